@@ -1,0 +1,60 @@
+import type { EntityRef, RelationType } from './entity.js';
+
+/**
+ * An assertion is what one originator says, once, about one subject: up to {@link MAX_STATEMENTS} statements that share
+ * grading, marking, origin and date of report. It is made, corrected, regraded and withdrawn in one stream, so that a
+ * projection of it depends on nothing else.
+ */
+export const MAX_STATEMENTS = 64;
+
+interface StatementTerms {
+  /** When it was true: ISO 8601, cut where knowledge ends (`2026`, `2026-03`, `2026-03-09`, `2026-03-09T21:15:00Z`). */
+  from?: string;
+  to?: string;
+  /** 0 to 100. */
+  confidence?: number;
+  /** How often it was seen (calls, messages). */
+  count?: number;
+}
+
+/** Something said between the subject and another entity. */
+export interface LinkStatement extends StatementTerms {
+  relation: Exclude<RelationType, 'STATED'>;
+  object: EntityRef;
+}
+
+/** A literal said of the subject: make of a car, type of an incident, text of a post. */
+export interface LiteralStatement extends StatementTerms {
+  relation: 'STATED';
+  property: string;
+  value: string | number | boolean;
+  unit?: string;
+}
+
+export type Statement = LinkStatement | LiteralStatement;
+
+export interface AssertionMade {
+  subject: EntityRef;
+  statements: Statement[];
+  /** The sender's own reference, unique within the organisation. */
+  reference?: string;
+}
+
+/** Ends of a statement that an event acts on, repeated so that the projection needs no other stream and no look-up. */
+export interface StatementEnds {
+  /** Place in `AssertionMade.statements`, from 0. */
+  index: number;
+  relation: RelationType;
+  /** Absent for a literal. */
+  object?: EntityRef;
+}
+
+export interface AssertionWithdrawn {
+  subject: EntityRef;
+  statements: StatementEnds[];
+  reason: string;
+}
+
+export type AssertionEvent =
+  | { type: 'assertion.made'; version: 1; data: AssertionMade }
+  | { type: 'assertion.withdrawn'; version: 1; data: AssertionWithdrawn };

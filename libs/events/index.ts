@@ -1,0 +1,11 @@
+export * from './assertion-events.js';
+export { DATED, MAX_TEXT, entityRefSchema, statementSchema, statementTerms } from './assertion-schemas.js';
+export * from './catalogue.js';
+export * from './codec.js';
+export { dataFault, decodeEvent, encodeEvent, type KnownEvent } from './decode.js';
+export * from './entity.js';
+export * from './envelope.js';
+export * from './grading.js';
+export * from './marking.js';
+export * from './organisation-events.js';
+export * from './parking-events.js';
