@@ -1,54 +1,13 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { CATALOGUE, type BreakwaterEvent, type CatalogueEntry, type EventType } from './catalogue.js';
 import type { EventBody, RecordedEvent } from './envelope.js';
+import { envelopeSchema } from './envelope-schema.js';
 
 /** A recorded event of a type and version that this build knows, its data valid and in today's version. */
 export type KnownEvent = { [Type in EventType]: RecordedEvent<Extract<BreakwaterEvent, { type: Type }>> }[EventType];
 
-const ajv = new Ajv2020({ allErrors: false, strict: true, allowUnionTypes: true });
-const envelope = ajv.compile({
-  type: 'object',
-  required: [
-    'id',
-    'type',
-    'version',
-    'source',
-    'stream',
-    'streamVersion',
-    'time',
-    'recordedTime',
-    'actor',
-    'purpose',
-    'basis',
-    'statementKind',
-    'marking',
-    'correlationId',
-    'data',
-  ],
-  properties: {
-    id: { type: 'string' },
-    type: { type: 'string' },
-    version: { type: 'integer', minimum: 1 },
-    source: { type: 'string' },
-    stream: { type: 'string' },
-    streamVersion: { type: 'integer', minimum: 1 },
-    recordedTime: { type: 'string' },
-    basis: { type: 'array', items: { type: 'string' } },
-    marking: {
-      type: 'object',
-      required: ['gsc', 'tlp', 'handling', 'conditions', 'releasableTo', 'originator', 'compartment'],
-      properties: {
-        gsc: { type: 'string' },
-        tlp: { type: 'string' },
-        handling: { type: 'array', items: { type: 'string' } },
-        conditions: { type: 'array', items: { type: 'string' } },
-        releasableTo: { type: 'array', items: { type: 'string' } },
-        originator: { type: 'string' },
-        compartment: { type: ['string', 'null'] },
-      },
-    },
-  },
-});
+const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false });
+const envelope = ajv.compile(envelopeSchema);
 
 const validators = new Map<EventType, ValidateFunction>();
 
