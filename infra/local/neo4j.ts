@@ -1,0 +1,83 @@
+/** Neo4j community: Bolt on 127.0.0.1 only, authentication on, own password per data folder. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { jvmArguments } from './jvm.js';
+import type { Place } from './place.js';
+import type { Java } from './prerequisites.mjs';
+import { probeNeo4j, setFirstNeo4jPassword, type Neo4jAddress } from './probes.js';
+import { ServerProcess } from './server-process.js';
+
+const START_WITHIN_MS = 120_000; // on a busy machine; 6 s on an idle one
+const STOP_WITHIN_MS = 20_000;
+const TRANSACTION_TIMEOUT = '60s';
+const OPENED = ['java.nio', 'java.io', 'sun.nio.ch', 'java.util.concurrent'];
+
+export interface Neo4jOptions {
+  heapMb: number;
+  pageCacheMb: number;
+}
+
+function configuration(port: number, options: Neo4jOptions): string {
+  return [
+    'server.default_listen_address=127.0.0.1',
+    `server.bolt.listen_address=127.0.0.1:${port}`,
+    `server.bolt.advertised_address=127.0.0.1:${port}`,
+    'server.http.enabled=false',
+    'server.https.enabled=false',
+    `server.memory.pagecache.size=${options.pageCacheMb}m`,
+    'dbms.usage_report.enabled=false',
+    'dbms.security.auth_enabled=true',
+    `db.transaction.timeout=${TRANSACTION_TIMEOUT}`,
+    'db.tx_log.preallocate=false', // half a gigabyte per data folder otherwise
+    // The databases are closed 0.2 s after SIGTERM; Bolt would then wait two times 5 s for connections that are gone.
+    'internal.server.bolt.thread_pool_shutdown_wait_time=200ms',
+    'internal.server.bolt.connection_shutdown_wait_time=200ms',
+    '',
+  ].join('\n');
+}
+
+/** Prepares the data folder and describes the server; start() is the caller's. */
+export function neo4jServer(place: Place, java: Java, jars: string, port: number, options: Neo4jOptions): { server: ServerProcess; address: Neo4jAddress } {
+  const conf = join(place.folder, 'conf');
+  mkdirSync(conf, { recursive: true });
+  writeFileSync(join(conf, 'neo4j.conf'), configuration(port, options));
+  const args = jvmArguments(join(place.folder, 'jvm.args'), jars, [
+    `-Xms${options.heapMb}m`,
+    `-Xmx${options.heapMb}m`,
+    '-XX:+UseSerialGC',
+    '-XX:+ExitOnOutOfMemoryError',
+    ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+  ]);
+  const address = { url: `bolt://127.0.0.1:${port}`, user: 'neo4j', password: place.secret('neo4j-password') };
+  const mark = `--home-dir=${place.folder}`;
+  const passwordIsSet = join(place.folder, 'password-is-set');
+  const server = new ServerProcess({
+    name: 'Neo4j',
+    command: java.command,
+    args: [args, 'org.neo4j.server.CommunityEntryPoint', mark, `--config-dir=${conf}`],
+    cwd: place.folder,
+    logFile: place.logFile,
+    mark,
+    probe: async () => {
+      // The other order would count as failed log-ins, of which three lock the user out. Killed between the two lines, the
+      // fresh password is tried once more and refused, and the probe after it finds the new one in force.
+      if (!existsSync(passwordIsSet)) await firstPassword(address, passwordIsSet);
+      await probeNeo4j(address);
+    },
+    stopSignal: 'SIGTERM',
+    startWithinMs: START_WITHIN_MS,
+    stopWithinMs: place.ephemeral ? 0 : STOP_WITHIN_MS,
+  });
+  return { server, address };
+}
+
+async function firstPassword(address: Neo4jAddress, marker: string): Promise<void> {
+  try {
+    await setFirstNeo4jPassword(address);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'Neo.ClientError.Security.Unauthorized') throw error;
+    await probeNeo4j(address);
+  }
+  writeFileSync(marker, '');
+}
