@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { ENTITY_KINDS } from '#events';
+import { canonical, entityId, idKey, recognise, type Hints } from './index.js';
+import { GOLDEN_FORMS } from './golden-forms.js';
+
+const tricky = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)), maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom(...'0123456789+-() ./olO٠٩۴０\u200b\u202e'), maxLength: 24 }),
+  fc
+    .tuple(
+      fc.constantFrom(
+        'instagram:',
+        'fb:',
+        'telegram:',
+        'https://t.me/',
+        'hxxps://wa[.]me/',
+        'raw:',
+        'possible:',
+        'pole:',
+        'any:',
+        'long:',
+        'tg://resolve?domain=',
+        '@',
+        'x:@',
+        'signal:eu/',
+        'sha256:',
+        'mailto:',
+        'https://chat.whatsapp.com/',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+    )
+    .map(([prefix, rest]) => prefix + rest),
+  fc.webUrl({ withFragments: true, withQueryParameters: true }),
+  fc.emailAddress(),
+);
+const hints: fc.Arbitrary<Hints> = fc.record(
+  {
+    region: fc.constantFrom('GB', 'VN', 'IT', 'xx', ''),
+    platform: fc.constantFrom('instagram', 'fb', 'telegram', 'whatsapp', 'vk', ' ', 'Ünknown', 'pole'),
+    register: fc.constantFrom('pole', 'PNC', 'with space'),
+    organisation: fc.constant('01890000-0000-7000-8000-000000000001'),
+  },
+  { requiredKeys: [] },
+);
+const kinds = fc.constantFrom(...ENTITY_KINDS);
+
+describe('the canonical form of an identifier', () => {
+  it.each(GOLDEN_FORMS.map((form) => [`${form.kind} ${JSON.stringify(form.value)}: ${form.why}`, form] as const))(
+    '%s',
+    (_, form) => {
+      const { key, flags } = canonical(form.kind, form.value, form.hints);
+      expect({ key, flags }).toEqual({ key: form.key, flags: form.flags ?? [] });
+    },
+  );
+
+  it('is the same whether the golden value or its key is given', () => {
+    for (const { kind, key, hints: given } of GOLDEN_FORMS) expect(canonical(kind, key, given).key).toBe(key);
+  });
+
+  it('exists for any text of any kind, keeps the text, fits an event and does not change when taken again', () => {
+    fc.assert(
+      fc.property(kinds, tricky, hints, (kind, value, given) => {
+        const once = canonical(kind, value, given);
+        expect(once.raw).toBe(value);
+        expect(once.key.length).toBeLessThanOrEqual(480);
+        expect(canonical(kind, once.key, given).key).toBe(once.key);
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  it('of a very long text is its hash, and stays it', () => {
+    for (const kind of ENTITY_KINDS) {
+      const { key, flags } = canonical(kind, `https://a.example/${'x'.repeat(5000)}`, { platform: 'vk' });
+      expect(key).toMatch(/^long:[0-9a-f]{64}$/);
+      expect(flags).toContain('shortened');
+      expect(canonical(kind, key).key).toBe(key);
+    }
+  });
+
+  it('never makes one number of a valid one, a possible one and a raw one', () => {
+    fc.assert(
+      fc.property(tricky, hints, (value, given) => {
+        const { key, flags } = canonical('phone-number', value, given);
+        const valid = !flags.some((flag) => ['number-not-valid', 'number-not-possible', 'empty'].includes(flag));
+        expect(key.startsWith('+')).toBe(valid);
+      }),
+    );
+  });
+});
+
+describe('what an analyst types', () => {
+  const kindsOf = (text: string, given: Hints = {}): string[] =>
+    recognise(text, given).map(({ kind, key }) => `${kind} ${key}`);
+
+  it('is taken for a number, in the given region or in each where it is valid', () => {
+    expect(kindsOf('+44 7400 123456')[0]).toBe('phone-number +447400123456');
+    expect(kindsOf('07400 123456', { region: 'GB' })[0]).toBe('phone-number +447400123456');
+    expect(kindsOf('07400 123456')).toEqual(
+      expect.arrayContaining(['phone-number +447400123456', 'phone-number raw:07400123456']),
+    );
+    expect(kindsOf('447400123456')[0]).toBe('phone-number +447400123456');
+    expect(kindsOf('0-(070)893-3322')).toContain('phone-number raw:00708933322');
+  });
+
+  it('is taken for a handle on every platform where it may be one', () => {
+    const found = kindsOf('@Calais_Taxi');
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'handle instagram:calais_taxi',
+        'handle telegram:calais_taxi',
+        'handle x:calais_taxi',
+        'name @calais_taxi',
+      ]),
+    );
+  });
+
+  it('is taken for what a link stands for, and for the link', () => {
+    expect(kindsOf('hxxps://t[.]me/+AbCdEf123')).toEqual([
+      'invite telegram:AbCdEf123',
+      'url https://t.me/+AbCdEf123',
+      expect.stringMatching(/^name /),
+    ]);
+    expect(kindsOf('pole:person/123')[0]).toBe('person pole:person/123');
+  });
+
+  it('always has an answer, whatever it is', () => {
+    fc.assert(
+      fc.property(tricky, hints, (text, given) => {
+        for (const { kind, key } of recognise(text, given)) expect(canonical(kind, key, given).key).toBe(key);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a public entity id', () => {
+  const secret = idKey(Buffer.alloc(32, 7).toString('base64'));
+
+  it('is 32 hex characters that depend on kind, key and secret', () => {
+    const id = entityId(secret, 'phone-number', '+447400123456');
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(entityId(secret, 'phone-number', '+447400123456')).toBe(id);
+    expect(entityId(Buffer.alloc(32, 7), 'phone-number', '+447400123456')).toBe(id);
+    expect(entityId(secret, 'name', '+447400123456')).not.toBe(id);
+    expect(entityId(Buffer.alloc(32, 8), 'phone-number', '+447400123456')).not.toBe(id);
+  });
+
+  it('is not made with a secret that could be guessed', () => {
+    expect(() => idKey(Buffer.alloc(31).toString('base64'))).toThrow('at least 32');
+  });
+});

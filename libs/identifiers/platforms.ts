@@ -1,0 +1,78 @@
+import { phoneNumber } from './phone-number.js';
+import { fold, tidy } from './text.js';
+
+/** What a platform's own names look like. A handle is whatever people are found by; an id never changes hands. */
+export interface PlatformRules {
+  /** Other names of the platform in front of a handle or an id. */
+  aliases: readonly string[];
+  /** Form of an id that the platform gives once. */
+  id: RegExp;
+  /** Form of a handle after folding; another form is kept and flagged. */
+  handle: RegExp;
+  /** Characters that the platform itself ignores in a handle. */
+  ignores?: RegExp;
+  /** People are found by number there. */
+  byNumber?: true;
+  /** Handles of this form are codes: their case is kept. */
+  exact?: RegExp;
+}
+
+const NUMERIC = /^\d{1,20}$/u;
+const ANY_ID = /^\S{1,128}$/u;
+const UUID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\+?\d{5,20}(?:@[a-z.]+)?)$/iu;
+
+/** All of them fold case in handles; Facebook ignores dots as well (domain-standards 4.3). */
+export const PLATFORMS = {
+  instagram: { aliases: ['ig', 'insta'], id: NUMERIC, handle: /^[a-z0-9._]{1,30}$/u },
+  tiktok: { aliases: ['tt'], id: NUMERIC, handle: /^[a-z0-9._]{1,23}[a-z0-9_]$/u },
+  x: { aliases: ['twitter'], id: NUMERIC, handle: /^[a-z0-9_]{1,15}$/u },
+  facebook: { aliases: ['fb', 'meta'], id: NUMERIC, handle: /^[a-z0-9-]{3,50}$/u, ignores: /\./gu },
+  youtube: {
+    aliases: ['yt'],
+    id: /^UC[\w-]{22}$/u,
+    handle: /^(?:(?:c|user)\/)?[\p{L}\p{M}\p{N}._·-]{3,100}$/u,
+  },
+  snapchat: { aliases: ['snap'], id: UUID, handle: /^[a-z][a-z0-9._-]{2,14}$/u },
+  telegram: { aliases: ['tg'], id: /^-?\d{1,20}$/u, handle: /^[a-z][a-z0-9_]{3,31}$/u, byNumber: true },
+  whatsapp: { aliases: ['wa'], id: UUID, handle: /^[a-z0-9._]{3,35}$/u, byNumber: true },
+  signal: {
+    aliases: [],
+    id: UUID,
+    handle: /^[a-z_][a-z0-9_]{2,31}\.\d{2,9}$/u,
+    byNumber: true,
+    exact: /^eu\//u,
+  },
+  viber: { aliases: [], id: ANY_ID, handle: /^[^\s]{1,64}$/u, byNumber: true },
+  zalo: { aliases: [], id: ANY_ID, handle: /^[^\s]{1,64}$/u, byNumber: true },
+} as const satisfies Record<string, PlatformRules>;
+
+export type Platform = keyof typeof PLATFORMS;
+
+const NAMES: ReadonlyMap<string, Platform> = new Map(
+  (Object.keys(PLATFORMS) as Platform[]).flatMap((name) =>
+    [name, ...PLATFORMS[name].aliases].map((alias) => [alias, name] as const),
+  ),
+);
+
+/** The platform that a name or one of its short forms means. */
+export function platformNamed(name: string): Platform | undefined {
+  return NAMES.get(fold(name));
+}
+
+/** Rules of a platform, as their common type. */
+export function rulesOf(platform: Platform): PlatformRules {
+  return PLATFORMS[platform];
+}
+
+/** A handle as its platform compares it. */
+export function handleOn(platform: Platform | undefined, text: string, region: string | undefined): string {
+  const rules = platform === undefined ? undefined : rulesOf(platform);
+  const bare = tidy(text).replace(/^[@\s]+/u, '');
+  if (rules?.exact?.test(bare) === true) return bare;
+  if (rules?.byNumber === true) {
+    const number = phoneNumber(bare, region);
+    if (number.key.startsWith('+')) return number.key;
+  }
+  const folded = fold(bare);
+  return rules?.ignores === undefined ? folded : folded.replace(rules.ignores, '');
+}

@@ -1,0 +1,100 @@
+import { ENTITY_KINDS, type EntityKind } from '#events';
+import { canonical } from './canonical.js';
+import type { Canonical, Hints } from './canonical-form.js';
+import { platformLink } from './platform-links.js';
+import { PLATFORMS, platformNamed, type Platform } from './platforms.js';
+import { fold, tidy, westernDigits } from './text.js';
+
+/** Regions tried for a national number when nobody says where it is from; each reading is a hypothesis (R32). */
+const REGIONS = [
+  'GB',
+  'FR',
+  'DE',
+  'BE',
+  'NL',
+  'IT',
+  'AL',
+  'VN',
+  'IQ',
+  'TR',
+  'AF',
+  'IR',
+  'SY',
+  'PK',
+  'ET',
+  'ER',
+  'SD',
+  'LY',
+  'TN',
+  'DZ',
+];
+
+const KEYED = /^[a-z][a-z0-9.-]{0,63}:([a-z-]+)\/\S/iu;
+const NUMBER_LIKE = /^[^\p{L}]*(?:\p{Nd}[^\p{L}]*){5,}$/u;
+const HANDLE_LIKE = /^@?[\p{L}\p{M}\p{N}._-]{2,64}$/u;
+
+/**
+ * What a text that an analyst types may name, the likeliest first. Several answers are normal: a bare name may be a handle
+ * anywhere. Asking for each of them costs little; guessing one of them hides the others.
+ */
+export function recognise(text: string, hints: Hints = {}): Canonical[] {
+  const value = tidy(text);
+  if (value === '') return [];
+  return distinct([
+    ...certain(value, hints),
+    ...asNumber(value, hints),
+    ...asHandle(value, hints),
+    canonical('name', text),
+  ]);
+}
+
+function certain(value: string, hints: Hints): Canonical[] {
+  const found: Canonical[] = [];
+  const link = platformLink(value);
+  if (link !== undefined) {
+    found.push(canonical(link.kind, value, hints));
+    if (link.kind === 'handle') found.push(canonical('group', value, hints));
+    if (link.kind === 'phone-number') found.push(canonical('account', value, hints));
+  }
+  const keyedKind = KEYED.exec(value)?.[1]?.toLowerCase() as EntityKind | undefined;
+  if (keyedKind !== undefined && ENTITY_KINDS.includes(keyedKind)) found.push(canonical(keyedKind, value, hints));
+  const prefix = /^([a-z]{1,16}):(?!\/\/)./iu.exec(value)?.[1];
+  if (prefix !== undefined && platformNamed(prefix) !== undefined)
+    found.push(
+      ...(['handle', 'account', 'group', 'invite', 'item'] as const).map((kind) => canonical(kind, value, hints)),
+    );
+  for (const kind of ['url', 'email', 'media-hash'] as const) {
+    const form = canonical(kind, value, hints);
+    if (!form.key.startsWith('raw:')) found.push(form);
+  }
+  return found.filter(({ flags }) => !flags.includes('not-a-platform-id') && !flags.includes('another-kind'));
+}
+
+function asNumber(value: string, hints: Hints): Canonical[] {
+  const digits = westernDigits(value);
+  const stored = /^(?:possible|raw|tel):/iu.test(digits);
+  if (!stored && !NUMBER_LIKE.test(digits.replace(/[oоοli|]/giu, '0'))) return [];
+  const asWritten = canonical('phone-number', value, hints);
+  if (asWritten.key.startsWith('+') || stored) return [asWritten];
+  const international = canonical('phone-number', `+${digits}`);
+  const guesses = [...(hints.region === undefined ? REGIONS : [])].map((region) =>
+    canonical('phone-number', value, { region }),
+  );
+  return [...[international, ...guesses].filter(({ key }) => key.startsWith('+')), asWritten];
+}
+
+function asHandle(value: string, hints: Hints): Canonical[] {
+  if (!HANDLE_LIKE.test(value)) return [];
+  const platforms = hints.platform === undefined ? (Object.keys(PLATFORMS) as Platform[]) : [hints.platform];
+  return platforms
+    .flatMap((platform) =>
+      (['handle', 'account', 'group'] as const).map((kind) => canonical(kind, fold(value), { ...hints, platform })),
+    )
+    .filter(
+      ({ flags }) => !flags.some((flag) => flag === 'unusual-form' || flag === 'not-a-platform-id' || flag === 'empty'),
+    );
+}
+
+function distinct(found: Canonical[]): Canonical[] {
+  return [...new Map(found.map((one) => [`${one.kind} ${one.key}`, one])).values()];
+}
