@@ -1,0 +1,145 @@
+import neo4j, { type Driver, type Result, type Session } from 'neo4j-driver';
+import { graphError, GraphUnavailable, isConflict } from './errors.js';
+import type { CypherParams, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
+import { paramsToDriver } from './values.js';
+
+const READ_TIMEOUT_MS = 30_000;
+const WRITE_TIMEOUT_MS = 60_000;
+/** A deadlock is over when the other transaction is; waiting longer than that only costs throughput. */
+const CONFLICT_RETRIES = 50;
+const CONFLICT_PAUSE_MS = 10;
+/** Rows that the store sends ahead of a slow reader. */
+const STREAM_PAGE = 5_000;
+
+/** Connects lazily: a store that is not there yet shows at the first request. */
+export function openGraph(settings: GraphSettings): Promise<Graph> {
+  const driver = neo4j.driver(settings.url, neo4j.auth.basic(settings.user, settings.password), {
+    disableLosslessIntegers: true,
+    maxConnectionPoolSize: settings.poolSize ?? 20,
+    maxTransactionRetryTime: 0,
+    connectionTimeout: 5_000,
+    connectionAcquisitionTimeout: 10_000,
+    telemetryDisabled: true,
+    ...(settings.encrypted === undefined ? {} : { encrypted: settings.encrypted }),
+  });
+  return Promise.resolve(new Neo4jGraph(driver, settings.database ?? 'neo4j'));
+}
+
+type Row = Record<string, unknown>;
+
+class Neo4jGraph implements Graph {
+  constructor(
+    private readonly driver: Driver,
+    private readonly database: string,
+  ) {}
+
+  async read<R>(cypher: string, params: CypherParams = {}, options: ReadOptions = {}): Promise<R[]> {
+    return await this.reading(cypher, params, options, async (result) =>
+      (await result).records.map((row) => row.toObject() as R),
+    );
+  }
+
+  async *stream<R>(cypher: string, params: CypherParams = {}, options: ReadOptions = {}): AsyncIterable<R> {
+    const session = this.session('READ');
+    try {
+      const result = session.run<Row>(cypher, paramsToDriver(params), {
+        timeout: options.timeoutMs ?? READ_TIMEOUT_MS,
+      });
+      for await (const row of result) {
+        options.signal?.throwIfAborted();
+        yield row.toObject() as R;
+      }
+    } catch (error) {
+      throw graphError(error);
+    } finally {
+      await closeQuietly(session);
+    }
+  }
+
+  async transact<T>(
+    work: (transaction: GraphTransaction) => Promise<T>,
+    options: { timeoutMs?: number } = {},
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(work, options.timeoutMs ?? WRITE_TIMEOUT_MS);
+      } catch (error) {
+        if (!isConflict(error)) throw graphError(error);
+        if (attempt > CONFLICT_RETRIES)
+          throw new GraphUnavailable(`the graph store refused ${attempt} times because of other transactions`, {
+            cause: error,
+          });
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS * Math.min(attempt, 10)));
+      }
+    }
+  }
+
+  async command(cypher: string, params: CypherParams = {}): Promise<void> {
+    const session = this.session('WRITE');
+    try {
+      await session.run(cypher, paramsToDriver(params));
+    } catch (error) {
+      throw graphError(error);
+    } finally {
+      await closeQuietly(session);
+    }
+  }
+
+  async probe(): Promise<void> {
+    await this.read('RETURN 1 AS one', {}, { timeoutMs: 5_000 });
+  }
+
+  async close(): Promise<void> {
+    await this.driver.close();
+  }
+
+  private session(mode: 'READ' | 'WRITE'): Session {
+    return this.driver.session({ database: this.database, defaultAccessMode: mode, fetchSize: STREAM_PAGE });
+  }
+
+  private async reading<T>(
+    cypher: string,
+    params: CypherParams,
+    options: ReadOptions,
+    take: (result: Result<Row>) => Promise<T>,
+  ): Promise<T> {
+    options.signal?.throwIfAborted();
+    const session = this.session('READ');
+    // Closing the session resets the connection, which stops the query in the store.
+    const stop = (): void => void closeQuietly(session);
+    options.signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await take(
+        session.run<Row>(cypher, paramsToDriver(params), { timeout: options.timeoutMs ?? READ_TIMEOUT_MS }),
+      );
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw graphError(error);
+    } finally {
+      options.signal?.removeEventListener('abort', stop);
+      await closeQuietly(session);
+    }
+  }
+
+  private async attempt<T>(work: (transaction: GraphTransaction) => Promise<T>, timeout: number): Promise<T> {
+    const session = this.session('WRITE');
+    try {
+      const transaction = await session.beginTransaction({ timeout });
+      const value = await work({
+        run: async <R>(cypher: string, params: CypherParams) => {
+          const { records } = await transaction.run<Row>(cypher, paramsToDriver(params));
+          return records.map((row) => row.toObject() as R);
+        },
+      });
+      await transaction.commit();
+      return value;
+    } finally {
+      await closeQuietly(session); // rolls back what was not committed
+    }
+  }
+}
+
+/** The outcome is known by then; a connection that cannot even be given back belongs to a store that is gone. */
+async function closeQuietly(session: Session): Promise<void> {
+  await session.close().catch(() => undefined);
+}

@@ -1,0 +1,89 @@
+import type { EntityKind, RelationType } from '#events';
+
+/** An identity: nothing about it but who it is (DESIGN 4). */
+export interface EntityNode {
+  kind: EntityKind;
+  /** Public id: HMAC of kind and key. */
+  id: string;
+  /** Canonical key, unique within the kind. */
+  key: string;
+}
+
+/**
+ * One statement, which becomes one relationship. Names of the properties are those of the graph, short because width costs;
+ * an absent value is no property.
+ */
+export interface StatementWrite {
+  relation: RelationType;
+  subject: EntityNode;
+  /** The subject itself for `STATED`. */
+  object: EntityNode;
+  /** Log position of the event that said it. */
+  pos: number;
+  /** Low 52 bits of the stream's UUID: together with the ends it finds the statement again. */
+  ref: number;
+  /** Place in the assertion; absent for the first. */
+  i?: number;
+  /** Audience: who may see it. */
+  aud: number;
+  /** Low 32 bits of the UUID of the organisation that said it. */
+  org: number;
+  /** Statement kind and grading, packed; absent for an ungraded fact. */
+  how?: number;
+  /** 52 bits of the hash of the origin; absent without one. */
+  src?: number;
+  /** First second at which it was true as claimed (epoch seconds); absent when unknown. */
+  from?: number;
+  /** First second at which it was no longer true. */
+  to?: number;
+  /** 0 to 100. */
+  conf?: number;
+  /** How often it was seen. */
+  n?: number;
+  /** Log position of the withdrawal; absent while it stands. */
+  gone?: number;
+  /** Of `STATED`: property, value, unit. */
+  prop?: string;
+  val?: string | number | boolean;
+  unit?: string;
+}
+
+/** A statement that no longer stands from log position `pos` on. */
+export interface WithdrawalWrite {
+  relation: RelationType;
+  subject: EntityNode;
+  object: EntityNode;
+  ref: number;
+  i: number;
+  pos: number;
+}
+
+/** Where the projection stands in one partition of a topic. */
+export interface PositionNode {
+  /** `topic/generation/partition`. */
+  key: string;
+  /** Log position of the last event that took effect; 0 before the first. */
+  last: number;
+  /** Id of that event: another id at that position in the log is another history. */
+  event: string;
+  /** History of the log that it belongs to. */
+  incarnation: number;
+}
+
+/** An event that has no effect until somebody decides: it is at fault itself, or it stands behind one that is. */
+export interface ParkedNode {
+  position: number;
+  stream: string;
+  streamVersion: number;
+  /** Key of the topic partition it came through. */
+  partition: string;
+  type: string;
+  /** Stable code, `behind` for an event that only waits for an earlier one of its stream. */
+  code: string;
+  /** What is wrong, for people. Holds no personal data. */
+  reason: string;
+}
+
+export function positionKey(topic: string, generation: number, partition: number): string {
+  return `${topic}/${generation}/${partition}`;
+}
