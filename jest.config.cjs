@@ -3,6 +3,8 @@ const esmOnly = ['@nestjs', 'content-disposition', 'uuid', 'jose', 'canonicalize
 
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/infra/local/test-servers/global-setup.cjs',
+  globalTeardown: '<rootDir>/infra/local/test-servers/global-teardown.cjs',
   testMatch: ['<rootDir>/(apps|libs|infra|test|bench)/**/*.spec.ts'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

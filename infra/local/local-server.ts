@@ -34,7 +34,10 @@ export interface LocalServer {
   restart(): Promise<void>;
 }
 export interface PostgresServer extends LocalServer {
+  /** Of a server started here: its owner's. The stack makes the applications' own login. */
   readonly url: string;
+  /** Owns the tables; for migrations. */
+  readonly ownerUrl: string;
 }
 export interface KafkaServer extends LocalServer {
   readonly brokers: string[];

@@ -73,6 +73,17 @@ export function processesStartedWith(argument: string): number[] {
   return found.filter((pid) => pid !== process.pid);
 }
 
+/** Running processes that were started with a path below this folder. */
+export function processesStartedBelow(folder: string): number[] {
+  const inside = `${folder}/`;
+  if (!hasProc) {
+    const listing = spawnSync('ps', ['-wwaxo', 'pid=,args='], { encoding: 'utf8' }).stdout.split('\n');
+    return listing.filter((line) => line.includes(inside)).map((line) => Number.parseInt(line, 10));
+  }
+  const running = allProcesses().filter((facts) => !facts.ended && facts.pid !== process.pid);
+  return running.map((facts) => facts.pid).filter((pid) => commandLine(pid).includes(inside));
+}
+
 /** The process and everything below it, parents first. PostgreSQL's workers are groups of their own, so a group is not enough. */
 export function processTree(pid: number): number[] {
   const everything = allProcesses().filter((facts) => !facts.ended);

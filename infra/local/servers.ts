@@ -42,7 +42,7 @@ function notAnswering(variable: string): (error: unknown) => never {
 async function startPostgres(startup: Startup, url: string | undefined): Promise<PostgresServer> {
   if (url !== undefined) {
     await probePostgres(url).catch(notAnswering('DATABASE_URL'));
-    return { ...controlOfExternal('postgres'), url };
+    return { ...controlOfExternal('postgres'), url, ownerUrl: process.env['DATABASE_OWNER_URL'] || url };
   }
   const fsync = startup.options.fsync ?? startup.options.ephemeral !== true;
   const made = await startup.onFreePorts(1, async ([port = 0]) => {
@@ -51,7 +51,7 @@ async function startPostgres(startup: Startup, url: string | undefined): Promise
     return postgres;
   });
   await ensureDatabase(made.url);
-  return Object.assign(controlOf('postgres', made.server), { url: made.url });
+  return Object.assign(controlOf('postgres', made.server), { url: made.url, ownerUrl: made.url });
 }
 
 type Jvm = () => Promise<{ java: Java; jars: ServerJars }>;
@@ -162,7 +162,7 @@ function handles(dataDir: string, stop: () => Promise<void>, started: Started): 
       return need(neo4j, 'neo4j');
     },
     env: () => ({
-      ...(postgres && { DATABASE_URL: postgres.url }),
+      ...(postgres && { DATABASE_OWNER_URL: postgres.ownerUrl, DATABASE_URL: postgres.url }),
       ...(kafka && { KAFKA_BROKERS: kafka.brokers.join(',') }),
       ...(neo4j && { NEO4J_URL: neo4j.url, NEO4J_USER: neo4j.user, NEO4J_PASSWORD: neo4j.password }),
     }),

@@ -1,5 +1,5 @@
 /** One start of several servers: it remembers what runs, so that everything can be stopped from anywhere. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ServerName, ServersOptions } from './local-server.js';
@@ -7,6 +7,9 @@ import type { Place } from './place.js';
 import { freePorts } from './ports.js';
 import { keptSecret } from './secrets.js';
 import { ServerFailed, type ServerProcess } from './server-process.js';
+
+/** Names the folders outside a data folder that belong to it. */
+export const OUTSIDE_FILE = 'outside';
 
 const PORT_TAKEN = /address already in use|failed to bind|could not bind/i;
 const PORT_ATTEMPTS = 3;
@@ -49,9 +52,11 @@ export class Startup {
     }
   }
 
-  /** A folder outside dataDir that goes with it. */
+  /** A folder outside dataDir that goes with it. Written down, for whoever cleans up after a kill. */
   alsoOwns(folder: string): void {
+    if (folder.startsWith(`${this.dataDir}/`)) return;
     this.folders.push(folder);
+    writeFileSync(join(this.dataDir, OUTSIDE_FILE), `${this.folders.join('\n')}\n`);
   }
 
   async stop(): Promise<void> {

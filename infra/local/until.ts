@@ -1,0 +1,25 @@
+/** Waiting for a condition, never for a time. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+const POLL_MS = 25;
+
+/**
+ * Asks again and again until the answer is neither undefined nor false, and returns it. A check that throws has not
+ * succeeded yet; what it said last is part of the error.
+ * @param missing what was missing when the time is up, as a sentence
+ */
+export async function until<T>(missing: string, check: () => T | Promise<T>, withinMs = 10_000): Promise<Exclude<T, undefined | false>> {
+  const end = Date.now() + withinMs;
+  let said = '';
+  for (;;) {
+    try {
+      const answer = await check();
+      if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
+      said = '';
+    } catch (error) {
+      said = ` (${error instanceof Error ? error.message : String(error)})`;
+    }
+    if (Date.now() > end) throw new Error(`${missing} within ${withinMs} ms${said}`);
+    await pause(POLL_MS);
+  }
+}
