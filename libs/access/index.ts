@@ -1,0 +1,13 @@
+/** Who calls, what they may see, and the record of what they did. The only place that decides. */
+export { AccessModule, EVENT_LOG } from './access.module.js';
+export { Audiences, type MarkingSource } from './audiences.js';
+export { AUDITED_ACTS, recordAct, recordActs, type AuditEntry, type AuditTarget, type AuditedAct } from './audit.js';
+export { combineMarkings } from './combine-markings.js';
+export { Directory, type Identity } from './directory.js';
+export { GSC, HANDLING, TLP } from './marking-codes.js';
+export { ABOVE_OFFICIAL, gradingFaults, isAboveOfficial, markingFaults, type MarkingRules } from './marking-faults.js';
+export { ACCESS_MIGRATIONS } from './migrations/index.js';
+export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
+export { AccessRefusal } from './refusal.js';
+export { Caller, PURPOSE_HEADER, Purpose, Roles } from './route-decorators.js';
+export { FEED, PROSECUTION, rightsOf, type Viewer } from './viewer.js';

@@ -1,0 +1,5 @@
+import type { MigrationList } from '#event-log';
+import { AccessTables1795305610001 } from './access-tables.migration.js';
+
+/** To run after those of the log, which make the role that these grant to. */
+export const ACCESS_MIGRATIONS: MigrationList = [AccessTables1795305610001];

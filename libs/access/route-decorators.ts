@@ -1,0 +1,52 @@
+import { SetMetadata, createParamDecorator, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Role } from '#events';
+import { AccessRefusal } from './refusal.js';
+import type { Viewer } from './viewer.js';
+
+export const ROLES_OF_ROUTE = 'breakwater:roles';
+
+/** Who may call a route: members with at least one of these roles. A route that declares none is refused to everybody. */
+export function Roles(first: Role, ...others: Role[]): CustomDecorator {
+  return SetMetadata(ROLES_OF_ROUTE, [first, ...others]);
+}
+
+/** Callers of the requests under way. Kept beside the request, where no plugin or body can put one. */
+const callers = new WeakMap<FastifyRequest, Viewer>();
+
+export function rememberCaller(request: FastifyRequest, viewer: Viewer): void {
+  callers.set(request, viewer);
+}
+
+export function callerOf(request: FastifyRequest): Viewer {
+  const viewer = callers.get(request);
+  if (viewer === undefined)
+    throw new AccessRefusal('Unauthenticated', 'caller.none', 'the guard has not run for this route');
+  return viewer;
+}
+
+/** The {@link Viewer} that the guard found for this request. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** Header in which a question names the operation or reason that it is asked for. */
+export const PURPOSE_HEADER = 'breakwater-purpose';
+const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
+
+/** The purpose in the header, or undefined where there is none or it is no code. */
+export function purposeOf(request: FastifyRequest): string | undefined {
+  const given = request.headers[PURPOSE_HEADER];
+  return typeof given === 'string' && PURPOSE.test(given) ? given : undefined;
+}
+
+/** The purpose of a question; a question without one is refused, since the audit must be able to say what it was for. */
+export const Purpose = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const purpose = purposeOf(context.switchToHttp().getRequest<FastifyRequest>());
+  if (purpose !== undefined) return purpose;
+  throw new AccessRefusal(
+    'InvalidInput',
+    'purpose.missing',
+    'Say what the question is for: header Breakwater-Purpose with a code of at most 100 letters, digits, spaces and . _ : / -',
+  );
+});

@@ -1,0 +1,34 @@
+import type { OrganisationKind, Role } from '#events';
+
+/** Who asks: a member of an organisation as the log knows them now. Made by the Directory only, never from a header or a body. */
+export interface Viewer {
+  /** Organisation id (UUID). */
+  organisation: string;
+  kind: OrganisationKind;
+  /** Stable subject id of the token's issuer, never an e-mail address. */
+  subject: string;
+  roles: readonly Role[];
+  /** Named groups of organisations that the organisation belongs to. */
+  groups: readonly string[];
+  compartments: readonly string[];
+  /** Purpose of this request, where one was given: code of an operation or reason. */
+  asks?: string;
+}
+
+/** The right to see in one text: viewers with equal rights have equal ones, so that what is worked out once serves them all. */
+export function rightsOf(viewer: Viewer): string {
+  return JSON.stringify([
+    viewer.organisation,
+    viewer.kind,
+    [...viewer.groups].sort(),
+    [...viewer.compartments].sort(),
+    // Only purposes that the policy knows change a right; others would fill the cache with equal entries.
+    POLICY_PURPOSES.includes(viewer.asks ?? '') ? viewer.asks : null,
+  ]);
+}
+
+/** A machine-read feed: RED never goes there (R9). */
+export const FEED = 'feed';
+/** A bundle for judicial proceedings: H1 does not go there without the provider's permission (R6). */
+export const PROSECUTION = 'prosecution';
+const POLICY_PURPOSES: readonly string[] = [FEED, PROSECUTION];
