@@ -9,7 +9,7 @@ import type { Lease } from './lease.js';
 export interface EventLog {
   /**
    * One command in one transaction. `prepare` may read and take advisory locks; what it returns is appended as the first
-   * write; `then` writes what belongs to the same command; then the transaction is committed. Rests on READ COMMITTED:
+   * write; `afterwards` writes what belongs to the same command; then the transaction is committed. Rests on READ COMMITTED:
    * lock and read are two statements, or the read would use a snapshot older than the lock.
    * @throws {@link LogRefusal}: `stream.conflict` (retriable: another writer was first), `event.too-large`, `event.invalid`,
    *   `event.duplicate-id`, `stream.name`, `marking.collision`, `append.not-first`, `log.unavailable` (retriable)
@@ -63,9 +63,9 @@ export interface LogWrites {
 
 /** What a command decided: events to append, or nothing (a replayed answer, a recorded refusal). */
 export type Prepared<T> =
-  | { append: StreamWrite[]; then: (write: LogWrites, appended: RecordedEvent[]) => Promise<T> }
+  | { append: StreamWrite[]; afterwards: (write: LogWrites, appended: RecordedEvent[]) => Promise<T> }
   | { append: 'nothing'; result: T }
-  | { append: 'nothing'; then: (write: LogWrites) => Promise<T> };
+  | { append: 'nothing'; afterwards: (write: LogWrites) => Promise<T> };
 
 /** Events for one stream, which must stand at `expectedVersion` (0: it does not exist yet). A stream occurs once in an append. */
 export interface StreamWrite {
@@ -119,6 +119,8 @@ export interface TopicRecord {
   kafkaName: string;
   /** Positions up to here travel in the generations before. A record beyond the next generation's start is to be dropped. */
   startsAfter: number;
+  /** Somebody asked for a new generation with so many partitions; the relay opens it once everything sent is acknowledged. */
+  wantedPartitions?: number;
   /** By partition number. */
   partitions: PartitionRecord[];
 }
@@ -135,3 +137,5 @@ export interface PartitionRecord {
 export const MAX_EVENT_BYTES = 900 * 1024;
 /** Most events in one append: a longer transaction would hold everybody's relay back. */
 export const MAX_APPEND_EVENTS = 500;
+/** Most bytes of all bodies in one append, for the same reason. */
+export const MAX_APPEND_BYTES = 32 * 1024 * 1024;
