@@ -8,7 +8,7 @@ import { onPlatform } from './on-platform.js';
 import { phoneNumber } from './phone-number.js';
 import { platformLink } from './platform-links.js';
 import { platformNamed } from './platforms.js';
-import { fold, mixesScripts } from './text.js';
+import { fold, mixesScripts, withoutMark } from './text.js';
 import { urlForm } from './url.js';
 
 /** Longest key, in UTF-16 units; a longer one becomes its hash, so that every event and index entry stays small. */
@@ -21,10 +21,26 @@ const SHORTENED = /^long:[0-9a-f]{64}$/u;
  */
 export function canonical(kind: EntityKind, value: string, hints: Hints = {}): Canonical {
   if (SHORTENED.test(value)) return { kind, key: value, raw: value, flags: ['shortened'] };
-  const form = formOf(kind, value, hints);
+  const form = unpacked(kind, formOf(kind, value, hints), hints);
   if (form.key.length <= MAX_KEY) return { kind, raw: value, ...form };
   const hash = createHash('sha256').update(form.key).digest('hex');
   return { kind, raw: value, ...form, key: `long:${hash}`, flags: [...form.flags, 'shortened'] };
+}
+
+const MAX_NESTED = 8;
+
+/**
+ * A link may hide in what a link names, and a mark in what is left of a text: keys that could hold more are read again until
+ * nothing is left to unpack, so that the key of a key is that key.
+ */
+function unpacked(kind: EntityKind, form: Form, hints: Hints): Form {
+  let current = form;
+  for (let nested = 0; nested < MAX_NESTED && /^(?:raw|possible):|:.*[/.%]/u.test(current.key); nested += 1) {
+    const inner = formOf(kind, current.key, hints);
+    if (inner.key === current.key) break;
+    current = { ...inner, flags: [...new Set([...current.flags, ...inner.flags])] };
+  }
+  return current;
 }
 
 function formOf(kind: EntityKind, value: string, hints: Hints): Form {
@@ -66,7 +82,8 @@ function numberForm(value: string, hints: Hints): Form {
 }
 
 /** A post is known by its platform's number for it, else by its link, else by the id that its reporter gave it. */
-function itemForm(value: string, hints: Hints): Form {
+function itemForm(text: string, hints: Hints): Form {
+  const value = withoutMark(text);
   const link = platformLink(value);
   const prefix = /^([^:/]{1,32}):(?!\/\/)/u.exec(value.trim())?.[1];
   if (link !== undefined || (prefix !== undefined && platformNamed(prefix) !== undefined))

@@ -1,5 +1,5 @@
 import type { Form } from './canonical-form.js';
-import { fold } from './text.js';
+import { fold, withoutMark } from './text.js';
 
 /** Hex digits of each algorithm. SHA-256 and PDQ are equally long: without a prefix a hash is taken for SHA-256. */
 const LENGTHS = { sha256: 64, pdq: 64, sha1: 40, md5: 32 } as const;
@@ -10,7 +10,7 @@ const FORM =
 
 /** The key of a media hash: algorithm and lower-case hex. The quality of a PDQ hash is no part of what it identifies. */
 export function mediaHash(value: string): Form {
-  const text = fold(value).replace(/^(?:raw:)+/u, '');
+  const text = withoutMark(fold(value));
   const [, named, hex = '', quality] = FORM.exec(text) ?? [];
   const digits = hex.replace(/^0x/u, '');
   const algorithm = (named?.replace('-', '') as Algorithm | undefined) ?? byLength(digits.length);

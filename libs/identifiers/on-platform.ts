@@ -2,7 +2,7 @@ import type { Flag, Form, Hints } from './canonical-form.js';
 import type { PlatformLink } from './link-parts.js';
 import { phoneNumber } from './phone-number.js';
 import { platformLink } from './platform-links.js';
-import { handleOn, platformNamed, rulesOf, type Platform } from './platforms.js';
+import { bareName, handleOn, platformNamed, rulesOf, type Platform } from './platforms.js';
 import { fold, mixesScripts, tidy } from './text.js';
 
 export type PlatformKind = 'account' | 'handle' | 'group' | 'invite' | 'item';
@@ -69,12 +69,12 @@ const VALUE: Record<PlatformKind, ValueRule> = {
   account: (text, named, hints) => accountId(text, named, hints),
   group: (text, named) => groupId(text, named),
   // Codes of invitations and posts are case-sensitive everywhere.
-  invite: (text) => tidy(text),
-  item: (text) => tidy(text),
+  invite: bareName,
+  item: bareName,
 };
 
 function accountId(text: string, named: Named, hints: Hints): string {
-  const id = tidy(text).replace(/^[@\s]+/u, '');
+  const id = bareName(text);
   if (named.known === undefined) return id;
   const rules = rulesOf(named.known);
   if (rules.byNumber === true) {
@@ -86,7 +86,7 @@ function accountId(text: string, named: Named, hints: Hints): string {
 
 /** Telegram's programs write a channel's id with `-100` in front, its links write it without. */
 function groupId(text: string, named: Named): string {
-  const id = tidy(text).replace(/^[@\s]+/u, '');
+  const id = bareName(text);
   if (named.known === 'telegram') return fold(id).replace(/^-100(?=\d{5,})/u, '');
   // A WhatsApp channel is named by a code, whose case counts.
   if (named.known === 'whatsapp' && id.startsWith('channel/')) return id;

@@ -1,6 +1,6 @@
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import type { Flag, Form } from './canonical-form.js';
-import { fold, tidy, westernDigits } from './text.js';
+import { fold, tidy, westernDigits, withoutMark } from './text.js';
 
 /**
  * Three forms that can never meet: `+447400123456` (valid), `possible:+447700900123` (right length, in no range that is
@@ -16,7 +16,7 @@ const DISGUISED_FROM = 5;
 
 /** The key of a number. Never throws; a text without digits is kept as it is. */
 export function phoneNumber(value: string, region: string | undefined): Form {
-  const stripped = value.replace(/^(?:(?:possible|raw|tel):)+/iu, '');
+  const stripped = withoutMark(withoutMark(value).replace(/^tel:/iu, ''));
   const { number, extension, flags } = digitsOf(stripped);
   if (number === undefined) {
     const text = fold(stripped);

@@ -67,12 +67,16 @@ export function rulesOf(platform: Platform): PlatformRules {
 /** A handle as its platform compares it. */
 export function handleOn(platform: Platform | undefined, text: string, region: string | undefined): string {
   const rules = platform === undefined ? undefined : rulesOf(platform);
-  const bare = tidy(text).replace(/^[@\s]+/u, '');
+  const bare = bareName(rules?.ignores === undefined ? text : text.replace(rules.ignores, ''));
   if (rules?.exact?.test(bare) === true) return bare;
   if (rules?.byNumber === true) {
     const number = phoneNumber(bare, region);
     if (number.key.startsWith('+')) return number.key;
   }
-  const folded = fold(bare);
-  return rules?.ignores === undefined ? folded : folded.replace(rules.ignores, '');
+  return fold(bare);
+}
+
+/** A name without the signs that people put in front of it. */
+export function bareName(text: string): string {
+  return tidy(text).replace(/^[@\s/]+/u, '');
 }

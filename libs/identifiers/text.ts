@@ -28,6 +28,11 @@ export function fold(text: string): string {
   return settle(text, (value) => tidy(value).toLowerCase());
 }
 
+/** A stored key without the mark that says how sure it is, so that the key of a key is that key. */
+export function withoutMark(text: string): string {
+  return settle(text, (value) => tidy(value).replace(/^(?:possible|raw):/iu, ''));
+}
+
 function settle(text: string, step: (text: string) => string): string {
   let current = text;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

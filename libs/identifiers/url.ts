@@ -1,5 +1,5 @@
 import type { Flag, Form } from './canonical-form.js';
-import { tidy } from './text.js';
+import { tidy, withoutMark } from './text.js';
 
 /** Hosts and schemes as analysts write them so that nobody clicks by accident: hxxp, [.], (dot), [:]//. */
 export function refanged(text: string): string {
@@ -28,7 +28,7 @@ export function asUrl(text: string): { url: URL; defanged: boolean; schemeAssume
  * keeps the whole invitation in it (R31), and a dropped parameter is dropped evidence.
  */
 export function urlForm(value: string): Form {
-  const text = value.replace(/^(?:raw:)+/iu, '');
+  const text = withoutMark(value);
   const found = asUrl(text);
   if (found === undefined) {
     const kept = tidy(text);
