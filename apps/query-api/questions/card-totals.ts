@@ -1,0 +1,112 @@
+import type { RelationType } from '#events';
+import type { Fetch } from '../reading/fetch.js';
+import { passes, type Filter } from '../reading/filter.js';
+import { byText, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
+import { corroborationOf, type Corroboration } from '../reading/statement-view.js';
+
+/**
+ * Totals over all pages of an entity's card, asked for only where one page does not hold everything: whoever reads page 3
+ * must still see by how many independent origins a claim is supported.
+ */
+
+export interface RelationTotal {
+  relation: RelationType;
+  direction: 'outgoing' | 'incoming';
+  statements: number;
+}
+
+export interface ClaimTotal {
+  relation: RelationType;
+  outgoing: boolean;
+  other: string;
+  prop: string | null;
+  val: string | number | boolean | null;
+  unit: string | null;
+  corroboration: Corroboration;
+}
+
+/** What makes two statements the same claim. */
+export function claimKey(row: Pick<ClaimTotal, 'relation' | 'outgoing' | 'other' | 'prop' | 'val' | 'unit'>): string {
+  return JSON.stringify([row.relation, row.outgoing, row.other, row.prop, row.val, row.unit]);
+}
+
+type ClaimParams = { id: string; others: string[]; kinds: string[]; properties: string[] } & Filter;
+
+export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
+  name: 'entity-card.claims',
+  cypher: `
+    MATCH (e:Entity {id: $id})-[r]-(o:Entity)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND o.id IN $others AND type(r) IN $kinds AND (r.prop IS NULL OR r.prop IN $properties)
+      AND ($relations IS NULL OR type(r) IN $relations)
+      AND ($gradings IS NULL OR r.how IN $gradings)
+      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+    RETURN type(r) AS relation, startNode(r) = e AS outgoing, o.id AS other, r.prop AS prop, r.val AS val, r.unit AS unit,
+      {statements: count(r), organisations: count(DISTINCT r.org), independentOrigins: count(DISTINCT r.src),
+       withoutOrigin: count(r) - count(r.src)} AS corroboration`,
+  meaning: (world, params) =>
+    grouped(
+      world
+        .filter((one) => touches(one, params.id) && passes(one, params) && params.kinds.includes(one.relation))
+        .map((one) => rowOf(one, params.id))
+        .filter(
+          (row) => params.others.includes(row.other) && (row.prop === null || params.properties.includes(row.prop)),
+        ),
+      claimKey,
+    ).map(([{ relation, outgoing, other, prop, val, unit }, rows]) => ({
+      relation,
+      outgoing,
+      other,
+      prop,
+      val,
+      unit,
+      corroboration: corroborationOf(rows),
+    })),
+  warmUp: {
+    id: 'none',
+    others: [],
+    kinds: [],
+    properties: [],
+    relations: ['STATED'],
+    gradings: [0],
+    validStart: 0,
+    validEnd: 1,
+  },
+};
+
+export const RELATION_TOTALS: Fetch<{ id: string } & Filter, RelationTotal> = {
+  name: 'entity-card.totals',
+  cypher: `
+    MATCH (e:Entity {id: $id})-[r]-(:Entity)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND ($relations IS NULL OR type(r) IN $relations)
+      AND ($gradings IS NULL OR r.how IN $gradings)
+      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+    RETURN type(r) AS relation, CASE WHEN startNode(r) = e THEN 'outgoing' ELSE 'incoming' END AS direction,
+      count(r) AS statements
+    ORDER BY relation, direction DESC`,
+  meaning: (world, params) =>
+    totalsOf(world.filter((one) => touches(one, params.id) && passes(one, params)).map((one) => rowOf(one, params.id))),
+  warmUp: { id: 'none', relations: ['STATED'], gradings: [0], validStart: 0, validEnd: 1 },
+};
+
+/** The same totals from rows that are all there. */
+export function totalsOf(rows: readonly StatementRow[]): RelationTotal[] {
+  return grouped(rows, ({ relation, outgoing }) => `${relation} ${outgoing}`)
+    .map(([{ relation, outgoing }, { length }]) => ({
+      relation,
+      direction: outgoing ? ('outgoing' as const) : ('incoming' as const),
+      statements: length,
+    }))
+    .sort((one, other) => byText(one.relation, other.relation) || byText(other.direction, one.direction));
+}
+
+function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): [Row, Row[]][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return [...groups.values()].map((group) => [group[0]!, group]);
+}

@@ -1,0 +1,165 @@
+import { RELATION_TYPES, type RelationType } from '#events';
+import type { Fetch, Validity, WorldStatement } from '../reading/fetch.js';
+import { holdsIn, stands, type Sight } from '../reading/fetch.js';
+import { byText, newestFirst, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
+
+/**
+ * What a cluster reads. The walk itself is slim (ids and what binds a pair), so that a frontier of thousands is one round
+ * trip; the statements behind each membership are read afterwards, for the members of the page only.
+ */
+
+/**
+ * Relations that bind entities into one cluster. A deployment may take some away (BREAKWATER_BINDING_RELATIONS); to add
+ * one, add it here and in the three Cypher texts below, which a spec compares with this list.
+ */
+export const BINDING_RELATIONS = [
+  'USES_NUMBER',
+  'HAS_HANDLE',
+  'ADMINISTERS',
+  'INVITES_TO',
+  'SAME_AS',
+  'SUCCESSOR_OF',
+  'SHOWS_MEDIA',
+] as const satisfies readonly RelationType[];
+
+export function isBinding(relation: string): relation is (typeof BINDING_RELATIONS)[number] {
+  return (BINDING_RELATIONS as readonly string[]).includes(relation) && (RELATION_TYPES as string[]).includes(relation);
+}
+
+/** One entity of the frontier and what it may bind. */
+export interface HeldRow {
+  at: string;
+  /** More visible holders than the limit: the walk does not go through it, and nothing follows. */
+  hub: boolean;
+  /** By id; the lists beside it run in the same order. */
+  others: string[];
+  /** Newest SAME_AS and NOT_SAME_AS of the pair; 0 without one. */
+  same: number[];
+  notSame: number[];
+  /** Statements of the other binding relations. */
+  binding: number[];
+}
+
+type FrontierParams = { frontier: string[]; relations: string[]; hubLimit: number } & Validity;
+
+export const HELD: Fetch<FrontierParams, HeldRow> = {
+  name: 'cluster.held',
+  cypher: `
+    UNWIND range(0, size($frontier) - 1) AS place
+    MATCH (e:Entity {id: $frontier[place]})
+    CALL (e) {
+      MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA]-(o:Entity)
+      WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+        AND type(r) IN $relations
+        AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+        AND o <> e
+      WITH DISTINCT o LIMIT $hubLimit + 1
+      RETURN collect(o) AS holders
+    }
+    WITH place, e, holders, size(holders) > $hubLimit AS hub
+    CALL (e, holders, hub) {
+      UNWIND CASE WHEN hub THEN [] ELSE holders END AS o
+      MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|NOT_SAME_AS]-(o)
+      WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
+        AND (type(s) = 'NOT_SAME_AS' OR type(s) IN $relations
+          AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart))
+      WITH o, max(CASE WHEN type(s) = 'SAME_AS' THEN s.pos ELSE 0 END) AS same,
+        max(CASE WHEN type(s) = 'NOT_SAME_AS' THEN s.pos ELSE 0 END) AS notSame,
+        sum(CASE WHEN type(s) IN ['SAME_AS', 'NOT_SAME_AS'] THEN 0 ELSE 1 END) AS binding
+      ORDER BY o.id
+      RETURN collect(o.id) AS others, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
+    }
+    RETURN e.id AS at, hub, others, same, notSame, binding
+    ORDER BY place`,
+  meaning: (world, params) =>
+    params.frontier.flatMap((at): HeldRow[] => {
+      if (!world.some((one) => touches(one, at))) return [];
+      const held = world.filter((one) => touches(one, at) && one.subject.id !== one.object.id && binds(one, params));
+      const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
+      if (others.length > params.hubLimit) return [{ at, hub: true, others: [], same: [], notSame: [], binding: [] }];
+      const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
+      return [
+        {
+          at,
+          hub: false,
+          others,
+          same: others.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
+          notSame: others.map((other) =>
+            newest(world.filter((one) => parts(one, params) && touches(one, at) && touches(one, other))),
+          ),
+          binding: others.map((other) => pair(other).filter(({ relation }) => relation !== 'SAME_AS').length),
+        },
+      ];
+    }),
+  warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },
+};
+
+/** Statements between pairs, each seen from the first of the pair. */
+export type PairRow = StatementRow & { pair: number };
+type EvidenceParams = { ones: string[]; others: string[]; relations: string[] } & Validity;
+
+export const EVIDENCE: Fetch<EvidenceParams, PairRow> = {
+  name: 'cluster.evidence',
+  cypher: `
+    UNWIND range(0, size($ones) - 1) AS pair
+    MATCH (e:Entity {id: $ones[pair]})
+    MATCH (o:Entity {id: $others[pair]})
+    MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA]-(o)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND type(r) IN $relations
+      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+    RETURN pair, type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,
+      o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
+      r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.how AS how, r.src AS src,
+      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.prop AS prop, r.val AS val, r.unit AS unit
+    ORDER BY pair, pos DESC, i`,
+  meaning: (world, params) =>
+    params.ones.flatMap((one, pair) =>
+      world
+        .filter((each) => touches(each, one) && touches(each, params.others[pair]!) && binds(each, params))
+        .sort(newestFirst)
+        .map((each) => ({ pair, ...rowOf(each, one) })),
+    ),
+  warmUp: { ones: ['none'], others: ['none'], relations: ['SAME_AS'], validStart: 0, validEnd: 1 },
+};
+
+type ConflictParams = { page: string[]; members: string[]; limit: number };
+
+/** Visible NOT_SAME_AS between a member of this page and any member so far: both inside one cluster is a conflict. */
+export const PARTED: Fetch<ConflictParams, StatementRow> = {
+  name: 'cluster.parted',
+  cypher: `
+    UNWIND $page AS id
+    MATCH (e:Entity {id: id})-[r:NOT_SAME_AS]-(o:Entity)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND o.id IN $members AND (NOT o.id IN $page OR startNode(r) = e)
+    WITH e, r, o ORDER BY r.pos DESC, coalesce(r.i, 0) LIMIT $limit
+    RETURN type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,
+      o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
+      r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.how AS how, r.src AS src,
+      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.prop AS prop, r.val AS val, r.unit AS unit`,
+  meaning: (world, params) =>
+    params.page
+      .flatMap((id) => world.filter((one) => parts(one, params) && touches(one, id)).map((one) => rowOf(one, id)))
+      .filter(({ other, outgoing }) => params.members.includes(other) && (!params.page.includes(other) || outgoing))
+      .sort(newestFirst)
+      .slice(0, params.limit),
+  warmUp: { page: ['none'], members: ['none'], limit: 1 },
+};
+
+function binds(statement: WorldStatement, params: { relations: string[] } & Validity & Sight): boolean {
+  return (
+    isBinding(statement.relation) &&
+    params.relations.includes(statement.relation) &&
+    stands(statement, params) &&
+    holdsIn(statement, params)
+  );
+}
+
+function parts(statement: WorldStatement, sight: Sight): boolean {
+  return statement.relation === 'NOT_SAME_AS' && stands(statement, sight);
+}
+
+function newest(statements: readonly WorldStatement[]): number {
+  return Math.max(0, ...statements.map(({ pos }) => pos));
+}

@@ -1,0 +1,186 @@
+import type { RelationType } from '#events';
+import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
+import type { Reader, Validity } from '../reading/fetch.js';
+import { nothing, type Drawn, type PageTerms, type Question } from '../reading/question.js';
+import { byText, type StatementRow } from '../reading/statement-row.js';
+import {
+  corroborationOf,
+  OriginNumbers,
+  viewOf,
+  type Corroboration,
+  type Sources,
+  type StatementView,
+} from '../reading/statement-view.js';
+import { notValid } from '../terms/continuation.js';
+import type { Reading } from '../terms/seed.js';
+import { EVIDENCE, HELD, PARTED, type PairRow } from './cluster-graph.js';
+import { walk, type ClusterBounds, type Reached, type Walk } from './cluster-walk.js';
+import { understoodAs } from './entity-card.js';
+
+/**
+ * Who belongs together: everything that binding statements this viewer may see join to the seed, each member with the
+ * statements that made it one. A cluster is an answer and is never stored: its size or number would betray hidden links.
+ */
+
+export interface ClusterTerms extends PageTerms {
+  readings: readonly Reading[];
+  validity: Validity;
+  bounds: ClusterBounds;
+}
+
+export interface Cluster {
+  found: boolean;
+  entity?: Entity;
+  alsoFound?: Entity[];
+  understoodAs?: Omit<Reading, 'id'>[];
+  members?: Member[];
+  /** Members of this answer that other members are said not to be, newest first. */
+  conflicts?: Conflict[];
+  /** What ended the cluster before its natural end: the limit of entities, or of time. */
+  boundedBy?: 'entities' | 'time';
+}
+
+export interface Member {
+  entity: Entity;
+  /** Steps from the seed. */
+  distance: number;
+  /** Shared by more holders than the limit: the cluster does not go on through it. */
+  hub: boolean;
+  /** Id of the member that led here; follow it back to the seed for the whole chain. */
+  through?: string;
+  /** What is said between the two, newest first. */
+  links?: ChainLink[];
+}
+
+export interface ChainLink {
+  relation: RelationType;
+  /** `outgoing`: said of this member; `incoming`: said of the one that led to it. */
+  direction: 'outgoing' | 'incoming';
+  /** Over all statements of the link. */
+  corroboration: Corroboration;
+  /** The newest of them. */
+  statements: StatementView[];
+}
+
+export interface Conflict {
+  one: string;
+  other: string;
+  statement: StatementView;
+}
+
+/** Statements shown for one link: enough to judge it; the card has all. */
+const STATEMENTS_OF_A_LINK = 5;
+const CONFLICTS = 200;
+
+async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>> {
+  const [entity, ...alsoFound] = await locate(reader, terms.readings);
+  if (entity === undefined) return nothing({ found: false, understoodAs: understoodAs(terms.readings) });
+  const [offset, previous] = (terms.after ?? [0, '']) as [number, string];
+  const wanted = offset + terms.limit;
+  const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity);
+  // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
+  if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
+  const shown = members.slice(offset, wanted);
+  const [evidence, parted] = await Promise.all([
+    evidenceOf(reader, shown, terms),
+    shown.length < 2 && offset === 0 ? [] : partedOf(reader, shown, members.slice(0, wanted)),
+  ]);
+  const more = members.length > wanted;
+  return {
+    ids: [...new Set([entity.id, ...alsoFound.map(({ id }) => id), ...shown.map(({ id }) => id)])],
+    positions: [...[...evidence.values()].flat().flatMap(shownOf), ...parted].map(({ pos }) => pos),
+    truncated: more || boundedBy !== undefined,
+    ...(more ? { after: [wanted, shown.at(-1)!.id] } : {}),
+    finish: (sources) => answer({ entity, alsoFound, shown, evidence, parted, boundedBy }, sources),
+  };
+}
+
+/** Standing statements of each member's last step, by member and then by relation. */
+async function evidenceOf(
+  reader: Reader,
+  shown: readonly Reached[],
+  terms: ClusterTerms,
+): Promise<Map<string, PairRow[][]>> {
+  const steps = shown.flatMap(({ id, through, parted }) => (through === undefined ? [] : [{ id, through, parted }]));
+  if (steps.length === 0) return new Map();
+  const rows = await reader.rows(EVIDENCE, {
+    ones: steps.map(({ through }) => through),
+    others: steps.map(({ id }) => id),
+    relations: terms.bounds.relations,
+    ...terms.validity,
+  });
+  const links = new Map<string, Map<string, PairRow[]>>();
+  for (const row of rows) {
+    if (row.relation === 'SAME_AS' && row.pos <= (steps[row.pair]?.parted ?? 0)) continue;
+    const ofMember = links.get(row.other) ?? new Map<string, PairRow[]>();
+    const key = `${row.relation} ${row.outgoing}`;
+    ofMember.set(key, [...(ofMember.get(key) ?? []), row]);
+    links.set(row.other, ofMember);
+  }
+  return new Map([...links].map(([id, ofMember]) => [id, [...ofMember.values()]]));
+}
+
+function shownOf(rows: readonly PairRow[]): PairRow[] {
+  return rows.slice(0, STATEMENTS_OF_A_LINK);
+}
+
+function partedOf(reader: Reader, shown: readonly Reached[], members: readonly Reached[]): Promise<StatementRow[]> {
+  return reader.rows(PARTED, {
+    page: shown.map(({ id }) => id),
+    members: members.map(({ id }) => id),
+    limit: CONFLICTS,
+  });
+}
+
+interface Gathered {
+  entity: Entity;
+  alsoFound: Entity[];
+  shown: Reached[];
+  evidence: Map<string, PairRow[][]>;
+  parted: StatementRow[];
+  boundedBy: Walk['boundedBy'];
+}
+
+function answer({ entity, alsoFound, shown, evidence, parted, boundedBy }: Gathered, sources: Sources): Cluster {
+  const origins = new OriginNumbers();
+  return {
+    found: true,
+    entity,
+    alsoFound,
+    members: shown.map((reached) => member(reached, entity, evidence.get(reached.id), sources, origins)),
+    conflicts: parted.map((row) => {
+      const [one, other] = [row.here, row.other].sort(byText) as [string, string];
+      return { one, other, statement: viewOf(row, sources, origins) };
+    }),
+    ...(boundedBy === undefined ? {} : { boundedBy }),
+  };
+}
+
+function member(
+  { distance, hub, through }: Reached,
+  seed: Entity,
+  links: PairRow[][] | undefined,
+  sources: Sources,
+  origins: OriginNumbers,
+): Member {
+  const first = links?.[0]?.[0];
+  if (first === undefined || through === undefined) return { entity: seed, distance, hub };
+  return {
+    entity: entityOf(first.other, first.otherKey, first.otherLabels),
+    distance,
+    hub,
+    through,
+    links: (links ?? []).map((rows) => ({
+      relation: rows[0]!.relation,
+      direction: rows[0]!.outgoing ? 'incoming' : 'outgoing',
+      corroboration: corroborationOf(rows),
+      statements: shownOf(rows).map((row) => viewOf(row, sources, origins)),
+    })),
+  };
+}
+
+export const CLUSTER: Question<ClusterTerms, Cluster> = {
+  name: 'cluster',
+  fetches: [PRESENT, HELD, EVIDENCE, PARTED],
+  draw,
+};

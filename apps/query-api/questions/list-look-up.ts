@@ -1,0 +1,151 @@
+import type { RelationType } from '#events';
+import { entityOf, type Entity } from '../reading/entity.js';
+import { holdsIn, stands, type Fetch, type Reader, type Validity } from '../reading/fetch.js';
+import { nothing, type Drawn, type Question } from '../reading/question.js';
+import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
+import { corroborationOf, type Corroboration, type Sources } from '../reading/statement-view.js';
+import { periodText } from '../terms/times.js';
+import type { Reading } from '../terms/seed.js';
+
+/**
+ * The identifiers of a seized phone, all at once: each row of the list is a hit, no hit, or not understood. Nothing is
+ * dropped, so the caller can hold the answer against the list.
+ */
+
+export const MOST_IDENTIFIERS = 5_000;
+
+/** One row of the list as it was read. A text in `readings` says why it was not understood. */
+export interface AskedRow {
+  /** Line of the CSV, or place in the JSON list from 1. */
+  row: number;
+  value: string;
+  readings: Reading[] | string;
+}
+
+export interface ListLookUpTerms {
+  rows: readonly AskedRow[];
+  validity: Validity;
+}
+
+export interface ListLookUp {
+  summary: { rows: number; hits: number; noHits: number; notUnderstood: number };
+  rows: AnsweredRow[];
+}
+
+export interface AnsweredRow {
+  row: number;
+  value: string;
+  outcome: 'hit' | 'no-hit' | 'not-understood';
+  /** Entities that the value names, the likeliest reading first. */
+  hits?: Hit[];
+  reason?: string;
+}
+
+export interface Hit extends Corroboration {
+  entity: Entity;
+  relations: RelationType[];
+  said: string[];
+  from?: string;
+  to?: string;
+  /** When the newest statement was recorded. */
+  recorded: string;
+}
+
+interface HitRow extends Corroboration {
+  id: string;
+  key: string;
+  labels: string[];
+  relations: RelationType[];
+  orgs: number[];
+  newest: number;
+  from: number | null;
+  to: number | null;
+}
+
+const HITS: Fetch<{ ids: string[] } & Validity, HitRow> = {
+  name: 'list-look-up.hits',
+  cypher: `
+    UNWIND $ids AS id
+    MATCH (e:Entity {id: id})-[r]-(:Entity)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+    WITH e, count(r) AS statements, count(DISTINCT r.org) AS organisations, count(DISTINCT r.src) AS independentOrigins,
+      count(r) - count(r.src) AS withoutOrigin, collect(DISTINCT type(r)) AS relations, collect(DISTINCT r.org) AS orgs,
+      max(r.pos) AS newest, min(r.from) AS from, max(r.to) AS to
+    RETURN e.id AS id, e.key AS key, labels(e) AS labels, statements, organisations, independentOrigins, withoutOrigin,
+      relations, orgs, newest, from, to
+    ORDER BY id`,
+  meaning: (world, params) =>
+    [...params.ids].sort(byText).flatMap((id) => {
+      const seen = world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
+      if (seen.length === 0) return [];
+      const entity = seen[0]!.subject.id === id ? seen[0]!.subject : seen[0]!.object;
+      const times = (of: 'from' | 'to'): number[] => seen.flatMap((one) => one[of] ?? []);
+      return {
+        id,
+        key: entity.key,
+        labels: labelsOf(entity),
+        ...corroborationOf(seen.map((one) => rowOf(one, id))),
+        relations: [...new Set(seen.map(({ relation }) => relation))],
+        orgs: [...new Set(seen.map(({ org }) => org))],
+        newest: Math.max(...seen.map(({ pos }) => pos)),
+        from: times('from').length === 0 ? null : Math.min(...times('from')),
+        to: times('to').length === 0 ? null : Math.max(...times('to')),
+      };
+    }),
+  warmUp: { ids: ['none'], validStart: 0, validEnd: 1 },
+};
+
+/** Ids of one round trip: a bare name has dozens of readings, so a long list is asked in parts. */
+const IDS_AT_ONCE = 10_000;
+
+async function draw(reader: Reader, { rows, validity }: ListLookUpTerms): Promise<Drawn<ListLookUp>> {
+  const ids = [
+    ...new Set(rows.flatMap(({ readings }) => (typeof readings === 'string' ? [] : readings.map(({ id }) => id)))),
+  ];
+  const found = new Map<string, HitRow>();
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
+    for (const row of await reader.rows(HITS, { ids: ids.slice(start, start + IDS_AT_ONCE), ...validity }))
+      found.set(row.id, row);
+  if (found.size === 0) return nothing(answer(rows, found));
+  return {
+    ids: [...found.keys()],
+    positions: [...new Set([...found.values()].map(({ newest }) => newest))],
+    truncated: false,
+    finish: (sources) => answer(rows, found, sources),
+  };
+}
+
+function answer(asked: readonly AskedRow[], found: ReadonlyMap<string, HitRow>, sources?: Sources): ListLookUp {
+  const rows = asked.map(({ row, value, readings }): AnsweredRow => {
+    if (typeof readings === 'string') return { row, value, outcome: 'not-understood', reason: readings };
+    const hits = readings.flatMap(({ id }) => found.get(id) ?? []);
+    if (hits.length === 0 || sources === undefined) return { row, value, outcome: 'no-hit' };
+    return { row, value, outcome: 'hit', hits: hits.map((hit) => hitOf(hit, sources)) };
+  });
+  const count = (outcome: AnsweredRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
+  return {
+    summary: { rows: rows.length, hits: count('hit'), noHits: count('no-hit'), notUnderstood: count('not-understood') },
+    rows,
+  };
+}
+
+function hitOf(row: HitRow, sources: Sources): Hit {
+  return {
+    entity: entityOf(row.id, row.key, row.labels),
+    statements: row.statements,
+    organisations: row.organisations,
+    independentOrigins: row.independentOrigins,
+    withoutOrigin: row.withoutOrigin,
+    relations: [...row.relations].sort(byText),
+    said: row.orgs.map((org) => sources.organisation(org)).sort(byText),
+    ...periodText(row.from, row.to),
+    recorded: sources.recorded(row.newest).at,
+  };
+}
+
+export const LIST_LOOK_UP: Question<ListLookUpTerms, ListLookUp> = {
+  name: 'list-look-up',
+  fetches: [HITS],
+  draw,
+};

@@ -1,0 +1,322 @@
+import { packHow } from '#graph';
+import { canonical } from '#identifiers';
+import { readingsOf } from '../terms/seed.js';
+import { gradingsFrom } from '../reading/filter.js';
+import { validityOf } from '../terms/times.js';
+import { CLUSTER } from './cluster.js';
+import { ENTITY_CARD } from './entity-card.js';
+import { LIST_LOOK_UP } from './list-look-up.js';
+import { NEIGHBOURS } from './neighbours.js';
+import { ALL, ask, BOUNDS, entity, EVERYTHING, said, SECRET, seedOf, stated, world } from './worlds.fixture.js';
+
+const keyOf = (number: string): string => canonical('phone-number', number).key;
+const number = entity('phone-number', keyOf('+447700900123'));
+const other = entity('phone-number', keyOf('+447700900124'));
+const ana = entity('account', 'facebook:1001');
+const ben = entity('account', 'facebook:1002');
+const cem = entity('account', 'facebook:1003');
+const group = entity('group', 'telegram:fast_way');
+const page = { limit: 100 };
+const card = { ...page, filter: EVERYTHING };
+const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
+
+describe('the card of an entity', () => {
+  it('tells each statement with who said it, how sure they were, when it was true and when it was recorded', async () => {
+    const how = packHow('assessment', { scheme: '3x5x2', source: '1', information: 'B' });
+    const terms = { how, src: 9, from: day('2026-03-01'), to: day('2026-04-01'), conf: 80, n: 3, i: 2 };
+    const { answer } = await ask(ENTITY_CARD, world(said(ana, 'USES_NUMBER', number, terms)), {
+      ...card,
+      readings: seedOf(number),
+    });
+    expect(answer).toEqual({
+      found: true,
+      entity: { id: number.id, kind: 'phone-number', key: number.key },
+      alsoFound: [],
+      totals: [{ relation: 'USES_NUMBER', direction: 'incoming', statements: 1 }],
+      claims: [
+        {
+          relation: 'USES_NUMBER',
+          direction: 'incoming',
+          other: { id: ana.id, kind: 'account', key: 'facebook:1001' },
+          corroboration: { statements: 1, organisations: 1, independentOrigins: 1, withoutOrigin: 0 },
+          statements: [
+            {
+              assertion: 'assertion-1',
+              index: 2,
+              organisation: 'Organisation 1',
+              kind: 'assessment',
+              grading: { scheme: '3x5x2', source: '1', information: 'B' },
+              from: '2026-03-01',
+              to: '2026-03-31',
+              recorded: '2026-01-01T00:00:01Z',
+              confidence: 80,
+              count: 3,
+              origin: 1,
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('counts a repeat of the same origin as one source, and two agencies that say the same as one claim', async () => {
+    const statements = world(
+      said(ana, 'USES_NUMBER', number, { org: 1, src: 5 }),
+      said(ana, 'USES_NUMBER', number, { org: 2, src: 5 }),
+      said(ana, 'USES_NUMBER', number, { org: 2, src: 6 }),
+      said(ana, 'USES_NUMBER', number, { org: 3 }),
+    );
+    const { answer } = await ask(ENTITY_CARD, statements, { ...card, readings: seedOf(number) });
+    expect(answer.claims?.map(({ corroboration }) => corroboration)).toEqual([
+      { statements: 4, organisations: 3, independentOrigins: 2, withoutOrigin: 1 },
+    ]);
+  });
+
+  it('keeps what contradicts side by side', async () => {
+    const statements = world(stated(ana, 'status', 'up'), stated(ana, 'status', 'removed', { org: 2 }));
+    const { answer } = await ask(ENTITY_CARD, statements, { ...card, readings: seedOf(ana) });
+    expect(answer.claims?.map(({ property, value }) => [property, value])).toEqual([
+      ['status', 'removed'],
+      ['status', 'up'],
+    ]);
+  });
+
+  it('hides a withdrawn statement, and shows it to who asks what was known before', async () => {
+    const statements = world(said(ana, 'USES_NUMBER', number, { gone: 7 }));
+    const terms = { ...card, readings: seedOf(number) };
+    expect((await ask(ENTITY_CARD, statements, terms)).answer.found).toBe(false);
+    expect((await ask(ENTITY_CARD, statements, terms, { ...ALL, position: 6 })).answer.found).toBe(true);
+  });
+
+  it('does not know tomorrow: a statement recorded later is absent', async () => {
+    const statements = world(said(ana, 'USES_NUMBER', number), said(ben, 'USES_NUMBER', number));
+    const { answer } = await ask(
+      ENTITY_CARD,
+      statements,
+      { ...card, readings: seedOf(number) },
+      { ...ALL, position: 1 },
+    );
+    expect(answer.claims).toHaveLength(1);
+  });
+
+  it('holds only what was true at the date asked for; an open end excludes nothing', async () => {
+    const statements = world(
+      said(ana, 'USES_NUMBER', number, { from: day('2026-01-01'), to: day('2026-02-01') }),
+      said(ben, 'USES_NUMBER', number, { from: day('2026-02-01') }),
+      said(cem, 'USES_NUMBER', number),
+    );
+    const at = async (validAt: string): Promise<(string | undefined)[] | undefined> =>
+      (
+        await ask(ENTITY_CARD, statements, {
+          ...page,
+          readings: seedOf(number),
+          filter: { ...EVERYTHING, ...validityOf({ validAt }) },
+        })
+      ).answer.claims?.map((claim) => claim.other?.key);
+    expect(await at('2026-01-31')).toEqual([cem.key, ana.key]);
+    expect(await at('2026-02')).toEqual([cem.key, ben.key]);
+  });
+
+  it('compares gradings within their scheme only', async () => {
+    const graded = (scheme: '3x5x2' | '5x5x5', source: string, information: string) => ({
+      how: packHow('fact', { scheme, source, information }),
+    });
+    const statements = world(
+      said(ana, 'USES_NUMBER', number, graded('3x5x2', '1', 'A')),
+      said(ben, 'USES_NUMBER', number, graded('3x5x2', '2', 'C')),
+      said(cem, 'USES_NUMBER', number, graded('5x5x5', 'A', '1')),
+      said(group, 'USES_NUMBER', number),
+    );
+    const gradings = gradingsFrom({ scheme: '3x5x2', source: '2', information: 'B' });
+    const { answer } = await ask(ENTITY_CARD, statements, {
+      ...page,
+      readings: seedOf(number),
+      filter: { ...EVERYTHING, gradings },
+    });
+    expect(answer.claims?.map((claim) => claim.other?.key)).toEqual([ana.key]);
+  });
+
+  it('answers about the likeliest reading that exists, and names the others', async () => {
+    const handle = entity('handle', 'telegram:fast_way');
+    const statements = world(said(ana, 'MENTIONS', group), said(ana, 'HAS_HANDLE', handle));
+    const readings = readingsOf({ value: 'https://t.me/fast_way' }, SECRET, 'any');
+    const { answer } = await ask(ENTITY_CARD, statements, { ...card, readings });
+    expect([answer.entity, ...(answer.alsoFound ?? [])].map((one) => one?.kind).sort()).toEqual(['group', 'handle']);
+  });
+
+  it('says the same of an entity that is hidden as of one that nobody ever named', async () => {
+    const readings = readingsOf({ kind: 'phone-number', value: '+447700900123' }, SECRET, 'any');
+    const hidden = await ask(
+      ENTITY_CARD,
+      world(said(ana, 'USES_NUMBER', number, { aud: 2 })),
+      { ...card, readings },
+      { ...ALL, audiences: [1] },
+    );
+    const unknown = await ask(ENTITY_CARD, [], { ...card, readings });
+    expect(hidden.answer).toEqual(unknown.answer);
+    expect(hidden.ids).toEqual([]);
+  });
+});
+
+describe('the neighbours of an entity', () => {
+  it('are one row for each other entity, the newest first, with what joins them', async () => {
+    const statements = world(
+      said(ana, 'CONTACTED', ben, { n: 3, src: 1, from: day('2026-01-01'), to: day('2026-01-02') }),
+      said(ana, 'CONTACTED', ben, { n: 4, org: 2, from: day('2026-03-01'), to: day('2026-03-02') }),
+      said(ben, 'CONTACTED', ana),
+      said(ana, 'USES_NUMBER', number),
+      stated(ana, 'status', 'up'),
+    );
+    const { answer } = await ask(NEIGHBOURS, statements, { ...card, readings: seedOf(ana) });
+    expect(
+      answer.neighbours?.map(({ entity: { key }, links }) => [
+        key,
+        links.map(({ relation, direction }) => [relation, direction]),
+      ]),
+    ).toEqual([
+      [number.key, [['USES_NUMBER', 'outgoing']]],
+      [
+        ben.key,
+        [
+          ['CONTACTED', 'incoming'],
+          ['CONTACTED', 'outgoing'],
+        ],
+      ],
+    ]);
+    expect(answer.neighbours?.[1]?.links[1]).toEqual({
+      relation: 'CONTACTED',
+      direction: 'outgoing',
+      corroboration: { statements: 2, organisations: 2, independentOrigins: 1, withoutOrigin: 1 },
+      organisations: ['Organisation 1', 'Organisation 2'],
+      gradings: [{ kind: 'fact' }],
+      from: '2026-01-01',
+      to: '2026-03-01',
+      recorded: '2026-01-01T00:00:02Z',
+      count: 7,
+    });
+  });
+});
+
+describe('the cluster around a seed', () => {
+  const cluster = { ...page, bounds: BOUNDS, validity: validityOf({}) };
+
+  it('is what binding statements reach, each member with the statements that made it one', async () => {
+    const statements = world(
+      said(ana, 'USES_NUMBER', number),
+      said(ben, 'USES_NUMBER', number, { org: 2 }),
+      said(ben, 'ADMINISTERS', group),
+      said(ben, 'CONTACTED', cem),
+    );
+    const { answer } = await ask(CLUSTER, statements, { ...cluster, readings: seedOf(ana) });
+    expect(answer.members?.map(({ entity: { key }, distance, through }) => [key, distance, through])).toEqual([
+      [ana.key, 0, undefined],
+      [number.key, 1, ana.id],
+      [ben.key, 2, number.id],
+      [group.key, 3, ben.id],
+    ]);
+    expect(answer.members?.[2]?.links).toMatchObject([
+      {
+        relation: 'USES_NUMBER',
+        direction: 'outgoing',
+        statements: [{ organisation: 'Organisation 2', assertion: 'assertion-2' }],
+      },
+    ]);
+  });
+
+  it('grows with one new statement that joins two clusters', async () => {
+    const apart = [said(ana, 'USES_NUMBER', number), said(ben, 'USES_NUMBER', other)];
+    const keys = async (...statements: typeof apart): Promise<number | undefined> =>
+      (await ask(CLUSTER, world(...statements), { ...cluster, readings: seedOf(ana) })).answer.members?.length;
+    expect(await keys(...apart)).toBe(2);
+    expect(await keys(...apart, said(ana, 'USES_NUMBER', other))).toBe(4);
+  });
+
+  it('does not go through a hub, which it names; hidden holders do not make one', async () => {
+    const holders = Array.from({ length: 4 }, (_, at) => entity('account', `facebook:20${at}`));
+    const statements = world(
+      said(ana, 'USES_NUMBER', number),
+      ...holders.map((one, at) => said(one, 'USES_NUMBER', number, { aud: at < 2 ? 1 : 2 })),
+    );
+    const terms = { ...cluster, readings: seedOf(ana), bounds: { ...BOUNDS, hubLimit: 3 } };
+    const all = await ask(CLUSTER, statements, terms);
+    expect(all.answer.members?.map(({ entity: { key }, hub }) => [key, hub])).toEqual([
+      [ana.key, false],
+      [number.key, true],
+    ]);
+    const some = await ask(CLUSTER, statements, terms, { ...ALL, audiences: [1] });
+    expect(some.answer.members).toHaveLength(4);
+  });
+
+  it('takes a parting as cancelling its own pair, until the two are said to be the same again', async () => {
+    const pair = [said(ana, 'SAME_AS', ben), said(ben, 'NOT_SAME_AS', ana)];
+    const members = async (...statements: typeof pair) =>
+      (await ask(CLUSTER, world(...statements), { ...cluster, readings: seedOf(ana) })).answer;
+    expect((await members(...pair)).members).toHaveLength(1);
+    expect((await members(...pair, said(ana, 'SAME_AS', ben))).members).toHaveLength(2);
+    const hidden = await ask(
+      CLUSTER,
+      world(pair[0]!, said(ben, 'NOT_SAME_AS', ana, { aud: 2 })),
+      { ...cluster, readings: seedOf(ana) },
+      { ...ALL, audiences: [1] },
+    );
+    expect(hidden.answer.members).toHaveLength(2);
+  });
+
+  it('reports a conflict where two members are said not to be the same', async () => {
+    const statements = world(said(ana, 'SAME_AS', cem), said(cem, 'SAME_AS', ben), said(ana, 'NOT_SAME_AS', ben));
+    const { answer } = await ask(CLUSTER, statements, { ...cluster, readings: seedOf(ana) });
+    expect(answer.members).toHaveLength(3);
+    expect(answer.conflicts).toMatchObject([
+      { one: [ana.id, ben.id].sort()[0], statement: { assertion: 'assertion-3' } },
+    ]);
+  });
+
+  it('says when the limit of entities ended it', async () => {
+    const statements = world(...[ana, ben, cem].map((one) => said(one, 'USES_NUMBER', number)));
+    const { answer, truncated, after } = await ask(CLUSTER, statements, {
+      ...cluster,
+      readings: seedOf(number),
+      bounds: { ...BOUNDS, entityLimit: 3 },
+    });
+    expect([answer.members?.length, answer.boundedBy, truncated, after]).toEqual([3, 'entities', true, undefined]);
+  });
+});
+
+describe('a list of identifiers', () => {
+  it('gets every row back: hit, no hit, or not understood', async () => {
+    const read = (row: number, kind: string | undefined, value: string) => {
+      const readings = kind === 'nonsense' ? 'no such kind' : readingsOf({ kind, value }, SECRET, 'any');
+      return { row, value, readings };
+    };
+    const rows = [
+      read(2, undefined, '+44 7700 900123'),
+      read(3, 'phone-number', '+447700900199'),
+      read(4, 'nonsense', 'x'),
+      read(5, 'phone-number', '0044 7700 900123'),
+    ];
+    const statements = world(
+      said(ana, 'USES_NUMBER', number, { src: 1 }),
+      said(ben, 'USES_NUMBER', number, { org: 2 }),
+    );
+    const { answer } = await ask(LIST_LOOK_UP, statements, { rows, validity: validityOf({}) });
+    expect(answer.summary).toEqual({ rows: 4, hits: 2, noHits: 1, notUnderstood: 1 });
+    expect(answer.rows.map(({ row, outcome }) => [row, outcome])).toEqual([
+      [2, 'hit'],
+      [3, 'no-hit'],
+      [4, 'not-understood'],
+      [5, 'hit'],
+    ]);
+    expect(answer.rows[0]?.hits).toEqual([
+      {
+        entity: { id: number.id, kind: 'phone-number', key: number.key },
+        statements: 2,
+        organisations: 2,
+        independentOrigins: 1,
+        withoutOrigin: 1,
+        relations: ['USES_NUMBER'],
+        said: ['Organisation 1', 'Organisation 2'],
+        recorded: '2026-01-01T00:00:02Z',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import type { Sight, WorldStatement } from '../reading/fetch.js';
+import type { Question } from '../reading/question.js';
+import { CLUSTER } from './cluster.js';
+import { ENTITY_CARD } from './entity-card.js';
+import { LIST_LOOK_UP } from './list-look-up.js';
+import { NEIGHBOURS } from './neighbours.js';
+import {
+  anyEntity,
+  anyFilter,
+  anySight,
+  anyValidity,
+  anyWorld,
+  ask,
+  BOUNDS,
+  entity,
+  EVERYTHING,
+  PEOPLE,
+  seedOf,
+} from './worlds.fixture.js';
+
+/**
+ * Nobody learns what they may not see: the answer over the whole world equals, to the last byte, the answer over the part of
+ * it that the viewer may see. The functions are those that answer in production; only the reader is in memory.
+ */
+
+const RUNS = { numRuns: 1_500 };
+const bounds = fc.record({ hubLimit: fc.integer({ min: 1, max: 6 }), entityLimit: fc.integer({ min: 2, max: 20 }) });
+const limit = fc.integer({ min: 1, max: 8 });
+
+const questions = fc.record({ one: anyEntity, filter: anyFilter, validity: anyValidity, bounds, limit });
+type Drawn = typeof questions extends fc.Arbitrary<infer Value> ? Value : never;
+
+type AskAll = (statements: readonly WorldStatement[], sight: Sight) => Promise<string>;
+
+const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, AskAll> => ({
+  'entity-card': (statements, sight) => pages(ENTITY_CARD, statements, { readings: seedOf(one), filter, limit }, sight),
+  neighbours: (statements, sight) => pages(NEIGHBOURS, statements, { readings: seedOf(one), filter, limit }, sight),
+  cluster: (statements, sight) =>
+    pages(CLUSTER, statements, { readings: seedOf(one), validity, bounds: { ...BOUNDS, ...bounds }, limit }, sight),
+  'list-look-up': async (statements, sight) => {
+    const terms = { rows: PEOPLE.map((each, row) => ({ row, value: each.key, readings: seedOf(each) })), validity };
+    return JSON.stringify(await ask(LIST_LOOK_UP, statements, terms, sight));
+  },
+});
+
+/** Every page of an answer, with whether there is more and where it goes on. */
+async function pages<Terms extends { limit: number; after?: (number | string)[] }, Answer>(
+  question: Question<Terms, Answer>,
+  statements: readonly WorldStatement[],
+  terms: Terms,
+  sight: Sight,
+): Promise<string> {
+  const all: unknown[] = [];
+  for (let after = terms.after; ;) {
+    const { answer, ids, truncated, after: next } = await ask(question, statements, { ...terms, after }, sight);
+    all.push({ answer, ids, truncated, next });
+    if (next === undefined) return JSON.stringify(all);
+    after = next;
+  }
+}
+
+describe.each(['entity-card', 'neighbours', 'cluster', 'list-look-up'])('%s', (name) => {
+  it('answers over the whole world as over what the viewer may see', async () => {
+    let touched = 0;
+    await fc.assert(
+      fc.asyncProperty(anyWorld, anySight, questions, async (world, sight, drawn) => {
+        const visible = world.filter(({ aud }) => sight.audiences.includes(aud));
+        const question = asked(drawn)[name]!;
+        const whole = await question(world, sight);
+        expect(whole).toEqual(await question(visible, sight));
+        if (whole !== (await question(world, { ...sight, audiences: [1, 2, 3, 4] }))) touched += 1;
+      }),
+      RUNS,
+    );
+    // Where hidden statements never mattered to the question, the equality above would prove nothing.
+    expect(touched / RUNS.numRuns).toBeGreaterThan(0.5);
+  });
+});
+
+describe('pages', () => {
+  const all = async <Item>(
+    size: number,
+    turn: (limit: number, after?: (number | string)[]) => Promise<{ items: Item[]; after?: (number | string)[] }>,
+  ) => {
+    const items: Item[] = [];
+    for (let after: (number | string)[] | undefined; ;) {
+      const page = await turn(size, after);
+      expect(page.items.length).toBeLessThanOrEqual(size);
+      items.push(...page.items);
+      if (page.after === undefined) return items;
+      after = page.after;
+    }
+  };
+
+  it('of every size give the same statements, neighbours and members in the same order, none twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyWorld,
+        anySight,
+        questions,
+        limit,
+        async (world, sight, { one, filter, validity, bounds }, size) => {
+          const readings = seedOf(one);
+          const statements = (limit: number) =>
+            all(limit, async (limit, after) => {
+              const { answer, after: next } = await ask(ENTITY_CARD, world, { readings, filter, limit, after }, sight);
+              const items = (answer.claims ?? []).flatMap((claim) =>
+                claim.statements.map(({ assertion, index }) => `${assertion}/${index}`),
+              );
+              return { items, after: next };
+            });
+          const neighbours = (limit: number) =>
+            all(limit, async (limit, after) => {
+              const { answer, after: next } = await ask(NEIGHBOURS, world, { readings, filter, limit, after }, sight);
+              return { items: (answer.neighbours ?? []).map((each) => JSON.stringify(each)), after: next };
+            });
+          const members = (limit: number) =>
+            all(limit, async (limit, after) => {
+              const terms = { readings, validity, bounds: { ...BOUNDS, ...bounds }, limit, after };
+              const { answer, after: next } = await ask(CLUSTER, world, terms, sight);
+              return {
+                items: (answer.members ?? []).map(({ entity: { id }, hub, distance }) => `${id} ${hub} ${distance}`),
+                after: next,
+              };
+            });
+          for (const turn of [statements, neighbours, members]) {
+            const paged = await turn(size);
+            expect(new Set(paged).size).toBe(paged.length);
+            // Claims group a page's statements, so the card's order is compared as a set.
+            expect([...paged].sort()).toEqual([...(await turn(10_000))].sort());
+            if (turn !== statements) expect(paged).toEqual(await turn(10_000));
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('what every answer rests on', () => {
+  it('is visible: each chain of a cluster leads back to the seed over statements that the viewer may see', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWorld, anySight, anyEntity, bounds, async (world, sight, one, limits) => {
+        const terms = {
+          readings: seedOf(one),
+          validity: { validStart: EVERYTHING.validStart, validEnd: EVERYTHING.validEnd },
+          bounds: { ...BOUNDS, ...limits },
+          limit: 100,
+        };
+        const { members = [] } = (await ask(CLUSTER, world, terms, sight)).answer;
+        const byId = new Map(members.map((member) => [member.entity.id, member]));
+        for (const member of members.slice(1)) {
+          const before = byId.get(member.through ?? '');
+          expect(before?.distance).toBe(member.distance - 1);
+          expect(before?.hub).toBe(false);
+          expect(member.links?.length).toBeGreaterThan(0);
+          for (const { assertion, index } of member.links!.flatMap(({ statements }) => statements)) {
+            const said = world.find(({ pos, i = 0 }) => `assertion-${pos}` === assertion && i === index)!;
+            expect(sight.audiences).toContain(said.aud);
+            expect(said.pos).toBeLessThanOrEqual(sight.position);
+            expect(said.gone ?? Infinity).toBeGreaterThan(sight.position);
+            expect([said.subject.id, said.object.id].sort()).toEqual([member.entity.id, member.through].sort());
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same for a hidden entity and for one that nobody named, whatever is asked', async () => {
+    const nobody = entity('account', 'facebook:nobody');
+    await fc.assert(
+      fc.asyncProperty(anyWorld, questions, async (world, drawn) => {
+        for (const [name, question] of Object.entries(asked(drawn))) {
+          if (name === 'list-look-up') continue;
+          const nothing = await asked({ ...drawn, one: nobody })[name]!(world, { audiences: [1], position: 1_000_000 });
+          expect(await question(world, { audiences: [], position: 1_000_000 })).toEqual(nothing);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import type { RelationType } from '#events';
+
+/**
+ * A question reads the graph through fetches: constant Cypher, each with its meaning in plain code beside it. The meaning
+ * is the specification: one suite runs both on random graphs and compares them, and everything above a fetch is proved in
+ * memory on the meaning, with the very functions that answer in production.
+ */
+
+/** What the viewer may see, and at which log position. Bound by the reader, so that no question can forget it. */
+export type Sight = {
+  audiences: number[];
+  /** Statements recorded after it, or withdrawn up to it, do not exist for this question. */
+  position: number;
+};
+
+/** A value that Cypher takes. Texts and numbers only: no input ever becomes part of a statement. */
+export type CypherValue = string | number | boolean | null | string[] | number[];
+
+export interface Fetch<Params extends Record<string, CypherValue>, Row> {
+  /** Stable name for logs and metrics. */
+  name: string;
+  cypher: string;
+  /** The same rows, in the same order, from statements held in memory. */
+  meaning(world: readonly WorldStatement[], params: Params & Sight): Row[];
+  /** Parameters that find nothing, to plan and compile the Cypher before the first caller waits for it. */
+  warmUp: Params;
+}
+
+/** The only way from a question to statements. */
+export interface Reader {
+  rows<Params extends Record<string, CypherValue>, Row>(fetch: Fetch<Params, Row>, params: Params): Promise<Row[]>;
+  /** Whether the time that a question may take is over; work in rounds stops then and says so. */
+  outOfTime(): boolean;
+}
+
+export interface WorldEntity {
+  id: string;
+  key: string;
+  /** As in the graph, beside `Entity`. */
+  label: string;
+}
+
+/** One statement as the graph holds it (names as the relationship's properties; absent means null there). */
+export interface WorldStatement {
+  relation: RelationType;
+  subject: WorldEntity;
+  /** The subject itself for `STATED`. */
+  object: WorldEntity;
+  pos: number;
+  ref: number;
+  i?: number;
+  aud: number;
+  org: number;
+  how?: number;
+  src?: number;
+  from?: number;
+  to?: number;
+  conf?: number;
+  n?: number;
+  gone?: number;
+  prop?: string;
+  val?: string | number | boolean;
+  unit?: string;
+}
+
+/** What stands for this viewer at this position: the predicate that every relationship of every Cypher carries. */
+export function stands(statement: WorldStatement, { audiences, position }: Sight): boolean {
+  return (
+    audiences.includes(statement.aud) &&
+    statement.pos <= position &&
+    (statement.gone === undefined || statement.gone > position)
+  );
+}
+
+/** Period in which a statement must have been true, in epoch seconds, end excluded. An unknown end excludes nothing. */
+export type Validity = {
+  validStart: number;
+  validEnd: number;
+};
+
+export function holdsIn(statement: WorldStatement, { validStart, validEnd }: Validity): boolean {
+  return (
+    (statement.from === undefined || statement.from < validEnd) &&
+    (statement.to === undefined || statement.to > validStart)
+  );
+}
+
+/** Reads from memory: for proofs without servers. */
+export function memoryReader(world: readonly WorldStatement[], sight: Sight, outOfTime = () => false): Reader {
+  return {
+    rows: (fetch, params) => Promise.resolve(fetch.meaning(world, { ...params, ...sight })),
+    outOfTime,
+  };
+}

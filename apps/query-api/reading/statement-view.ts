@@ -1,0 +1,87 @@
+import type { Grading } from '#events';
+import { unpackHow } from '#graph';
+import { periodText } from '../terms/times.js';
+import type { StatementRow } from './statement-row.js';
+
+/** What only the log and the directory know, looked up once for all statements of an answer. */
+export interface Sources {
+  recorded(position: number): Recorded;
+  organisation(short: number): string;
+}
+
+export interface Recorded {
+  /** The assertion that holds the statement. */
+  assertion: string;
+  /** When it was recorded, to the second (ISO 8601, UTC). */
+  at: string;
+}
+
+/** One statement with its provenance: who said it, how sure they were, when it was true and when it was recorded. */
+export interface StatementView {
+  assertion: string;
+  /** Place in the assertion, from 0. */
+  index: number;
+  organisation: string;
+  kind: 'fact' | 'assessment';
+  grading?: Grading;
+  from?: string;
+  to?: string;
+  recorded: string;
+  confidence?: number;
+  count?: number;
+  /** Statements of one answer with the same number go back to the same origin. The origin itself is never told. */
+  origin?: number;
+}
+
+/** How well something is supported. A repeat of the same origin is not a second source. */
+export interface Corroboration {
+  statements: number;
+  organisations: number;
+  independentOrigins: number;
+  /** Statements whose origin nobody named: they cannot be counted as independent. */
+  withoutOrigin: number;
+}
+
+/** Numbers the origins of one answer in the order in which they appear. */
+export class OriginNumbers {
+  private readonly numbers = new Map<number, number>();
+
+  of(origin: number): number {
+    const known = this.numbers.get(origin);
+    if (known !== undefined) return known;
+    this.numbers.set(origin, this.numbers.size + 1);
+    return this.numbers.size;
+  }
+}
+
+export function viewOf(row: Shown, sources: Sources, origins: OriginNumbers): StatementView {
+  const { assertion, at } = sources.recorded(row.pos);
+  return {
+    assertion,
+    index: row.i,
+    organisation: sources.organisation(row.org),
+    ...howText(row.how),
+    ...periodText(row.from, row.to),
+    recorded: at,
+    ...(row.conf === null ? {} : { confidence: row.conf }),
+    ...(row.n === null ? {} : { count: row.n }),
+    ...(row.src === null ? {} : { origin: origins.of(row.src) }),
+  };
+}
+
+export type Shown = Pick<StatementRow, 'pos' | 'i' | 'org' | 'how' | 'src' | 'from' | 'to' | 'conf' | 'n'>;
+
+export function howText(how: number | null): { kind: 'fact' | 'assessment'; grading?: Grading } {
+  if (how === null) return { kind: 'fact' };
+  const { kind, grading } = unpackHow(how);
+  return { kind, ...(grading === undefined ? {} : { grading }) };
+}
+
+export function corroborationOf(rows: readonly Pick<StatementRow, 'org' | 'src'>[]): Corroboration {
+  return {
+    statements: rows.length,
+    organisations: new Set(rows.map(({ org }) => org)).size,
+    independentOrigins: new Set(rows.flatMap(({ src }) => src ?? [])).size,
+    withoutOrigin: rows.filter(({ src }) => src === null).length,
+  };
+}
