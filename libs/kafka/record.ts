@@ -1,3 +1,5 @@
+import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import type { TopicName } from './topic-name.js';
 import type { Topic } from '#events';
 
 /** What a record tells of its place. No personal data: the stream is `kind-uuid`, the rest are numbers and type names. */
@@ -38,4 +40,58 @@ export interface ForeignRecord {
   partition: number;
   offset: number;
   fault: string;
+}
+
+const CONTENT_TYPE = 'application/cloudevents+json';
+
+/** The record as Kafka carries it: CloudEvents in structured mode, and in the headers what routing needs. */
+export function messageOf(record: OutgoingRecord): Message {
+  return {
+    key: record.stream,
+    value: record.body,
+    partition: record.partition,
+    headers: {
+      position: `${record.position}`,
+      previous: `${record.previous}`,
+      incarnation: `${record.incarnation}`,
+      ce_id: record.id,
+      ce_type: record.type,
+      'content-type': CONTENT_TYPE,
+    },
+  };
+}
+
+/** Reads a record's place. Total: what somebody else sent gives a fault and never an exception. */
+export function recordOf(name: TopicName, partition: number, message: KafkaMessage): TransportRecord | ForeignRecord {
+  const { topic, generation } = name;
+  const where = { topic, generation, partition, offset: Number(message.offset) };
+  const { headers = {}, key, value } = message;
+  const place = {
+    position: integerOf(headers, 'position'),
+    previous: integerOf(headers, 'previous'),
+    incarnation: integerOf(headers, 'incarnation'),
+  };
+  const wrong = Object.entries(place).find(([, number]) => Number.isNaN(number));
+  if (wrong !== undefined) return { ...where, fault: `its header "${wrong[0]}" is missing or no whole number` };
+  if (key === null) return { ...where, fault: 'it has no key' };
+  if (value === null) return { ...where, fault: 'it has no value' };
+  return {
+    ...where,
+    ...place,
+    id: textOf(headers, 'ce_id'),
+    type: textOf(headers, 'ce_type'),
+    stream: key.toString(),
+    body: value.toString(),
+  };
+}
+
+function textOf(headers: IHeaders, name: string): string {
+  const value = headers[name];
+  return value === undefined || Array.isArray(value) ? '' : value.toString();
+}
+
+/** A whole number from 0, or NaN. */
+function integerOf(headers: IHeaders, name: string): number {
+  const text = textOf(headers, name);
+  return /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -20,3 +20,14 @@ export const FIRST_PARTITIONS: Record<Topic, number> = {
 export function kafkaNameOf(prefix: string, topic: Topic, generation: number): string {
   return `${prefix}${topic}.g${generation}`;
 }
+
+/** A topic as the log recorded it (`EventLog.topics`), in the form that Kafka's side needs. */
+export function topicNameOf(record: {
+  topic: Topic;
+  generation: number;
+  kafkaName: string;
+  partitions: readonly unknown[];
+}): TopicName {
+  const { topic, generation, kafkaName, partitions } = record;
+  return { topic, generation, kafkaName, partitions: partitions.length };
+}

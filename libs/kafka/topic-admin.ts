@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin, Kafka } from 'kafkajs';
+import { kafkaClient } from './client.js';
+import { newestRecords, type NewestRecord } from './newest-records.js';
+import type { KafkaAddress } from './settings.js';
+import type { TopicName } from './topic-name.js';
+
+/** A topic that is not as recorded. No retry helps: keys would fall into other partitions, and order would be lost. */
+export class TopicDiffers extends Error {
+  readonly code = 'topic.differs';
+  readonly kind = 'Unavailable';
+  readonly retriable = false;
+
+  constructor(topic: TopicName, actual: number) {
+    super(
+      `topic ${topic.kafkaName} has ${actual} partitions in Kafka and ${topic.partitions} in the log's record. ` +
+        'Put it back as it was, or ask for a new generation of the topic with the number you want.',
+    );
+    this.name = 'TopicDiffers';
+  }
+}
+
+/** A batch of records in one partition must stay below this, and kafkajs makes one batch of all that it is given for one. */
+export const MAX_BATCH_BYTES = 1_048_588;
+/** Kafka is transport: whoever is away longer fills the gap from the log. */
+const RETENTION_MS = 7 * 24 * 3_600_000;
+
+/** Makes and looks at topics. */
+export interface TopicAdmin {
+  /** Makes a topic that is missing. @throws {@link TopicDiffers} */
+  ensure(topics: readonly TopicName[]): Promise<TopicName[]>;
+  /** The newest record of each partition that holds one. */
+  newest(topics: readonly TopicName[]): Promise<NewestRecord[]>;
+  /** Removes a topic of an old generation; a topic that is missing is no fault. */
+  remove(kafkaName: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens it; every call waits for Kafka no longer than the client's few retries and then throws. */
+export function openTopicAdmin(address: KafkaAddress): TopicAdmin {
+  return new KafkaTopicAdmin(kafkaClient(address), address.clientId);
+}
+
+class KafkaTopicAdmin implements TopicAdmin {
+  private admin: Admin | undefined;
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly clientId: string,
+  ) {}
+
+  async ensure(topics: readonly TopicName[]): Promise<TopicName[]> {
+    const admin = await this.connected();
+    const present = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !present.has(topic.kafkaName));
+    await this.compare(
+      admin,
+      topics.filter((topic) => present.has(topic.kafkaName)),
+    );
+    if (missing.length === 0) return [];
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => ({
+        topic: topic.kafkaName,
+        numPartitions: topic.partitions,
+        replicationFactor: -1, // as the broker's operator decided
+        configEntries: [
+          { name: 'cleanup.policy', value: 'delete' },
+          { name: 'retention.ms', value: `${RETENTION_MS}` },
+          { name: 'max.message.bytes', value: `${MAX_BATCH_BYTES}` },
+        ],
+      })),
+    });
+    return missing;
+  }
+
+  private async compare(admin: Admin, topics: readonly TopicName[]): Promise<void> {
+    if (topics.length === 0) return;
+    const { topics: described } = await admin.fetchTopicMetadata({ topics: topics.map((topic) => topic.kafkaName) });
+    for (const topic of topics) {
+      const actual = described.find(({ name }) => name === topic.kafkaName)?.partitions.length ?? 0;
+      if (actual !== topic.partitions) throw new TopicDiffers(topic, actual);
+    }
+  }
+
+  async newest(topics: readonly TopicName[]): Promise<NewestRecord[]> {
+    return newestRecords(this.kafka, await this.connected(), `${this.clientId}.newest.${randomUUID()}`, topics);
+  }
+
+  async remove(kafkaName: string): Promise<void> {
+    const admin = await this.connected();
+    if ((await admin.listTopics()).includes(kafkaName)) await admin.deleteTopics({ topics: [kafkaName] });
+  }
+
+  async close(): Promise<void> {
+    await this.admin?.disconnect();
+    this.admin = undefined;
+  }
+
+  private async connected(): Promise<Admin> {
+    if (this.admin === undefined) {
+      const admin = this.kafka.admin();
+      await admin.connect();
+      this.admin = admin;
+    }
+    return this.admin;
+  }
+}
