@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { v7 } from 'uuid';
 import type { Logger } from './logging.js';
 import { requestSeconds } from './metrics.js';
 import { problemDocument } from './problem-document.js';
@@ -6,7 +7,7 @@ import { sendProblem } from './problem-filter.js';
 import { readJson } from './request-body.js';
 import { inputRefused } from './request-validation.js';
 import { Problem } from './problem.js';
-import { continueTrace, currentTrace, inTrace } from './trace.js';
+import { continueTrace, inTrace } from './trace.js';
 
 /** Set when the app has been told to stop: what comes in now is sent elsewhere, what is under way ends in peace. */
 export interface Draining {
@@ -32,13 +33,14 @@ export function openFastify({ log, draining, bodyLimit = MEBIBYTE }: ServerOptio
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendProblem(reply, problemDocument(error, request.id)),
+    genReqId: () => v7(),
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('request-id', request.id);
+      sendProblem(reply, problemDocument(error, request.id));
+    },
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return;
-      const problem = problemDocument(
-        { statusCode: statusOf(error.code), code: 'FST_ERR_CLIENT' },
-        continueTrace(undefined).requestId,
-      );
+      const problem = problemDocument({ statusCode: statusOf(error.code), code: 'FST_ERR_CLIENT' }, v7());
       const body = JSON.stringify(problem);
       socket.end(
         `HTTP/1.1 ${problem.status} Bad Request\r\nContent-Type: application/problem+json\r\n` +
@@ -47,10 +49,10 @@ export function openFastify({ log, draining, bodyLimit = MEBIBYTE }: ServerOptio
     },
   });
   traceRequests(instance);
-  instance.addHook('onRequest', (_request, reply, done) => {
+  instance.addHook('onRequest', (request, reply, done) => {
     if (!draining.now) return done();
     void reply.header('connection', 'close');
-    sendProblem(reply, problemDocument({ statusCode: 503, code: 'FST_ERR_STOPPING' }, currentTrace()?.requestId ?? ''));
+    sendProblem(reply, problemDocument({ statusCode: 503, code: 'FST_ERR_STOPPING' }, request.id));
   });
   measureRequests(instance, log);
   parseJson(instance);
@@ -65,7 +67,7 @@ function statusOf(code: string | undefined): number {
 function traceRequests(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
     const given = request.headers['traceparent'];
-    const trace = continueTrace(typeof given === 'string' ? given : undefined);
+    const trace = continueTrace(typeof given === 'string' ? given : undefined, request.id);
     void reply.header('request-id', trace.requestId).header('traceparent', trace.traceparent);
     inTrace(trace, done);
   });

@@ -7,7 +7,6 @@ import { metrics } from './metrics.js';
 import { problemDocument } from './problem-document.js';
 import { sendProblem } from './problem-filter.js';
 import type { ProcessSettings } from './process-settings.js';
-import { currentTrace } from './trace.js';
 
 interface Operations {
   settings: ProcessSettings;
@@ -27,10 +26,7 @@ export function serveOperations(fastify: FastifyInstance, operations: Operations
   });
   fastify.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(request, settings)) {
-      sendProblem(
-        reply,
-        problemDocument({ statusCode: 404, code: 'FST_ERR_NOT_FOUND' }, currentTrace()?.requestId ?? ''),
-      );
+      sendProblem(reply, problemDocument({ statusCode: 404, code: 'FST_ERR_NOT_FOUND' }, request.id));
       return reply;
     }
     return reply.type(metrics.contentType).send(await metrics.metrics());

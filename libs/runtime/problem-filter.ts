@@ -2,7 +2,6 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from './logging.js';
 import { problemDocument, type ProblemDocument } from './problem-document.js';
-import { currentTrace } from './trace.js';
 
 /** The only place where an error becomes an HTTP answer. */
 @Catch()
@@ -22,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const problem = this.withMethods(problemDocument(error, currentTrace()?.requestId ?? request.id), request, reply);
+    const problem = this.withMethods(problemDocument(error, request.id), request, reply);
     if (problem.status >= 500)
       this.log[problem.status === 500 ? 'error' : 'warn']({ err: error, code: problem.code }, 'request failed');
     sendProblem(reply, problem);

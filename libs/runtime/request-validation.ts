@@ -20,14 +20,9 @@ export function requestValidation(): ValidationPipe {
 
 class RequestValidation extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const expectsObject = metadata.type === 'body' && metadata.metatype !== undefined && this.toValidate(metadata);
-    // An array or a text would be checked element by element, or not at all, and not as the object that the route expects.
-    if (
-      expectsObject &&
-      metadata.metatype !== Array &&
-      (typeof value !== 'object' || Array.isArray(value)) &&
-      value !== undefined
-    )
+    // An array would be checked element by element and a text not at all, instead of as the object that the route expects.
+    const expectsObject = metadata.type === 'body' && metadata.metatype !== Array && this.toValidate(metadata);
+    if (expectsObject && (typeof value !== 'object' || value === null || Array.isArray(value)))
       throw inputRefused([{ pointer: '', code: 'body.not-an-object', detail: 'The body must be a JSON object.' }]);
     return (await super.transform(value, metadata)) as unknown;
   }

@@ -24,11 +24,11 @@ export function currentTrace(): Trace | undefined {
 }
 
 /** Continues the caller's trace, or begins one where the header is absent or malformed. */
-export function continueTrace(traceparent: string | undefined): Trace {
+export function continueTrace(traceparent: string | undefined, requestId: string = v7()): Trace {
   const [, traceId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   const correlationId = traceId ?? randomBytes(16).toString('hex');
   return {
-    requestId: v7(),
+    requestId,
     correlationId,
     traceparent: `00-${correlationId}-${randomBytes(8).toString('hex')}-${flags ?? '00'}`,
   };
