@@ -25,6 +25,8 @@ export interface ReadOptions {
 /** One write transaction. Statements are sent without waiting for each other; `run` resolves with the rows of its own. */
 export interface GraphTransaction {
   run<Row>(cypher: string, params: CypherParams): Promise<Row[]>;
+  /** Lists as the driver takes them, which makes every number a float: for Cypher that converts by itself. */
+  runLists<Row>(cypher: string, lists: Readonly<Record<string, readonly unknown[]>>): Promise<Row[]>;
 }
 
 /**

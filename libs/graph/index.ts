@@ -1,13 +1,10 @@
+export { DigestSum, graphDigest, readEntities, readStatements, statementFacts, type GraphDigest } from './digest.js';
 export { GraphRefusal, GraphUnavailable } from './errors.js';
 export type { CypherParams, CypherValue, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
 export { packHow, unpackHow, type How } from './how.js';
 export { openGraph } from './open-graph.js';
+export { addPositions, appliedUpTo, readMarks, readParked, readPositions, type ProjectionMarks } from './positions.js';
 export { checkSchema, createSchema, SCHEMA } from './schema.js';
-export {
-  positionKey,
-  type EntityNode,
-  type ParkedNode,
-  type PositionNode,
-  type StatementWrite,
-  type WithdrawalWrite,
-} from './statement.js';
+export * from './statement.js';
+export { beginWipe, finishWipe, wipeIsOpen } from './wipe.js';
+export { applyWrite, PositionsMoved, type GraphWrite } from './write.js';

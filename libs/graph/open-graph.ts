@@ -125,11 +125,13 @@ class Neo4jGraph implements Graph {
     const session = this.session('WRITE');
     try {
       const transaction = await session.beginTransaction({ timeout });
+      const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
+        const { records } = await transaction.run<Row>(cypher, params);
+        return records.map((row) => row.toObject() as R);
+      };
       const value = await work({
-        run: async <R>(cypher: string, params: CypherParams) => {
-          const { records } = await transaction.run<Row>(cypher, paramsToDriver(params));
-          return records.map((row) => row.toObject() as R);
-        },
+        run: async <R>(cypher: string, params: CypherParams) => await run<R>(cypher, paramsToDriver(params)),
+        runLists: run,
       });
       await transaction.commit();
       return value;

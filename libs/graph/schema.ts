@@ -6,6 +6,7 @@ const UNIQUE = {
   entity_id: { label: 'Entity', property: 'id' },
   position_key: { label: 'Position', property: 'key' },
   parked_position: { label: 'Parked', property: 'position' },
+  discarded_key: { label: 'Discarded', property: 'key' },
 } as const;
 
 /** Statements that make the schema; repeatable. */

@@ -9,15 +9,8 @@ export interface EntityNode {
   key: string;
 }
 
-/**
- * One statement, which becomes one relationship. Names of the properties are those of the graph, short because width costs;
- * an absent value is no property.
- */
-export interface StatementWrite {
-  relation: RelationType;
-  subject: EntityNode;
-  /** The subject itself for `STATED`. */
-  object: EntityNode;
+/** What a statement says beside its ends: properties of the relationship, short because width costs; absent is no property. */
+export interface StatementFacts {
   /** Log position of the event that said it. */
   pos: number;
   /** Low 52 bits of the stream's UUID: together with the ends it finds the statement again. */
@@ -40,12 +33,27 @@ export interface StatementWrite {
   conf?: number;
   /** How often it was seen. */
   n?: number;
-  /** Log position of the withdrawal; absent while it stands. */
-  gone?: number;
   /** Of `STATED`: property, value, unit. */
   prop?: string;
   val?: string | number | boolean;
   unit?: string;
+}
+
+/** One statement, which becomes one relationship. */
+export interface StatementWrite extends StatementFacts {
+  relation: RelationType;
+  subject: EntityNode;
+  /** The subject itself for `STATED`. */
+  object: EntityNode;
+}
+
+/** A statement as the graph holds it, its ends by their ids. */
+export interface StoredStatement {
+  relation: RelationType;
+  subject: string;
+  object: string;
+  /** `gone`: log position of the withdrawal; absent while it stands. */
+  facts: StatementFacts & { gone?: number };
 }
 
 /** A statement that no longer stands from log position `pos` on. */
@@ -82,6 +90,26 @@ export interface ParkedNode {
   code: string;
   /** What is wrong, for people. Holds no personal data. */
   reason: string;
+}
+
+/** A position that goes from one event to a later one, or stays (`to` equal to `from`), which only locks its partition. */
+export interface PositionMove {
+  from: PositionNode;
+  to: { last: number; event: string };
+}
+
+/** Ends of the statements of a stream that have to go. */
+export interface RemovalWrite {
+  relation: RelationType;
+  subject: string;
+  object: string;
+  ref: number;
+}
+
+/** An event that has no effect, now and in every rebuild, because somebody decided so. */
+export interface DiscardedNode {
+  stream: string;
+  streamVersion: number;
 }
 
 export function positionKey(topic: string, generation: number, partition: number): string {

@@ -1,0 +1,143 @@
+import { ENTITY_LABELS, type EntityKind, type RelationType } from '#events';
+import type { GraphTransaction } from './graph.js';
+import type { RemovalWrite, StatementWrite, WithdrawalWrite } from './statement.js';
+
+/**
+ * Set-based writes: one constant Cypher for each (relation, kind, kind), with one list for each property. The texts are put
+ * together from the closed lists of `#events` only, once each. Lists side by side are cheaper for both ends than a list of
+ * maps, and integers travel as floats that the store converts: the driver packs an integer ten times slower.
+ *
+ * MERGE stands on the unique id only. A relationship is created and never merged: merging between two hubs costs thirty
+ * times as much, and the position that moves in the same transaction makes it needless.
+ */
+const INTEGERS = ['pos', 'ref', 'i', 'aud', 'org', 'how', 'src', 'from', 'to', 'conf', 'n'] as const;
+/** Of `STATED`. A number among the values stays the float that it is. */
+const LITERALS = ['prop', 'val', 'unit'] as const;
+
+const mergeEnd = (end: string, kind: EntityKind): string =>
+  `MERGE (${end}:Entity {id: $${end}[j]}) ON CREATE SET ${end}:${ENTITY_LABELS[kind]}, ${end}.key = $${end}Key[j]`;
+
+const integers = INTEGERS.map((name) => `${name}: toInteger($${name}[j])`).join(', ');
+const literals = LITERALS.map((name) => `${name}: $${name}[j]`).join(', ');
+
+function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind): string {
+  return `UNWIND range(0, size($a) - 1) AS j ${mergeEnd('a', from)} ${mergeEnd('b', to)} CREATE (a)-[:${relation} {${integers}}]->(b)`;
+}
+
+function literalCypher(kind: EntityKind): string {
+  return `UNWIND range(0, size($a) - 1) AS j ${mergeEnd('a', kind)} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a)`;
+}
+
+function withdrawalCypher(relation: RelationType): string {
+  return (
+    `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
+    'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) AND r.gone IS NULL ' +
+    'SET r.gone = toInteger($pos[j]) RETURN count(r) AS found'
+  );
+}
+
+function removalCypher(relation: RelationType): string {
+  return (
+    `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
+    'WHERE r.ref = toInteger($ref[j]) DELETE r'
+  );
+}
+
+/** The rows by what decides their Cypher, in sorted order: two transactions side by side then take locks alike. */
+function byShape<Row>(rows: readonly Row[], shapeOf: (row: Row) => string): Row[][] {
+  const shapes = new Map<string, Row[]>();
+  for (const row of rows) {
+    const shape = shapeOf(row);
+    const same = shapes.get(shape);
+    if (same === undefined) shapes.set(shape, [row]);
+    else same.push(row);
+  }
+  return [...shapes.keys()].sort().map((shape) => shapes.get(shape) ?? []);
+}
+
+/** One list for a property; empty when no row has it, because an index beyond the end is null too. */
+function column<Row>(rows: readonly Row[], valueOf: (row: Row) => unknown): unknown[] {
+  let present = false;
+  const values = rows.map((row) => {
+    const value = valueOf(row);
+    if (value === undefined) return null;
+    present = true;
+    return value;
+  });
+  return present ? values : [];
+}
+
+/** Creates the statements and those of their ends that are not there yet. */
+export async function writeStatements(
+  transaction: GraphTransaction,
+  statements: readonly StatementWrite[],
+): Promise<void> {
+  const shapes = byShape(statements, ({ relation, subject, object }) => `${relation} ${subject.kind} ${object.kind}`);
+  await Promise.all(
+    shapes.map(async (rows) => {
+      const [{ relation, subject, object }] = rows as [StatementWrite];
+      const literal = relation === 'STATED';
+      const lists: Record<string, unknown[]> = {
+        a: rows.map((row) => row.subject.id),
+        aKey: rows.map((row) => row.subject.key),
+      };
+      if (!literal) {
+        lists['b'] = rows.map((row) => row.object.id);
+        lists['bKey'] = rows.map((row) => row.object.key);
+      }
+      for (const name of INTEGERS) lists[name] = column(rows, (row) => row[name]);
+      if (literal) for (const name of LITERALS) lists[name] = column(rows, (row) => row[name]);
+      await transaction.runLists(
+        literal ? literalCypher(subject.kind) : linkCypher(relation, subject.kind, object.kind),
+        lists,
+      );
+    }),
+  );
+}
+
+/** A statement ends once; the later of two withdrawals in one batch must lose as it would in two. */
+function firstOfEach(withdrawals: readonly WithdrawalWrite[]): WithdrawalWrite[] {
+  const seen = new Set<string>();
+  return withdrawals.filter(({ relation, subject, object, ref, i }) => {
+    const statement = `${relation} ${subject.id} ${object.id} ${ref} ${i}`;
+    return !seen.has(statement) && seen.add(statement);
+  });
+}
+
+/** Ends the statements. Returns how many of them were not there, or had been ended before. */
+export async function withdrawStatements(
+  transaction: GraphTransaction,
+  withdrawals: readonly WithdrawalWrite[],
+): Promise<number> {
+  const counts = await Promise.all(
+    byShape(firstOfEach(withdrawals), ({ relation }) => relation).map(async (rows) => {
+      const [{ relation }] = rows as [WithdrawalWrite];
+      const [answer] = await transaction.runLists<{ found: number }>(withdrawalCypher(relation), {
+        a: rows.map((row) => row.subject.id),
+        b: rows.map((row) => row.object.id),
+        ref: rows.map((row) => row.ref),
+        i: rows.map((row) => row.i),
+        pos: rows.map((row) => row.pos),
+      });
+      return rows.length - (answer?.found ?? 0);
+    }),
+  );
+  return counts.reduce((sum, missing) => sum + missing, 0);
+}
+
+/** Takes statements away as if they had never been made: only for a stream that is projected anew. */
+export async function removeStatements(
+  transaction: GraphTransaction,
+  removals: readonly RemovalWrite[],
+): Promise<void> {
+  await Promise.all(
+    byShape(removals, ({ relation }) => relation).map(async (rows) => {
+      const [{ relation }] = rows as [RemovalWrite];
+      await transaction.runLists(removalCypher(relation), {
+        a: rows.map((row) => row.subject),
+        b: rows.map((row) => row.object),
+        ref: rows.map((row) => row.ref),
+      });
+    }),
+  );
+}
