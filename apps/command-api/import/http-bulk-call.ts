@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { CallFailed, type BulkAnswer, type BulkCall } from './bulk-sender.js';
+import { linesOf } from './text-lines.js';
+
+export interface BulkAddress {
+  /** Root of the command interface, `https://…`. */
+  url: string;
+  /** Bearer token, asked for before each call: it may have been renewed. */
+  token: () => Promise<string>;
+  /** After this a call counts as broken off; what it did is found again by the references. */
+  timeoutMs: number;
+}
+
+const RETRIABLE = new Set([408, 409, 425, 429]);
+
+/** `POST /v1/assertions/bulk`: NDJSON there, NDJSON back, an answer for each line and a summary at the end. */
+export function httpBulkCall(address: BulkAddress): BulkCall {
+  const url = new URL('/v1/assertions/bulk', address.url);
+  return async (lines, onAnswer) => {
+    const response = await fetchBulk(url, address, lines.map(({ json }) => `${json}\n`).join(''));
+    if (!response.ok) throw await refusedCall(response);
+    if (response.body === null) throw new CallFailed('bulk.no-body', 'The server answered without a body', true);
+    let finished = false;
+    for await (const batch of answersIn(response))
+      for (const answer of batch) {
+        if ('summary' in answer) {
+          finished = true;
+          continue;
+        }
+        const index = Number(answer.line) - 1;
+        if (lines[index]?.reference !== answer.reference)
+          throw new CallFailed(
+            'bulk.unasked',
+            `The server's answer for line ${String(answer.line)} is not for what was sent there`,
+            false,
+          );
+        onAnswer(index, answer);
+      }
+    if (!finished) throw new CallFailed('bulk.cut-off', 'The answer of the server broke off', true);
+  };
+}
+
+async function fetchBulk(url: URL, address: BulkAddress, body: string): Promise<Response> {
+  const headers = {
+    authorization: `Bearer ${await address.token()}`,
+    'content-type': 'application/x-ndjson',
+    accept: 'application/x-ndjson',
+  };
+  try {
+    return await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(address.timeoutMs) });
+  } catch (error) {
+    throw new CallFailed(
+      'bulk.unreachable',
+      `The command interface at ${url.origin} does not answer: ${reasonOf(error)}`,
+      true,
+    );
+  }
+}
+
+type AnswerLine = (BulkAnswer & { line: number }) | { summary: unknown };
+
+async function* answersIn(response: Response): AsyncGenerator<AnswerLine[]> {
+  const stream = Readable.fromWeb(
+    response.body as import('node:stream/web').ReadableStream<Uint8Array>,
+  ) as AsyncIterable<Buffer>;
+  const lines = linesOf(stream);
+  while (true) {
+    let batch;
+    try {
+      batch = await lines.next();
+    } catch (error) {
+      throw new CallFailed('bulk.cut-off', `The answer of the server broke off: ${reasonOf(error)}`, true);
+    }
+    if (batch.done === true) return;
+    yield batch.value.flatMap(({ text }) => (text === undefined || text === '' ? [] : [answerIn(text)]));
+  }
+}
+
+function answerIn(text: string): AnswerLine {
+  try {
+    return JSON.parse(text) as AnswerLine;
+  } catch {
+    // The last line of an answer that was cut off is half a line.
+    throw new CallFailed('bulk.cut-off', 'The answer of the server broke off within a line', true);
+  }
+}
+
+/** Why a whole call was turned away, in the server's words. */
+async function refusedCall(response: Response): Promise<CallFailed> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  const said = problem !== null && typeof problem === 'object' ? (problem as Record<string, unknown>) : {};
+  const text = ['title', 'detail']
+    .map((name) => said[name])
+    .filter((value) => typeof value === 'string')
+    .join(': ');
+  const retriable = response.status >= 500 || RETRIABLE.has(response.status);
+  const code = typeof said['code'] === 'string' ? said['code'] : `bulk.status-${response.status}`;
+  return new CallFailed(
+    code,
+    `The command interface answered ${response.status}${text === '' ? '' : `: ${text}`}`,
+    retriable,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
