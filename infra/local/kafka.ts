@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { jvmArguments } from './jvm.js';
+import { JvmArguments } from './jvm.js';
 import type { Place } from './place.js';
 import type { Java } from './prerequisites.mjs';
 import { probeKafka } from './probes.js';
@@ -15,6 +15,7 @@ const STOP_WITHIN_MS = 15_000;
 
 export interface KafkaOptions {
   heapMb: number;
+  quick: boolean;
 }
 
 const LOGGING = `status = error
@@ -68,8 +69,8 @@ async function format(java: Java, place: Place, jars: string, ports: [number, nu
   const unfinished = join(place.folder, `logs.new-${process.pid}`);
   const config = join(place.folder, 'format.properties');
   writeFileSync(config, properties(unfinished, ...ports));
-  const args = jvmArguments(join(place.folder, 'format.args'), jars, ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']);
-  const run = await runToEnd(java.command, [args, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', config]);
+  const classPath = join(jars, '*');
+  const run = await runToEnd(java.command, ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', config]);
   if (!run.ok) throw new Error(`Kafka's data folder could not be made in ${place.folder}: ${run.output}`);
   renameSync(unfinished, join(place.folder, 'logs'));
 }
@@ -90,24 +91,26 @@ export async function kafkaServer(
   const logging = join(place.folder, 'log4j2.properties');
   writeFileSync(config, properties(logs, ...ports));
   writeFileSync(logging, LOGGING);
-  const args = jvmArguments(join(place.folder, 'jvm.args'), jars, [
-    `-Xmx${options.heapMb}m`,
-    '-XX:+UseSerialGC',
-    '-XX:+ExitOnOutOfMemoryError',
-    `-Dlog4j2.configurationFile=${logging}`,
-  ]);
+  const jvm = new JvmArguments(join(place.folder, 'jvm.args'), {
+    java,
+    jars,
+    quick: options.quick,
+    options: [`-Xmx${options.heapMb}m`, '-XX:+ExitOnOutOfMemoryError', `-Dlog4j2.configurationFile=${logging}`],
+  });
   const brokers = [`127.0.0.1:${ports[0]}`];
   const server = new ServerProcess({
     name: 'Kafka',
     command: java.command,
-    args: [args, 'kafka.Kafka', config],
+    args: [jvm.argument, 'kafka.Kafka', config],
     cwd: place.folder,
     logFile: place.logFile,
     mark: config,
+    beforeStart: () => jvm.write(),
+    afterEnd: (wasKilled) => jvm.ended(wasKilled),
     probe: async () => await probeKafka(brokers),
     stopSignal: 'SIGTERM',
     startWithinMs: START_WITHIN_MS,
-    stopWithinMs: place.ephemeral ? 0 : STOP_WITHIN_MS,
+    stopWithinMs: () => jvm.stopWithinMs(place.ephemeral ? 0 : STOP_WITHIN_MS),
   });
   return { server, brokers };
 }

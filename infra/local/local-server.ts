@@ -15,6 +15,8 @@ export interface ServersOptions {
   kafkaHeapMb?: number;
   neo4jHeapMb?: number;
   neo4jPageCacheMb?: number;
+  /** JVMs that are ready sooner and half as fast later: for tests. */
+  quick?: boolean;
   /** Start own servers even where the environment names some (for tests that kill them). */
   ignoreEnvironment?: boolean;
   /** Lines for the person who waits. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { jvmArguments } from './jvm.js';
+import { JvmArguments } from './jvm.js';
 import type { Place } from './place.js';
 import type { Java } from './prerequisites.mjs';
 import { probeNeo4j, setFirstNeo4jPassword, type Neo4jAddress } from './probes.js';
@@ -16,6 +16,7 @@ const OPENED = ['java.nio', 'java.io', 'sun.nio.ch', 'java.util.concurrent'];
 export interface Neo4jOptions {
   heapMb: number;
   pageCacheMb: number;
+  quick: boolean;
 }
 
 function configuration(port: number, options: Neo4jOptions): string {
@@ -42,23 +43,29 @@ export function neo4jServer(place: Place, java: Java, jars: string, port: number
   const conf = join(place.folder, 'conf');
   mkdirSync(conf, { recursive: true });
   writeFileSync(join(conf, 'neo4j.conf'), configuration(port, options));
-  const args = jvmArguments(join(place.folder, 'jvm.args'), jars, [
-    `-Xms${options.heapMb}m`,
-    `-Xmx${options.heapMb}m`,
-    '-XX:+UseSerialGC',
-    '-XX:+ExitOnOutOfMemoryError',
-    ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
-  ]);
+  const jvm = new JvmArguments(join(place.folder, 'jvm.args'), {
+    java,
+    jars,
+    quick: options.quick,
+    options: [
+      `-Xms${options.heapMb}m`,
+      `-Xmx${options.heapMb}m`,
+      '-XX:+ExitOnOutOfMemoryError',
+      ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+    ],
+  });
   const address = { url: `bolt://127.0.0.1:${port}`, user: 'neo4j', password: place.secret('neo4j-password') };
   const mark = `--home-dir=${place.folder}`;
   const passwordIsSet = join(place.folder, 'password-is-set');
   const server = new ServerProcess({
     name: 'Neo4j',
     command: java.command,
-    args: [args, 'org.neo4j.server.CommunityEntryPoint', mark, `--config-dir=${conf}`],
+    args: [jvm.argument, 'org.neo4j.server.CommunityEntryPoint', mark, `--config-dir=${conf}`],
     cwd: place.folder,
     logFile: place.logFile,
     mark,
+    beforeStart: () => jvm.write(),
+    afterEnd: (wasKilled) => jvm.ended(wasKilled),
     probe: async () => {
       // The other order would count as failed log-ins, of which three lock the user out. Killed between the two lines, the
       // fresh password is tried once more and refused, and the probe after it finds the new one in force.
@@ -67,7 +74,7 @@ export function neo4jServer(place: Place, java: Java, jars: string, port: number
     },
     stopSignal: 'SIGTERM',
     startWithinMs: START_WITHIN_MS,
-    stopWithinMs: place.ephemeral ? 0 : STOP_WITHIN_MS,
+    stopWithinMs: () => jvm.stopWithinMs(place.ephemeral ? 0 : STOP_WITHIN_MS),
   });
   return { server, address };
 }

@@ -94,7 +94,7 @@ export async function postgresServer(place: Place, port: number, options: Postgr
     probe: async () => await probePostgres(`${at}/postgres`),
     stopSignal: 'SIGINT', // "fast": ends the sessions, then writes everything out
     startWithinMs: START_WITHIN_MS,
-    stopWithinMs: place.ephemeral ? 0 : STOP_WITHIN_MS,
+    stopWithinMs: () => (place.ephemeral ? 0 : STOP_WITHIN_MS),
   });
   return { server, url: `${at}/${DATABASE}`, folder };
 }

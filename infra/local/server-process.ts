@@ -23,12 +23,13 @@ export interface Recipe {
   /** An argument that only a process on this very data has: by it an orphan of a killed parent is found. */
   mark: string;
   beforeStart?(): void;
+  afterEnd?(wasKilled: boolean): void;
   /** Asks the server something that it can answer only when it is ready; throws while it is not. */
   probe(): Promise<void>;
   stopSignal: NodeJS.Signals;
   startWithinMs: number;
   /** After this much patience a stop becomes a kill. 0: always kill (throw-away data). */
-  stopWithinMs: number;
+  stopWithinMs(): number;
 }
 
 export class ServerFailed extends Error {
@@ -101,7 +102,7 @@ export class ServerProcess {
   /** We hold the data folder's lock, so whoever else runs on it was left behind by a parent that was killed. */
   private async endOrphans(): Promise<void> {
     for (const pid of processesStartedWith(this.recipe.mark)) {
-      await endProcess(pid, this.recipe.stopSignal, this.recipe.stopWithinMs);
+      await endProcess(pid, this.recipe.stopSignal, this.recipe.stopWithinMs());
     }
   }
 
@@ -136,14 +137,16 @@ export class ServerProcess {
   async stop(): Promise<void> {
     const child = this.child;
     if (child?.pid === undefined) return;
-    if (this.recipe.stopWithinMs === 0) return await this.kill();
+    const patienceMs = this.recipe.stopWithinMs();
+    if (patienceMs === 0) return await this.kill();
     child.ref(); // unreferenced, the wait below would not keep us alive
     signalTree(child.pid, 'SIGCONT');
     sendSignal(child.pid, this.recipe.stopSignal);
     const giveUp = new AbortController();
-    const patience = pause(this.recipe.stopWithinMs, undefined, { signal: giveUp.signal }).catch(() => undefined);
+    const patience = pause(patienceMs, undefined, { signal: giveUp.signal }).catch(() => undefined);
     await Promise.race([this.ended, patience]);
     giveUp.abort();
+    if (this.child === undefined) this.recipe.afterEnd?.(false);
     await this.kill();
   }
 
@@ -154,6 +157,7 @@ export class ServerProcess {
     child.ref();
     const tree = killTree(child.pid);
     await this.ended;
+    this.recipe.afterEnd?.(true);
     // The workers outlive the parent by a moment, and PostgreSQL does not start while one of them has its shared memory.
     if (!(await haveEnded(tree, KILL_WITHIN_MS))) throw new Error(`${this.name}: processes ${tree.join(', ')} did not end within ${KILL_WITHIN_MS} ms of SIGKILL.`);
   }
@@ -178,7 +182,7 @@ export class ServerProcess {
   stopNow(): void {
     const pid = this.pid;
     if (pid === undefined) return;
-    if (this.recipe.stopWithinMs === 0) killTree(pid);
+    if (this.recipe.stopWithinMs() === 0) killTree(pid);
     else {
       signalTree(pid, 'SIGCONT');
       sendSignal(pid, this.recipe.stopSignal);

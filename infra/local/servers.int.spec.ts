@@ -20,7 +20,7 @@ import { until } from './until.js';
 /** These tests start, kill and freeze servers of their own, in a folder of their own. */
 const base = localPath(`servers-spec-${process.pid}`);
 const built = join(base, 'built');
-const SMALL = { fsync: false, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 64, kafkaHeapMb: 256 };
+const SMALL = { fsync: false, ignoreEnvironment: true, quick: true, neo4jHeapMb: 512, neo4jPageCacheMb: 64, kafkaHeapMb: 256 };
 let folders = 0;
 
 function newFolder(): string {

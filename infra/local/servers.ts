@@ -65,7 +65,7 @@ async function startKafka(startup: Startup, list: string | undefined, jvm: Jvm):
   const { java, jars } = await jvm();
   const heapMb = startup.options.kafkaHeapMb ?? HEAP_MB.kafka;
   const made = await startup.onFreePorts(2, async ([port = 0, controller = 0]) => {
-    return await kafkaServer(startup.place('kafka'), java, jars.kafka, [port, controller], { heapMb });
+    return await kafkaServer(startup.place('kafka'), java, jars.kafka, [port, controller], { heapMb, quick: startup.options.quick ?? false });
   });
   return Object.assign(controlOf('kafka', made.server), { brokers: made.brokers });
 }
@@ -80,6 +80,7 @@ async function startNeo4j(startup: Startup, url: string | undefined, jvm: Jvm): 
   const options = {
     heapMb: startup.options.neo4jHeapMb ?? HEAP_MB.neo4j,
     pageCacheMb: startup.options.neo4jPageCacheMb ?? HEAP_MB.neo4jPageCache,
+    quick: startup.options.quick ?? false,
   };
   const made = await startup.onFreePorts(1, async ([port = 0]) => neo4jServer(startup.place('neo4j'), java, jars.neo4j, port, options));
   return Object.assign(controlOf('neo4j', made.server), made.address, { empty: async () => await emptyNeo4j(made.address) });

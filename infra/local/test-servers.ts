@@ -98,5 +98,5 @@ export async function ownNeo4j(): Promise<OwnNeo4j> {
 /** Servers of this spec alone, to be killed and frozen: small, thrown away at `stop()`. */
 export async function ownServers(servers: ServerName[], options: Partial<ServersOptions> = {}): Promise<LocalServers> {
   const dataDir = join(localPath(`test-${process.pid}-${randomBytes(4).toString('hex')}`), 'own');
-  return await startServers({ dataDir, servers, ephemeral: true, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 128, ...options });
+  return await startServers({ dataDir, servers, ephemeral: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 128, ...options });
 }

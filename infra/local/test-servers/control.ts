@@ -67,7 +67,7 @@ export class TestControl {
   private async sharedServer(name: ServerName): Promise<LocalServers> {
     let started = this.shared.get(name);
     if (started === undefined) {
-      started = startServers({ dataDir: join(this.folder, name), servers: [name], ephemeral: true, say: this.say });
+      started = startServers({ dataDir: join(this.folder, name), servers: [name], ephemeral: true, quick: true, neo4jPageCacheMb: OWN_NEO4J_PAGE_CACHE_MB, say: this.say });
       this.shared.set(name, started);
       started.catch(() => this.shared.delete(name)); // the next spec tries again, and says why itself
     }
@@ -90,6 +90,7 @@ export class TestControl {
       dataDir: join(this.folder, `neo4j-${id}`),
       servers: ['neo4j'],
       ephemeral: true,
+      quick: true,
       ignoreEnvironment: true,
       neo4jHeapMb: OWN_NEO4J_HEAP_MB,
       neo4jPageCacheMb: OWN_NEO4J_PAGE_CACHE_MB,
