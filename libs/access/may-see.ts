@@ -38,9 +38,15 @@ export function maySee(viewer: Viewer, marking: Marking): Decision {
 function obstaclesToSeeing(viewer: Viewer, marking: Marking): string[] {
   return [
     ...(compartmentsOf(marking).every((name) => viewer.compartments.includes(name)) ? [] : ['compartment']),
-    ...(marking.tlp === 'RED' && viewer.asks === FEED ? ['R9.red-in-feed'] : []),
+    ...(viewer.asks === FEED ? obstaclesToFeeds(marking) : []),
     ...(viewer.organisation === marking.originator ? [] : obstaclesToOthers(viewer, marking)),
   ];
+}
+
+/** A code that nobody understands may be stricter than RED, so it keeps out of feeds like RED does. */
+function obstaclesToFeeds(marking: Marking): string[] {
+  if (marking.tlp === 'RED') return ['R9.red-in-feed'];
+  return unknownCodes(marking).length > 0 ? ['R8.unknown-code'] : [];
 }
 
 /** What keeps an organisation other than the originator from seeing. */
