@@ -9,6 +9,7 @@ export const TERMS: Mapping['terms'] = {
   purpose: 'test-import',
   origin: 'invented delivery',
   statementKind: { kind: 'fact' },
+  grading: { scheme: '3x5x2', source: '2', information: 'D' },
   marking: {
     gsc: 'OFFICIAL',
     tlp: 'GREEN',

@@ -21,7 +21,7 @@ import { hasStrayBrace, placesIn, resolvePlace, type Scope } from './template.js
  */
 export function mappingFaults(mapping: Mapping): string[] {
   const faults = [...repeatedFiles(mapping), ...repeatedNodes(mapping)];
-  if (mapping.terms.grading !== undefined && !gradingIsKnown(mapping.terms.grading))
+  if (!gradingIsKnown(mapping.terms.grading))
     faults.push(`terms.grading: no such codes in the scheme ${mapping.terms.grading.scheme}`);
   for (const entry of mapping.files) {
     const at = `files "${fileName(entry.files[0] ?? '')}"`;

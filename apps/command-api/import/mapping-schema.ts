@@ -162,7 +162,7 @@ export const mappingSchema = closed(
         marking,
         time: { type: 'string', pattern: DATED },
       },
-      ['purpose', 'statementKind', 'marking', 'time'],
+      ['purpose', 'statementKind', 'grading', 'marking', 'time'],
     ),
     files: { type: 'array', minItems: 1, items: fileEntry },
   },

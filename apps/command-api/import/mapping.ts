@@ -126,7 +126,7 @@ export interface MappingTerms {
   /** What all of it goes back to: statements of one origin never corroborate one another. */
   origin?: string;
   statementKind: StatementKind;
-  grading?: Grading;
+  grading: Grading;
   /** `originator` may be left out: it is then the organisation that imports. */
   marking: {
     gsc: string;

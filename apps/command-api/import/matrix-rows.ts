@@ -38,7 +38,9 @@ export function matrixReader(entry: MatrixEntry, header: readonly string[]): (ro
     for (let index = 1; index < header.length; index += 1) {
       const times = cellCount(row.cells[index] ?? '', header[index] ?? '');
       if (times === 0) continue;
-      const object = entity((header[index] ?? '').trim(), row);
+      const other = (header[index] ?? '').trim();
+      if (other === head) throw new RowFault('cell.self', 'The actor is counted in contact with itself', other);
+      const object = entity(other, row);
       statements.push({
         relation: entry.cell.relation,
         object,

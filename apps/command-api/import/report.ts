@@ -69,6 +69,10 @@ export class ReportFile {
     mkdirSync(dirname(path), { recursive: true });
   }
 
+  get hasRefusals(): boolean {
+    return this.#refused !== undefined;
+  }
+
   refusal(refusal: Refusal): void {
     this.#refused ??= createWriteStream(this.refusedPath);
     this.#refused.write(`${JSON.stringify(refusal)}\n`);

@@ -7,7 +7,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { csvRecords, type RawRecord } from './csv-records.js';
 import { ndjsonColumns, ndjsonRecords } from './ndjson-records.js';
 import { ImportRefused } from './row-fault.js';
-import { linesOf } from './text-lines.js';
+import { linesOf, type Line } from './text-lines.js';
 
 /** A file of the delivery, on disk or inside a .zip. It is read twice: once to survey, once to send. */
 export interface Source {
@@ -87,20 +87,33 @@ async function filesInArchive(path: string, archives: ZipFile[]): Promise<Source
 /** Opens a source as a table. The head is read now, the rows when they are asked for. */
 export async function openTable(source: Source): Promise<Table> {
   if (/\.(?:ndjson|jsonl)$/iu.test(source.name)) {
-    const header = await ndjsonColumns(linesOf(await source.open()));
+    const header = await ndjsonColumns(linesIn(source));
     return { source, header, rows: () => ndjsonRows(source, header) };
   }
   const header = await csvHeader(source);
   return { source, header, rows: () => csvRows(source) };
 }
 
+/** Lines of a source; a file that cannot be read, or an archive that is damaged, is refused with its place. */
+async function* linesIn(source: Source): AsyncGenerator<Line[]> {
+  let stream: Readable | undefined;
+  try {
+    stream = await source.open();
+    yield* linesOf(stream);
+  } catch (error) {
+    throw new ImportRefused('file.unreadable', `${source.place} cannot be read: ${(error as Error).message}`);
+  } finally {
+    stream?.destroy();
+  }
+}
+
 async function* ndjsonRows(source: Source, header: string[]): AsyncGenerator<RawRecord[]> {
-  yield* ndjsonRecords(linesOf(await source.open()), header);
+  yield* ndjsonRecords(linesIn(source), header);
 }
 
 async function* csvRows(source: Source): AsyncGenerator<RawRecord[]> {
   let head = true;
-  for await (const batch of csvRecords(linesOf(await source.open()))) {
+  for await (const batch of csvRecords(linesIn(source))) {
     const rows = head ? batch.slice(1) : batch;
     head = head && batch.length === 0;
     if (rows.length > 0) yield rows;
@@ -108,16 +121,11 @@ async function* csvRows(source: Source): AsyncGenerator<RawRecord[]> {
 }
 
 async function csvHeader(source: Source): Promise<string[]> {
-  const stream = await source.open();
-  try {
-    for await (const [first] of csvRecords(linesOf(stream))) {
-      if (first === undefined) continue;
-      if ('fault' in first)
-        throw new ImportRefused('file.no-head', `The head of ${source.place} cannot be read: ${first.fault.message}`);
-      return first.cells.map((cell) => cell.trim());
-    }
-  } finally {
-    stream.destroy();
+  for await (const [first] of csvRecords(linesIn(source))) {
+    if (first === undefined) continue;
+    if ('fault' in first)
+      throw new ImportRefused('file.no-head', `The head of ${source.place} cannot be read: ${first.fault.message}`);
+    return first.cells.map((cell) => cell.trim());
   }
   throw new ImportRefused('file.empty', `${source.place} is empty: not even a head`);
 }
