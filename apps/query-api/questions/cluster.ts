@@ -1,7 +1,7 @@
 import type { RelationType } from '#events';
 import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Reader, Validity } from '../reading/fetch.js';
-import { nothing, type Drawn, type PageTerms, type Question } from '../reading/question.js';
+import type { Drawn, PageTerms, Question } from '../reading/question.js';
 import { byText, type StatementRow } from '../reading/statement-row.js';
 import {
   corroborationOf,
@@ -15,7 +15,7 @@ import { notValid } from '../terms/continuation.js';
 import type { Reading } from '../terms/seed.js';
 import { EVIDENCE, HELD, PARTED, type PairRow } from './cluster-graph.js';
 import { walk, type ClusterBounds, type Reached, type Walk } from './cluster-walk.js';
-import { understoodAs } from './entity-card.js';
+import { notFound } from './not-found.js';
 
 /**
  * Who belongs together: everything that binding statements this viewer may see join to the seed, each member with the
@@ -74,7 +74,7 @@ const CONFLICTS = 200;
 
 async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>> {
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
-  if (entity === undefined) return nothing({ found: false, understoodAs: understoodAs(terms.readings) });
+  if (entity === undefined) return notFound(terms.readings);
   const [offset, previous] = (terms.after ?? [0, '']) as [number, string];
   const wanted = offset + terms.limit;
   const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity);

@@ -2,7 +2,7 @@ import type { RelationType } from '#events';
 import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Fetch, Reader, Sight } from '../reading/fetch.js';
 import { passes, type Filter } from '../reading/filter.js';
-import { nothing, type Drawn, type PageTerms, type Question } from '../reading/question.js';
+import type { Drawn, PageTerms, Question } from '../reading/question.js';
 import { newestFirst, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
 import {
   corroborationOf,
@@ -12,6 +12,7 @@ import {
   type Sources,
   type StatementView,
 } from '../reading/statement-view.js';
+import { notFound } from './not-found.js';
 import { claimKey, CLAIM_TOTALS, RELATION_TOTALS, totalsOf, type RelationTotal } from './card-totals.js';
 import type { Reading } from '../terms/seed.js';
 
@@ -90,7 +91,7 @@ function isAfter({ pos, i = 0 }: { pos: number; i?: number }, { beforePos, after
 
 async function draw(reader: Reader, terms: EntityCardTerms): Promise<Drawn<EntityCard>> {
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
-  if (entity === undefined) return nothing({ found: false, understoodAs: understoodAs(terms.readings) });
+  if (entity === undefined) return notFound(terms.readings);
   const [beforePos, afterIndex] = (terms.after ?? [Number.MAX_SAFE_INTEGER, 0]) as [number, number];
   const page = { id: entity.id, limit: terms.limit + 1, beforePos, afterIndex, ...terms.filter };
   const rows = await reader.rows(STATEMENTS, page);
@@ -167,11 +168,6 @@ async function corroborationsOf(
     ...filter,
   });
   return new Map(rows.map((row) => [claimKey(row), row.corroboration]));
-}
-
-/** How a text was read: for an answer that found nothing. It says only what the caller sent. */
-export function understoodAs(readings: readonly Reading[]): Omit<Reading, 'id'>[] {
-  return readings.flatMap(({ kind, key, flags }) => (kind === undefined ? [] : [{ kind, key, flags }]));
 }
 
 export const ENTITY_CARD: Question<EntityCardTerms, EntityCard> = {

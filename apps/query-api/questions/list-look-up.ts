@@ -107,13 +107,24 @@ async function draw(reader: Reader, { rows, validity }: ListLookUpTerms): Promis
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
     for (const row of await reader.rows(HITS, { ids: ids.slice(start, start + IDS_AT_ONCE), ...validity }))
       found.set(row.id, row);
-  if (found.size === 0) return nothing(answer(rows, found));
+  const asked = idsForAudit(rows, found);
+  if (found.size === 0) return nothing(answer(rows, found), asked);
   return {
-    ids: [...found.keys()],
+    ids: asked,
     positions: [...new Set([...found.values()].map(({ newest }) => newest))],
     truncated: false,
     finish: (sources) => answer(rows, found, sources),
   };
+}
+
+/** Each identifier of the list leaves its trace: what was found of it, or its likeliest reading where nothing was. */
+function idsForAudit(rows: readonly AskedRow[], found: ReadonlyMap<string, HitRow>): string[] {
+  const ids = rows.flatMap(({ readings }) => {
+    if (typeof readings === 'string') return [];
+    const hits = readings.filter(({ id }) => found.has(id));
+    return (hits.length === 0 ? readings.slice(0, 1) : hits).map(({ id }) => id);
+  });
+  return [...new Set(ids)];
 }
 
 function answer(asked: readonly AskedRow[], found: ReadonlyMap<string, HitRow>, sources?: Sources): ListLookUp {

@@ -2,12 +2,12 @@ import type { Grading, RelationType } from '#events';
 import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Fetch, Reader } from '../reading/fetch.js';
 import { passes, type Filter } from '../reading/filter.js';
-import { nothing, type Drawn, type PageTerms, type Question } from '../reading/question.js';
+import type { Drawn, PageTerms, Question } from '../reading/question.js';
 import { byText, newestFirst, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
 import { corroborationOf, howText, type Corroboration, type Sources } from '../reading/statement-view.js';
 import { periodText } from '../terms/times.js';
 import type { Reading } from '../terms/seed.js';
-import { understoodAs } from './entity-card.js';
+import { notFound } from './not-found.js';
 
 /**
  * Who and what stands next to an entity: one row for each other entity, the one with the newest visible statement first,
@@ -166,7 +166,7 @@ function extreme(values: number[], of: (...values: number[]) => number): number 
 
 async function draw(reader: Reader, terms: NeighboursTerms): Promise<Drawn<Neighbours>> {
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
-  if (entity === undefined) return nothing({ found: false, understoodAs: understoodAs(terms.readings) });
+  if (entity === undefined) return notFound(terms.readings);
   const [beforePos, afterId] = (terms.after ?? [Number.MAX_SAFE_INTEGER, '']) as [number, string];
   const rows = await reader.rows(LINKS, { id: entity.id, limit: terms.limit + 1, beforePos, afterId, ...terms.filter });
   const byOther = new Map<string, LinkRow[]>();

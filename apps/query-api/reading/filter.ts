@@ -1,6 +1,7 @@
 import { GRADING_SCHEMES, gradingIsKnown, type Grading, type RelationType } from '#events';
 import { packHow } from '#graph';
 import { fault } from '../terms/refusals.js';
+import { validityOf, type ValidTerms } from '../terms/times.js';
 import { holdsIn, stands, type Sight, type Validity, type WorldStatement } from './fetch.js';
 
 /** Which of the visible statements a question is about. `null` filters nothing. */
@@ -48,6 +49,16 @@ function upTo(codes: readonly string[], worst: string): string[] {
   return codes.slice(0, codes.indexOf(worst) + 1);
 }
 
-export function relationsOf(relations: readonly RelationType[] | undefined): string[] | null {
-  return relations === undefined || relations.length === 0 ? null : [...new Set(relations)].sort();
+export interface FilterTerms extends ValidTerms {
+  relations?: readonly RelationType[];
+  minimumGrading?: Grading;
+}
+
+/** The filter that a caller asks for, its faults named. */
+export function filterOf({ relations, minimumGrading, ...times }: FilterTerms): Filter {
+  return {
+    relations: relations === undefined || relations.length === 0 ? null : [...new Set(relations)].sort(),
+    gradings: minimumGrading === undefined ? null : gradingsFrom(minimumGrading),
+    ...validityOf(times),
+  };
 }

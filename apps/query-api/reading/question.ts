@@ -19,7 +19,7 @@ export interface AnyFetch {
 }
 
 export interface Drawn<Answer> {
-  /** Entities that the answer names: what the audit keeps. */
+  /** For the audit: the entities that the answer names, or that were asked for in vain. */
   ids: string[];
   /** Log positions of the statements that the answer shows. */
   positions: number[];
@@ -38,6 +38,6 @@ export interface PageTerms {
 }
 
 /** The answer about what this viewer may not see or nobody ever named: one body for both. */
-export function nothing<Answer>(answer: Answer): Drawn<Answer> {
-  return { ids: [], positions: [], truncated: false, finish: () => answer };
+export function nothing<Answer>(answer: Answer, asked: string[]): Drawn<Answer> {
+  return { ids: asked, positions: [], truncated: false, finish: () => answer };
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { QuestionRefused } from './refusals.js';
 
@@ -33,12 +33,9 @@ const TAG_BYTES = 16;
 /** Holds the longest place that any question keeps (two ids and two positions) with room. */
 const PLAIN_BYTES = 256;
 
-/** The key of the setting, or why it is none. */
-export function continuationKey(base64: string): Buffer {
-  const key = Buffer.from(base64, 'base64');
-  if (key.length !== KEY_BYTES)
-    throw new Error(`the key that seals continuations must be ${KEY_BYTES} bytes in base64`);
-  return key;
+/** The sealing key from the secret of the setting: a key of its own, even if the same secret served something else too. */
+export function continuationKey(secret: Uint8Array): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'breakwater.continuation', KEY_BYTES));
 }
 
 export class Continuations {

@@ -1,0 +1,55 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AccessModule, Audiences } from '#access';
+import type { EventLog } from '#event-log';
+import type { Graph } from '#graph';
+import type { OidcSettings } from '#runtime';
+import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
+import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
+import { ListLookUpController, ListLookUpHandler } from './questions/list-look-up.controller.js';
+import { NeighboursController, NeighboursHandler } from './questions/neighbours.controller.js';
+import { QuestionRules } from './questions/rules.js';
+import { Asking } from './reading/asking.js';
+import { CompletePosition } from './reading/complete-position.js';
+import type { QuestionSettings } from './settings.js';
+import { Continuations } from './terms/continuation.js';
+
+export interface QueryApiParts {
+  log: EventLog;
+  graph: Graph;
+  oidc: OidcSettings;
+  idKey: Uint8Array;
+  cursorKey: Buffer;
+  questions: QuestionSettings;
+}
+
+@Module({})
+export class QueryApiModule {
+  static with({ log, graph, oidc, idKey, cursorKey, questions }: QueryApiParts): DynamicModule {
+    const bounds = {
+      relations: [...questions.bindingRelations],
+      hubLimit: questions.hubLimit,
+      entityLimit: questions.clusterLimit,
+    };
+    const limits = { questionMs: questions.questionSeconds * 1000, walkMs: questions.walkSeconds * 1000 };
+    const continuations = new Continuations(cursorKey, () => new Date());
+    return {
+      module: QueryApiModule,
+      imports: [AccessModule.with({ log, oidc }), CqrsModule.forRoot()],
+      controllers: [EntityCardController, NeighboursController, ClusterController, ListLookUpController],
+      providers: [
+        EntityCardHandler,
+        NeighboursHandler,
+        ClusterHandler,
+        ListLookUpHandler,
+        { provide: QuestionRules, useValue: new QuestionRules(idKey, bounds) },
+        {
+          provide: Asking,
+          inject: [Audiences],
+          useFactory: (audiences: Audiences) =>
+            new Asking(log, graph, audiences, new CompletePosition(log, graph), continuations, limits),
+        },
+      ],
+    };
+  }
+}

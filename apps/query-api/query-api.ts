@@ -1,0 +1,81 @@
+import type { EventLog } from '#event-log';
+import type { Graph } from '#graph';
+import { startHttpApp, type HttpApp, type OidcSettings, type ProcessSettings } from '#runtime';
+import { QueryApiModule } from './query-api.module.js';
+import { CLUSTER } from './questions/cluster.js';
+import { ENTITY_CARD } from './questions/entity-card.js';
+import { LIST_LOOK_UP, MOST_IDENTIFIERS } from './questions/list-look-up.js';
+import { readList } from './questions/look-up-csv.js';
+import { NEIGHBOURS } from './questions/neighbours.js';
+import { warmUp } from './reading/graph-reader.js';
+import type { AnyFetch } from './reading/question.js';
+import type { QuestionSettings } from './settings.js';
+import { continuationKey } from './terms/continuation.js';
+
+/** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */
+export const FETCHES: readonly AnyFetch[] = [
+  ...new Map(
+    [ENTITY_CARD, NEIGHBOURS, CLUSTER, LIST_LOOK_UP].flatMap(({ fetches }) => fetches.map((one) => [one.name, one])),
+  ).values(),
+];
+
+/** Large enough for a full list with long links. */
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+export interface QueryApiSettings {
+  process: ProcessSettings;
+  oidc: OidcSettings;
+  idKey: { bytes(): Buffer };
+  cursorKey: { bytes(): Buffer };
+  questions: QuestionSettings;
+}
+
+export interface Stores {
+  log: EventLog;
+  graph: Graph;
+}
+
+/** Starts the app on open stores. It is ready when both stores answer and every question has been planned once. */
+export async function startQueryApi(
+  settings: QueryApiSettings,
+  { log, graph }: Stores,
+  options: { ownsProcess?: boolean; onClosed?: () => Promise<void> } = {},
+): Promise<HttpApp> {
+  let warm: Promise<void> | undefined;
+  const module = QueryApiModule.with({
+    log,
+    graph,
+    oidc: settings.oidc,
+    idKey: settings.idKey.bytes(),
+    cursorKey: continuationKey(settings.cursorKey.bytes()),
+    questions: settings.questions,
+  });
+  return startHttpApp(module, settings.process, {
+    name: 'query-api',
+    description: 'Questions about who and what belongs together, answered from what the caller may see.',
+    bodyLimit: BODY_LIMIT,
+    ready: () => [
+      { name: 'postgres', check: () => log.query('SELECT 1', []) },
+      { name: 'graph', check: () => graph.probe() },
+      {
+        name: 'questions',
+        // A store that is not there yet is asked again at the next look.
+        check: () =>
+          (warm ??= warmUp(graph, FETCHES).catch((error: unknown) => {
+            warm = undefined;
+            throw error;
+          })),
+      },
+    ],
+    prepare: (fastify) => {
+      fastify.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
+        try {
+          done(null, { identifiers: readList(body as Buffer, MOST_IDENTIFIERS) });
+        } catch (error) {
+          done(error as Error);
+        }
+      });
+    },
+    ...options,
+  });
+}

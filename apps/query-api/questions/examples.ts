@@ -1,0 +1,104 @@
+/** Answers as the OpenAPI document shows them. Numbers are of the ranges kept for fiction. */
+
+const AS_OF = { asOf: '2026-11-20T09:15:00Z', lagSeconds: 0, truncated: false };
+const NUMBER = { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: 'possible:+447700900123' };
+const ACCOUNT = { id: 'c2b1a09f8e7d6c5b4a39281706f5e4d3', kind: 'account', key: 'facebook:100001' };
+const STATEMENT = {
+  assertion: '0199f3a0-1111-7aaa-8bbb-0123456789ab',
+  index: 0,
+  organisation: 'Northern Border Police',
+  kind: 'fact',
+  grading: { scheme: '3x5x2', source: '1', information: 'B' },
+  from: '2026-03-01',
+  to: '2026-03-31',
+  recorded: '2026-04-02T08:00:11Z',
+  confidence: 80,
+  origin: 1,
+};
+const CORROBORATION = { statements: 1, organisations: 1, independentOrigins: 1, withoutOrigin: 0 };
+
+export const ENTITY_CARD_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entity: NUMBER,
+  alsoFound: [],
+  claims: [
+    {
+      relation: 'USES_NUMBER',
+      direction: 'incoming',
+      other: ACCOUNT,
+      corroboration: CORROBORATION,
+      statements: [STATEMENT],
+    },
+  ],
+  totals: [{ relation: 'USES_NUMBER', direction: 'incoming', statements: 1 }],
+};
+
+export const NEIGHBOURS_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entity: NUMBER,
+  alsoFound: [],
+  neighbours: [
+    {
+      entity: ACCOUNT,
+      links: [
+        {
+          relation: 'USES_NUMBER',
+          direction: 'incoming',
+          corroboration: CORROBORATION,
+          organisations: ['Northern Border Police'],
+          gradings: [{ kind: 'fact', grading: STATEMENT.grading }],
+          from: '2026-03-01',
+          to: '2026-03-31',
+          recorded: '2026-04-02T08:00:11Z',
+        },
+      ],
+    },
+  ],
+};
+
+export const CLUSTER_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entity: NUMBER,
+  alsoFound: [],
+  members: [
+    { entity: NUMBER, distance: 0, hub: false },
+    {
+      entity: ACCOUNT,
+      distance: 1,
+      hub: false,
+      through: NUMBER.id,
+      links: [
+        { relation: 'USES_NUMBER', direction: 'outgoing', corroboration: CORROBORATION, statements: [STATEMENT] },
+      ],
+    },
+  ],
+  conflicts: [],
+};
+
+export const LIST_LOOK_UP_EXAMPLE = {
+  ...AS_OF,
+  summary: { rows: 3, hits: 1, noHits: 1, notUnderstood: 1 },
+  rows: [
+    {
+      row: 1,
+      value: '+44 7700 900123',
+      outcome: 'hit',
+      hits: [
+        {
+          entity: NUMBER,
+          ...CORROBORATION,
+          relations: ['USES_NUMBER'],
+          said: ['Northern Border Police'],
+          from: '2026-03-01',
+          to: '2026-03-31',
+          recorded: '2026-04-02T08:00:11Z',
+        },
+      ],
+    },
+    { row: 2, value: '+44 7700 900199', outcome: 'no-hit' },
+    { row: 3, value: '', outcome: 'not-understood', reason: 'The value is empty.' },
+  ],
+};

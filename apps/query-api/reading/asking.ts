@@ -1,0 +1,148 @@
+import type { EventLog } from '#event-log';
+import { recordAct, type Audiences, type Viewer } from '#access';
+import type { Graph } from '#graph';
+import { Continuations, notValid, type Bound, type Pinned } from '../terms/continuation.js';
+import { QuestionRefused } from '../terms/refusals.js';
+import { knownInstant, toTheSecond } from '../terms/times.js';
+import type { CompletePosition } from './complete-position.js';
+import { callerGone, graphReader } from './graph-reader.js';
+import { sourcesOf } from './provenance.js';
+import type { Question } from './question.js';
+
+/**
+ * The way of every question: whose rights, at which position, drawn from the graph, its sources from the log, the audit row
+ * committed, and only then the answer. Without PostgreSQL there is no audit row and so no answer.
+ */
+
+/** Who asks, for what, and whether they still wait. */
+export interface Asker {
+  viewer: Viewer;
+  purpose: string;
+  signal: AbortSignal;
+}
+
+/** Terms that every question has. */
+export interface CommonTerms {
+  knownAt?: string;
+  limit?: number;
+  continuation?: string;
+}
+
+/** What every answer says beside its content. */
+export interface Asked {
+  /** To the second: nothing recorded before it is missing. */
+  asOf: string;
+  /** How far the graph is behind the log now. */
+  lagSeconds: number;
+  /** Where a past state was asked for: whether it lies later than what the graph holds, so that `asOf` is earlier. */
+  knownAt?: { asked: string; laterThanKnown: boolean };
+  truncated: boolean;
+  /** For the next page: valid for an hour, for this caller and these terms. */
+  continuation?: string;
+}
+
+export interface Limits {
+  questionMs: number;
+  walkMs: number;
+}
+
+interface Stand extends Pick<Pinned, 'position' | 'incarnation' | 'asOf'> {
+  lagSeconds: number;
+  laterThanKnown: boolean;
+  after?: Pinned['after'];
+}
+
+export class Asking {
+  constructor(
+    private readonly log: EventLog,
+    private readonly graph: Graph,
+    private readonly audiences: Audiences,
+    private readonly complete: CompletePosition,
+    private readonly continuations: Continuations,
+    private readonly limits: Limits,
+  ) {}
+
+  /** `sent` is all that the caller sent, `terms` what it means for the question. */
+  async ask<Terms, Answer extends object>(
+    question: Question<Terms, Answer>,
+    asker: Asker,
+    sent: CommonTerms,
+    terms: Terms,
+  ): Promise<Asked & Answer> {
+    const { viewer, purpose, signal } = asker;
+    const { limit: _, continuation, ...bindingTerms } = sent;
+    const bound = {
+      question: question.name,
+      organisation: viewer.organisation,
+      subject: viewer.subject,
+      terms: bindingTerms,
+    };
+    const [stand, audiences] = await Promise.all([
+      this.stand(bound, continuation, sent.knownAt),
+      this.audiences.allowedAudiences(viewer),
+    ]);
+    const reader = graphReader(this.graph, { audiences, position: stand.position }, { ...this.limits, signal });
+    const drawn = await question.draw(reader, stand.after === undefined ? terms : { ...terms, after: stand.after });
+    if (signal.aborted) throw callerGone();
+    const [sources] = await Promise.all([
+      sourcesOf(this.log, drawn.positions),
+      recordAct(this.log, {
+        act: 'consultation',
+        viewer,
+        purpose,
+        ids: drawn.ids,
+        reason: `question.${question.name}`,
+      }),
+    ]);
+    return {
+      asOf: toTheSecond(new Date(stand.asOf * 1000)),
+      lagSeconds: stand.lagSeconds,
+      ...(sent.knownAt === undefined ? {} : { knownAt: { asked: sent.knownAt, laterThanKnown: stand.laterThanKnown } }),
+      truncated: drawn.truncated,
+      ...(drawn.after === undefined
+        ? {}
+        : { continuation: this.continuations.seal(bound, { ...pinnedAt(stand), after: drawn.after }) }),
+      ...drawn.finish(sources),
+    };
+  }
+
+  /** The position that the answer holds for: the continuation's, that of `knownAt`, or the newest complete one. */
+  private async stand(bound: Bound, continuation: string | undefined, knownAt: string | undefined): Promise<Stand> {
+    const pinned = continuation === undefined ? undefined : this.continuations.open(bound, continuation);
+    const known = knownAt === undefined ? undefined : knownInstant(knownAt);
+    const complete = await this.complete.now();
+    const { lagSeconds, incarnation } = complete;
+    if (pinned !== undefined) {
+      if (pinned.incarnation !== incarnation) throw notValid();
+      if (pinned.position > complete.position) throw stillFilling();
+      return {
+        ...pinned,
+        lagSeconds,
+        laterThanKnown: known !== undefined && known.getTime() / 1000 >= pinned.asOf + 1,
+      };
+    }
+    const newest = { position: complete.position, incarnation, asOf: seconds(complete.asOf), lagSeconds };
+    if (known === undefined) return { ...newest, laterThanKnown: false };
+    const position = await this.log.positions.at(known);
+    const laterThanKnown = position > complete.position || known > complete.asOf;
+    return laterThanKnown
+      ? { ...newest, laterThanKnown }
+      : { ...newest, position, asOf: seconds(known), laterThanKnown };
+  }
+}
+
+function stillFilling(): QuestionRefused {
+  return new QuestionRefused(
+    'graph.filling',
+    'Unavailable',
+    'The graph is being filled anew and does not hold the time of this answer yet. Ask again later.',
+  );
+}
+
+function pinnedAt({ position, incarnation, asOf }: Stand): Pick<Pinned, 'position' | 'incarnation' | 'asOf'> {
+  return { position, incarnation, asOf };
+}
+
+function seconds(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
+}

@@ -1,0 +1,154 @@
+import type { EventLog, TopicRecord } from '#event-log';
+import { positionKey, type Graph } from '#graph';
+import { QuestionRefused } from '../terms/refusals.js';
+
+/**
+ * The complete position: the highest log position such that every partition has applied everything up to it. Below it the
+ * graph is the whole truth of its time; above it, it may hold one partition's news without another's. So `knownAt` and
+ * continuations use only positions up to it, and an answer says how far behind it is.
+ */
+
+export interface Complete {
+  position: number;
+  /** History of the log that it belongs to. */
+  incarnation: number;
+  /** Before this moment nothing was recorded that the graph does not hold. */
+  asOf: Date;
+  /** How far `asOf` lies behind the database's clock. */
+  lagSeconds: number;
+}
+
+export interface LogState {
+  incarnation: number;
+  published: number;
+  head: number;
+  /** Recorded time of the first event that has no position yet. */
+  unsequenced?: Date;
+  /** The database's clock. */
+  now: Date;
+  partitions: { key: string; firstPrevious: number; lastPosition: number }[];
+}
+
+export interface NodeState {
+  key: string;
+  last: number;
+  incarnation: number;
+}
+
+/** How long a state may be used: questions that arrive together share one look at both stores. */
+const FRESH_MS = 200;
+
+/**
+ * A partition that has everything the relay sent to it holds nothing back, however old its last event is. One that is behind
+ * holds back everything after its last position. The log must be read before the graph, or an event sent between the two
+ * reads would count as applied.
+ */
+export function completePosition(log: LogState, nodes: ReadonlyMap<string, NodeState>): number {
+  const behind = log.partitions.flatMap(({ key, firstPrevious, lastPosition }) => {
+    const applied = Math.max(nodes.get(key)?.last ?? 0, firstPrevious);
+    return applied >= lastPosition ? [] : [applied];
+  });
+  return Math.min(log.published, ...behind);
+}
+
+export class CompletePosition {
+  private known: { at: number; complete: Complete } | undefined;
+  private looking: Promise<Complete> | undefined;
+  /** Highest position seen to be complete, with the nodes seen then. */
+  private best = 0;
+  private seen = new Map<string, NodeState>();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly graph: Graph,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws {@link QuestionRefused} `graph.other-history` while the graph holds another history of the log */
+  now(): Promise<Complete> {
+    if (this.known !== undefined && this.clock() - this.known.at < FRESH_MS)
+      return Promise.resolve(this.known.complete);
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async look(): Promise<Complete> {
+    const at = this.clock();
+    const log = await readLogState(this.log);
+    const nodes = new Map((await this.graph.read<NodeState>(POSITIONS)).map((node) => [node.key, node]));
+    const other = [...nodes.values()].some(({ incarnation, last }) => last > 0 && incarnation !== log.incarnation);
+    if (other)
+      throw new QuestionRefused(
+        'graph.other-history',
+        'Unavailable',
+        'The graph belongs to another history of the log and is being filled anew. Ask again later.',
+      );
+    const position = this.atLeast(completePosition(log, nodes), log, nodes);
+    const asOf = await this.asOf(position, log);
+    const lagSeconds = Math.max(0, Math.floor((log.now.getTime() - asOf.getTime()) / 1000));
+    const complete = { position, incarnation: log.incarnation, asOf, lagSeconds };
+    this.known = { at, complete };
+    return complete;
+  }
+
+  /**
+   * What was applied stays applied, so a partition that had been quiet for a month and now is one event behind must not take
+   * the answer back by a month. Unless a partition went back: then the graph is a copy or is being filled anew.
+   */
+  private atLeast(position: number, log: LogState, nodes: Map<string, NodeState>): number {
+    const wentBack = [...this.seen].some(([key, { last, incarnation }]) => {
+      const node = nodes.get(key);
+      return incarnation !== log.incarnation || node === undefined || node.last < last;
+    });
+    this.seen = nodes;
+    this.best = wentBack ? position : Math.max(this.best, position);
+    return this.best;
+  }
+
+  /** Just before the first event that is not in the answer. */
+  private async asOf(position: number, log: LogState): Promise<Date> {
+    if (position < log.head) {
+      const next = await this.log.positions.givenAt(position + 1);
+      if (next !== undefined) return new Date(next);
+    }
+    return log.unsequenced !== undefined && log.unsequenced < log.now ? log.unsequenced : log.now;
+  }
+}
+
+const POSITIONS = 'MATCH (p:Position) RETURN p.key AS key, p.last AS last, p.incarnation AS incarnation';
+
+const LOG_STATE = `
+  SELECT s.incarnation, p.position AS published, q.head, clock_timestamp() AS now,
+    (SELECT e.recorded_time FROM events e
+      WHERE (e.incarnation, e.txid, e.seq) > (q.incarnation, q.txid, q.seq)
+      ORDER BY e.incarnation, e.txid, e.seq LIMIT 1) AS unsequenced
+  FROM log_state s CROSS JOIN log_published p CROSS JOIN log_sequenced q`;
+
+async function readLogState(log: EventLog): Promise<LogState> {
+  const [topics, [row]] = await Promise.all([
+    log.topics(),
+    log.query<{ incarnation: number; published: number; head: number; now: string; unsequenced: string | null }>(
+      LOG_STATE,
+      [],
+    ),
+  ]);
+  if (row === undefined) throw new Error('the log holds no state: it was never opened by a migrated database');
+  return {
+    incarnation: Number(row.incarnation),
+    published: Number(row.published),
+    head: Number(row.head),
+    now: new Date(row.now),
+    ...(row.unsequenced === null ? {} : { unsequenced: new Date(row.unsequenced) }),
+    partitions: topics.flatMap(partitionsOf),
+  };
+}
+
+function partitionsOf({ topic, generation, partitions }: TopicRecord): LogState['partitions'] {
+  return partitions.map(({ partition, firstPrevious, lastPosition }) => ({
+    key: positionKey(topic, generation, partition),
+    firstPrevious,
+    lastPosition,
+  }));
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FETCHES } from '../query-api.js';
+import { BINDING_RELATIONS } from '../questions/cluster-graph.js';
+
+/**
+ * The graph store has no access control of its own: a relationship without the predicate would show everything to everybody.
+ * So each Cypher is read here and each relationship of it has to name the audience, the position and the withdrawal.
+ */
+
+interface Relationship {
+  name: string;
+  types: string[];
+}
+
+function relationshipsOf(cypher: string): Relationship[] {
+  return [...cypher.matchAll(/-\[([^\]]*)\]-/g)].map(([, inner = '']) => {
+    const [name = '', types = ''] = inner.split(':');
+    return { name: name.trim(), types: types.split('|').map((type) => type.trim()) };
+  });
+}
+
+const predicates = (name: string): RegExp[] => [
+  new RegExp(`\\b${name}\\.aud IN \\$audiences\\b`),
+  new RegExp(`\\b${name}\\.pos <= \\$position AND \\(${name}\\.gone IS NULL OR ${name}\\.gone > \\$position\\)`),
+];
+
+/** The WHERE that belongs to a relationship: from its pattern to the next clause. */
+function whereOf(cypher: string, name: string): string {
+  const rest = cypher.slice(cypher.indexOf(`-[${name}`));
+  return rest.slice(0, rest.slice(1).search(/\b(MATCH|RETURN|WITH|UNWIND|CALL)\b/) + 1 || undefined);
+}
+
+function withoutBrackets(text: string): string {
+  const outer = text.replaceAll(/\([^()]*\)/g, '');
+  return outer === text ? text : withoutBrackets(outer);
+}
+
+function faultsOf(cypher: string): string[] {
+  const faults: string[] = [];
+  const found = relationshipsOf(cypher);
+  const arrows = cypher.match(/--|-->|<--|\*\d*\.\.|shortestPath|\{\d*,\d*\}/g);
+  if (arrows !== null) faults.push(`a path or relationship without a name: ${arrows.join(' ')}`);
+  for (const { name } of found) {
+    if (!/^\w+$/.test(name)) {
+      faults.push(`a relationship without a name, or of a length: [${name}]`);
+      continue;
+    }
+    if (found.filter((other) => other.name === name).length > 1)
+      faults.push(`two relationships are both named ${name}`);
+    const where = whereOf(cypher, name);
+    for (const predicate of predicates(name))
+      if (!predicate.test(where)) faults.push(`${name} lacks ${predicate.source}`);
+    if (/\bOR\b/.test(withoutBrackets(where))) faults.push(`${name} can be reached by an OR beside its predicate`);
+  }
+  if (/\b(CREATE|MERGE|SET|DELETE|REMOVE|LOAD|FOREACH|apoc|db\.|dbms\.)\b/.test(cypher))
+    faults.push('it does not only read');
+  return faults;
+}
+
+describe('the Cypher of every question', () => {
+  it.each(FETCHES.map((fetch) => [fetch.name, fetch.cypher]))(
+    '%s looks only at statements that the viewer may see',
+    (_, cypher) => {
+      expect(relationshipsOf(cypher).length).toBeGreaterThan(0);
+      expect(faultsOf(cypher)).toEqual([]);
+    },
+  );
+
+  it('would be caught without the predicate, with an OR around it, or with a path that hides relationships', () => {
+    for (const { cypher } of FETCHES) {
+      expect(faultsOf(cypher.replace(/(\w)\.aud IN \$audiences AND /, ''))).not.toEqual([]);
+      expect(faultsOf(cypher.replace(/(\w)\.aud IN \$audiences AND/, '$1.aud IN $audiences OR'))).not.toEqual([]);
+      expect(faultsOf(cypher.replace(/-\[\w/, '-[*..3'))).not.toEqual([]);
+      expect(faultsOf(cypher.replace(/-\[\w+(:[^\]]*)?\]-/, '--'))).not.toEqual([]);
+      expect(faultsOf(cypher.replace(/\w\.gone > \$position/, 'true'))).not.toEqual([]);
+    }
+  });
+
+  it('takes every input as a parameter: no text is ever put together', () => {
+    const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+      .map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'));
+    const literals = sources.flatMap((source) => source.match(/`[^`]*`|'[^'\n]*'|"[^"\n]*"/g) ?? []);
+    const cypher = literals.filter((text) => /\bMATCH\b|\bUNWIND\b/.test(text));
+    expect(cypher.length).toBe(FETCHES.length + 1);
+    for (const text of cypher) expect(text).not.toMatch(/\$\{/);
+    const calls = sources.flatMap(
+      (source) => source.match(/graph\.(read|stream|transact|command)[^;]*?\(([^,)]*)/g) ?? [],
+    );
+    for (const call of calls) expect(call).toMatch(/\((fetch\.cypher|cypher|POSITIONS)$/);
+    expect(sources.some((source) => /cypher: [^`\n]*\+|cypher: \w+\(/.test(source))).toBe(false);
+  });
+
+  it('of a cluster walks exactly the relations of the documented list', () => {
+    const walked = FETCHES.filter(({ name }) => name === 'cluster.held' || name === 'cluster.evidence').flatMap(
+      ({ cypher }) => relationshipsOf(cypher).map(({ types }) => types.filter((type) => type !== 'NOT_SAME_AS')),
+    );
+    expect(walked).toHaveLength(3);
+    for (const types of walked) expect([...types].sort()).toEqual([...BINDING_RELATIONS].sort());
+  });
+});

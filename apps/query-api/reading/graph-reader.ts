@@ -1,0 +1,63 @@
+import { GraphRefusal, type Graph } from '#graph';
+import { QuestionRefused } from '../terms/refusals.js';
+import type { CypherValue, Fetch, Reader, Sight } from './fetch.js';
+
+export interface Effort {
+  /** Milliseconds after which the store stops a query of this question. */
+  questionMs: number;
+  /** Milliseconds after which work in rounds ends with what it has. */
+  walkMs: number;
+  /** Fires when the caller has gone. */
+  signal: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  clock?: () => number;
+}
+
+/** Reads the graph as one viewer at one position: audiences and position go into every query here and nowhere else. */
+export function graphReader(
+  graph: Graph,
+  sight: Sight,
+  { questionMs, walkMs, signal, clock = () => performance.now() }: Effort,
+): Reader {
+  const start = clock();
+  return {
+    rows: async <Params extends Record<string, CypherValue>, Row>(
+      fetch: Fetch<Params, Row>,
+      params: Params,
+    ): Promise<Row[]> => {
+      const timeoutMs = Math.ceil(questionMs - (clock() - start));
+      if (timeoutMs <= 0) throw tooLong(questionMs);
+      try {
+        return await graph.read<Row>(fetch.cypher, { ...params, ...sight }, { timeoutMs, signal });
+      } catch (error) {
+        if (signal.aborted) throw callerGone();
+        if (error instanceof GraphRefusal && error.code === 'graph.timeout') throw tooLong(questionMs);
+        throw error;
+      }
+    },
+    outOfTime: () => clock() - start > walkMs,
+  };
+}
+
+function tooLong(questionMs: number): QuestionRefused {
+  const seconds = Math.round(questionMs / 1000);
+  return new QuestionRefused(
+    'question.too-long',
+    'Unavailable',
+    `The question took longer than ${seconds} s and was stopped. Narrow it: fewer relations, a date (validAt), a smaller limit.`,
+  );
+}
+
+/** Nobody reads this; the code keeps it apart from faults in logs and figures. */
+export function callerGone(): QuestionRefused {
+  return new QuestionRefused('question.caller-gone', 'Unavailable', 'The caller has gone before the answer was there.');
+}
+
+/** Runs every Cypher once with parameters that find nothing, so that no caller waits for planning. */
+export async function warmUp(
+  graph: Graph,
+  fetches: readonly { cypher: string; warmUp: Record<string, CypherValue> }[],
+): Promise<void> {
+  for (const { cypher, warmUp: params } of fetches)
+    await graph.read(cypher, { ...params, audiences: [0], position: 0 });
+}
