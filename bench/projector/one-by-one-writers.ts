@@ -1,6 +1,7 @@
 /** The two usual ways that take messages one by one: what generic sink connectors do, and what a textbook does. */
 import type { Driver } from 'neo4j-driver';
-import { labelOf, shapeOf, type GraphRow } from './graph-row.js';
+import { isLiteral, shapeOf, type GraphRow } from './graph-rows.js';
+import { mergedNode, propertyMap, valuesOf } from './set-based-statements.js';
 import { WRITING, type GraphWriter } from './set-based-writers.js';
 
 /** The batch that generic connectors come with. */
@@ -8,25 +9,18 @@ const MESSAGES_PER_BATCH = 1_000;
 
 /** Merges both ends, then the relationship by its key: without remembered positions only a MERGE bears repeats. */
 function mergeAll(row: GraphRow, message: string): string {
-  const node = (variable: string, kind: GraphRow['subjectKind'], end: string): string =>
-    `MERGE (${variable}:Entity {id: ${message}.${end}}) ON CREATE SET ${variable}:${labelOf(kind)}, ${variable}.key = ${message}.${end}k`;
-  const literal = row.relation === 'STATED';
+  const literal = isLiteral(row);
   return [
-    node('a', row.subjectKind, 's'),
-    ...(literal ? [] : [node('b', row.objectKind, 'o')]),
-    `MERGE (a)-[r:${row.relation} {pos: ${message}.pos}]->(${literal ? 'a' : 'b'}) SET r += ${message}.p`,
+    mergedNode('a', row.subject.kind, `${message}.s`, `${message}.sk`),
+    ...(literal ? [] : [mergedNode('b', row.object.kind, `${message}.o`, `${message}.ok`)]),
+    `MERGE (a)-[r:${row.relation} {pos: toInteger(${message}.pos)}]->(${literal ? 'a' : 'b'})`,
+    `SET r += ${propertyMap(literal, (name) => `${message}.${name}`)}`,
   ].join(' ');
 }
 
 function messageOf(row: GraphRow): object {
-  return {
-    s: row.subjectId,
-    sk: row.subjectKey,
-    o: row.objectId,
-    ok: row.objectKey,
-    pos: row.properties['pos'],
-    p: row.properties,
-  };
+  const { subject, object } = row;
+  return { s: subject.id, sk: subject.key, o: object.id, ok: object.key, ...valuesOf(row, isLiteral(row)) };
 }
 
 /**

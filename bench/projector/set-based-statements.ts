@@ -1,14 +1,13 @@
 /**
  * The texts of the hand-written writers: merge, merge, create. Labels and relationship types cannot be parameters in Cypher, so
  * each shape (relation, kind, kind) has its text, made once from the closed lists of `#events`; values are always parameters.
+ * Numbers travel as floats and become integers in the store: the driver needs 0.9 us to pack one integer, and a row has nine.
  */
-import { labelOf, shapeOf, type GraphRow } from './graph-row.js';
+import { ENTITY_LABELS, type EntityKind } from '#events';
+import { INTEGERS, LITERALS, isLiteral, shapeOf, type GraphRow } from './graph-rows.js';
 
 /** A statement for rows of one shape. */
 export type StatementFor = (rows: readonly GraphRow[]) => { text: string; parameters: object };
-
-const PROPERTIES = ['pos', 'ref', 'aud', 'org', 'how', 'src', 'from', 'to', 'n'] as const;
-const LITERAL_PROPERTIES = [...PROPERTIES, 'prop', 'val'] as const;
 
 const texts = new Map<string, string>();
 
@@ -21,11 +20,23 @@ function textOf(form: string, row: GraphRow, make: () => string[]): string {
   return text;
 }
 
-function merged(variable: string, kind: GraphRow['subjectKind'], id: string, key: string): string {
-  return `MERGE (${variable}:Entity {id: ${id}}) ON CREATE SET ${variable}:${labelOf(kind)}, ${variable}.key = ${key}`;
+/** `{pos: toInteger(row.pos), ...}`: a property that is null is not set. */
+export function propertyMap(literal: boolean, value: (name: string) => string): string {
+  const integers = INTEGERS.map((name) => `${name}: toInteger(${value(name)})`);
+  return `{${[...integers, ...(literal ? LITERALS.map((name) => `${name}: ${value(name)}`) : [])].join(', ')}}`;
 }
 
-const isLiteral = (row: GraphRow): boolean => row.relation === 'STATED';
+export function mergedNode(variable: string, kind: EntityKind, id: string, key: string): string {
+  return `MERGE (${variable}:Entity {id: ${id}}) ON CREATE SET ${variable}:${ENTITY_LABELS[kind]}, ${variable}.key = ${key}`;
+}
+
+/** The properties of a row by name, without those that it has not. */
+export function valuesOf(row: GraphRow, literal: boolean): Record<string, number | string | boolean> {
+  const values: Record<string, number | string | boolean> = {};
+  for (const name of INTEGERS) if (row[name] !== undefined) values[name] = row[name];
+  if (literal) for (const name of LITERALS) if (row[name] !== undefined) values[name] = row[name];
+  return values;
+}
 
 /** `UNWIND` of a list of maps. */
 export const listOfMaps: StatementFor = (rows) => {
@@ -33,15 +44,15 @@ export const listOfMaps: StatementFor = (rows) => {
   const literal = isLiteral(first);
   const text = textOf('maps', first, () => [
     'UNWIND $rows AS row',
-    merged('a', first.subjectKind, 'row.s', 'row.sk'),
-    ...(literal ? [] : [merged('b', first.objectKind, 'row.o', 'row.ok')]),
-    `CREATE (a)-[r:${first.relation}]->(${literal ? 'a' : 'b'}) SET r = row.p`,
+    mergedNode('a', first.subject.kind, 'row.s', 'row.sk'),
+    ...(literal ? [] : [mergedNode('b', first.object.kind, 'row.o', 'row.ok')]),
+    `CREATE (a)-[:${first.relation} ${propertyMap(literal, (name) => `row.${name}`)}]->(${literal ? 'a' : 'b'})`,
   ]);
   const maps = rows.map((row) => ({
-    s: row.subjectId,
-    sk: row.subjectKey,
-    ...(!literal && { o: row.objectId, ok: row.objectKey }),
-    p: row.properties,
+    s: row.subject.id,
+    sk: row.subject.key,
+    ...(!literal && { o: row.object.id, ok: row.object.key }),
+    ...valuesOf(row, literal),
   }));
   return { text, parameters: { rows: maps } };
 };
@@ -50,18 +61,18 @@ export const listOfMaps: StatementFor = (rows) => {
 export const parallelLists: StatementFor = (rows) => {
   const first = rows[0] as GraphRow;
   const literal = isLiteral(first);
-  const properties = literal ? LITERAL_PROPERTIES : PROPERTIES;
   const text = textOf('lists', first, () => [
     'UNWIND range(0, size($s) - 1) AS i',
-    merged('a', first.subjectKind, '$s[i]', '$sk[i]'),
-    ...(literal ? [] : [merged('b', first.objectKind, '$o[i]', '$ok[i]')]),
-    `CREATE (a)-[:${first.relation} {${properties.map((name) => `${name}: $${name}[i]`).join(', ')}}]->(${literal ? 'a' : 'b'})`,
+    mergedNode('a', first.subject.kind, '$s[i]', '$sk[i]'),
+    ...(literal ? [] : [mergedNode('b', first.object.kind, '$o[i]', '$ok[i]')]),
+    `CREATE (a)-[:${first.relation} ${propertyMap(literal, (name) => `$${name}[i]`)}]->(${literal ? 'a' : 'b'})`,
   ]);
   const parameters: Record<string, unknown[]> = {
-    s: rows.map((row) => row.subjectId),
-    sk: rows.map((row) => row.subjectKey),
-    ...(!literal && { o: rows.map((row) => row.objectId), ok: rows.map((row) => row.objectKey) }),
+    s: rows.map((row) => row.subject.id),
+    sk: rows.map((row) => row.subject.key),
+    ...(!literal && { o: rows.map((row) => row.object.id), ok: rows.map((row) => row.object.key) }),
   };
-  for (const name of properties) parameters[name] = rows.map((row) => row.properties[name] ?? null);
+  for (const name of [...INTEGERS, ...(literal ? LITERALS : [])])
+    parameters[name] = rows.map((row) => row[name] ?? null);
   return { text, parameters };
 };

@@ -3,7 +3,7 @@
  * in memory and know nothing of Kafka, positions, repeats or parking, so the best of them is the ceiling for the projector.
  */
 import type { Driver, Session } from 'neo4j-driver';
-import { shapeOf, type GraphRow } from './graph-row.js';
+import { byShape, type GraphRow } from './graph-rows.js';
 import { listOfMaps, parallelLists, type StatementFor } from './set-based-statements.js';
 
 export interface GraphWriter {
@@ -20,18 +20,6 @@ const ROWS_OF_ONE_OF_TWO = 1_000;
 export const WRITING = { defaultAccessMode: 'WRITE', database: 'neo4j' } as const;
 const DEADLOCK = 'Neo.TransientError.Transaction.DeadlockDetected';
 const DEADLOCK_RETRIES = 100;
-
-/** Rows of one shape share one statement. */
-export function byShape(rows: readonly GraphRow[]): GraphRow[][] {
-  const groups = new Map<string, GraphRow[]>();
-  for (const row of rows) {
-    const shape = shapeOf(row);
-    const group = groups.get(shape);
-    if (group === undefined) groups.set(shape, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
-}
 
 /** Retried at once: the driver would sleep for a second, in which the other session works alone. */
 async function writeTransaction(session: Session, statements: readonly ReturnType<StatementFor>[]): Promise<void> {
@@ -80,7 +68,7 @@ export function twoSessions(driver: Driver): GraphWriter {
     name: 'raw: two sessions',
     write: async (rows) => {
       const parts: GraphRow[][] = sessions.map(() => []);
-      for (const row of rows) parts[Number.parseInt(row.objectId.slice(-1), 16) % sessions.length]?.push(row);
+      for (const row of rows) parts[Number.parseInt(row.object.id.slice(-1), 16) % sessions.length]?.push(row);
       await Promise.all(
         sessions.map((session, at) => writeAll(session, parts[at] ?? [], ROWS_OF_ONE_OF_TWO, parallelLists)),
       );

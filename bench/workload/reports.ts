@@ -112,6 +112,11 @@ function entityOf(kind: EntityKind, number: number, part: number): EntityRef {
   return { kind, key: `${part}/${KEY_OF[kind]?.(number) ?? number}` };
 }
 
+/** The same entity's key in another part. */
+export function withPart(key: string, part: number): string {
+  return `${part}/${keyWithoutPart(key)}`;
+}
+
 /** The key without its part: what the graphs of two parts have in common. */
 export function keyWithoutPart(key: string): string {
   return key.slice(key.indexOf('/') + 1);
