@@ -1,0 +1,214 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import {
+  DATED,
+  ENTITY_KINDS,
+  MAX_STATEMENTS,
+  MAX_TEXT,
+  RELATION_TYPES,
+  type EntityKind,
+  type RelationType,
+} from '#events';
+import type { AssertionGiven, EntityGiven, StatementGiven } from './given.js';
+import { IsLiteral } from './is-literal.js';
+import { LIMITS, PURPOSE, UUID } from './limits.js';
+import { GradingRequest, MarkingRequest, StatementKindRequest, TimeRequest } from './term-requests.js';
+
+/**
+ * The form of an assertion over HTTP: types, lengths and closed lists, each fault with its pointer. What the parts mean
+ * together is decided in `assertion.ts`, for single calls and bulk alike.
+ */
+export class EntityRequest implements EntityGiven {
+  @ApiProperty({ enum: ENTITY_KINDS, example: 'phone-number' })
+  @IsIn(ENTITY_KINDS)
+  kind: EntityKind;
+
+  @ApiProperty({
+    description: 'As written; its canonical form is found here',
+    example: '+44 7700 900123',
+    maxLength: LIMITS.value,
+  })
+  @IsString()
+  @Length(1, LIMITS.value)
+  value: string;
+
+  @ApiPropertyOptional({ description: 'Region (ISO 3166) in which a national number is read', example: 'GB' })
+  @IsOptional()
+  @Matches(/^[A-Za-z]{2}$/, { message: 'region must be two letters' })
+  region?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Platform of an account, handle, group, invite or item; register of a person, vehicle, incident, place or object',
+    example: 'telegram',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, LIMITS.platform)
+  platform?: string;
+}
+
+export class StatementRequest implements StatementGiven {
+  @ApiProperty({ enum: RELATION_TYPES, example: 'USES_NUMBER' })
+  @IsIn(RELATION_TYPES)
+  relation: RelationType;
+
+  @ApiPropertyOptional({ description: 'What the statement leads to; absent for a literal (STATED)' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => EntityRequest)
+  object?: EntityRequest;
+
+  @ApiPropertyOptional({ description: 'For a literal: what is stated', example: 'colour' })
+  @IsOptional()
+  @IsString()
+  @Length(1, LIMITS.property)
+  property?: string;
+
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
+    description: `Text of at most ${MAX_TEXT} characters, number, true or false`,
+  })
+  @ValidateIf(({ value }: StatementRequest) => value !== undefined)
+  @IsLiteral()
+  value?: string | number | boolean;
+
+  @ApiPropertyOptional({ example: 'km/h' })
+  @IsOptional()
+  @IsString()
+  @Length(1, LIMITS.unit)
+  unit?: string;
+
+  @ApiPropertyOptional({
+    description: 'First time at which it was true, in UTC, cut where knowledge ends',
+    example: '2026-03',
+  })
+  @IsOptional()
+  @Matches(new RegExp(DATED), { message: 'from must be like 2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z' })
+  from?: string;
+
+  @ApiPropertyOptional({ description: 'Last time at which it was true', example: '2026-03-09T21:15Z' })
+  @IsOptional()
+  @Matches(new RegExp(DATED), { message: 'to must be like 2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z' })
+  to?: string;
+
+  @ApiPropertyOptional({ minimum: 0, maximum: 100, example: 80 })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  confidence?: number;
+
+  @ApiPropertyOptional({ description: 'How often it was seen', minimum: 1, example: 3 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(LIMITS.count)
+  count?: number;
+}
+
+export class MakeAssertionRequest implements AssertionGiven {
+  @ApiProperty({ description: 'Whom or what it is about' })
+  @ValidateNested()
+  @Type(() => EntityRequest)
+  @IsDefined()
+  subject: EntityRequest;
+
+  @ApiProperty({ type: [StatementRequest], minItems: 1, maxItems: MAX_STATEMENTS })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_STATEMENTS)
+  @ValidateNested({ each: true })
+  @Type(() => StatementRequest)
+  statements: StatementRequest[];
+
+  @ApiProperty()
+  @ValidateNested()
+  @Type(() => GradingRequest)
+  @IsDefined()
+  grading: GradingRequest;
+
+  @ApiProperty()
+  @ValidateNested()
+  @Type(() => MarkingRequest)
+  @IsDefined()
+  marking: MarkingRequest;
+
+  @ApiProperty()
+  @ValidateNested()
+  @Type(() => StatementKindRequest)
+  @IsDefined()
+  statementKind: StatementKindRequest;
+
+  @ApiProperty()
+  @ValidateNested()
+  @Type(() => TimeRequest)
+  @IsDefined()
+  time: TimeRequest;
+
+  @ApiPropertyOptional({
+    description: 'Report or source that it goes back to; without it independent corroboration cannot be counted',
+    example: 'report 2026/417',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, LIMITS.origin)
+  origin?: string;
+
+  @ApiPropertyOptional({ description: 'Ids of the events that it rests on', example: [] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIMITS.basis)
+  @Matches(UUID, { each: true, message: 'each value in basis must be the id of an event' })
+  basis?: string[];
+
+  @ApiProperty({ description: 'Operation or reason code', example: 'operation-tern' })
+  @Matches(PURPOSE, { message: 'purpose must be a code of at most 100 letters, digits, spaces and . _ : / -' })
+  purpose: string;
+
+  @ApiPropertyOptional({
+    description: "The sender's own reference, unique within the organisation",
+    example: 'case-17/statement-3',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, LIMITS.reference)
+  reference?: string;
+}
+
+export class WithdrawAssertionRequest {
+  @ApiProperty({ example: 'The number belongs to a relative.' })
+  @IsString()
+  @MaxLength(LIMITS.reason)
+  @Matches(/\S/, { message: 'reason must say something' })
+  reason: string;
+
+  @ApiProperty({ example: 'operation-tern' })
+  @Matches(PURPOSE, { message: 'purpose must be a code of at most 100 letters, digits, spaces and . _ : / -' })
+  purpose: string;
+
+  @ApiPropertyOptional({
+    description: 'Best left out: a withdrawal carries the marking of the assertion, any other is refused',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MarkingRequest)
+  marking?: MarkingRequest;
+}

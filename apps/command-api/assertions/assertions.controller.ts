@@ -1,0 +1,63 @@
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller, Roles, type Viewer } from '#access';
+import { sendAnswer } from '../idempotency/answer.js';
+import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { ASSERTING_ROLES, assertorOf } from './assertor.js';
+import { MakeAssertionRequest, WithdrawAssertionRequest } from './assertion-requests.js';
+import { MakeAssertion } from './make-assertion.js';
+import { WithdrawAssertion } from './withdraw-assertion.js';
+
+const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
+const DONE = {
+  example: {
+    id: '0193a1f2-7c00-7000-8000-000000000001',
+    stream: 'assertion-0193a1f2-7c00-7000-8000-000000000001',
+    version: 1,
+  },
+};
+
+@ApiTags('assertions')
+@Controller('v1/assertions')
+export class AssertionsController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @Roles(...ASSERTING_ROLES)
+  @ApiOperation({ summary: 'Say something about one subject: up to 64 statements with their grading and marking' })
+  @ApiHeader(KEY)
+  @ApiResponse({ status: 201, description: 'Recorded', schema: DONE })
+  @ApiResponse({ status: 200, description: 'Recorded before, under the same reference with the same content' })
+  @ApiResponse({ status: 400, description: 'A fault of the request; see "faults"' })
+  @ApiResponse({ status: 409, description: 'Still running, or the reference stands for something else' })
+  @ApiResponse({ status: 422, description: 'The Idempotency-Key was used for another request' })
+  async make(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Body() given: MakeAssertionRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new MakeAssertion(assertorOf(viewer), call, given)));
+  }
+
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @Roles(...ASSERTING_ROLES)
+  @ApiOperation({ summary: 'Withdraw what your organisation has said; it stays readable as known before' })
+  @ApiHeader(KEY)
+  @ApiResponse({ status: 200, description: 'Withdrawn', schema: DONE })
+  @ApiResponse({ status: 403, description: 'Another organisation made it' })
+  @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
+  @ApiResponse({ status: 409, description: 'Withdrawn already, or still running' })
+  async withdraw(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param('id') id: string,
+    @Body() given: WithdrawAssertionRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new WithdrawAssertion(assertorOf(viewer), call, id, given)));
+  }
+}

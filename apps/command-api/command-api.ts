@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import { openLog } from '#event-log';
+import {
+  DatabaseSettings,
+  IdKeySettings,
+  OidcSettings,
+  readSettings,
+  startHttpApp,
+  type HttpApp,
+  type HttpAppOptions,
+} from '#runtime';
+import { AppModule } from './app.module.js';
+import { NDJSON } from './assertions/bulk/ndjson.js';
+
+const NAME = 'command-api';
+
+/** Starts the app from its environment. @throws SettingsRefused, and what the log refuses to open with */
+export async function startCommandApi(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  options: Pick<HttpAppOptions, 'log' | 'ownsProcess'> = {},
+): Promise<HttpApp> {
+  const settings = readSettings({ database: DatabaseSettings, oidc: OidcSettings, idKey: IdKeySettings }, environment);
+  const { url, poolSize } = settings.database;
+  const log = await openLog({ url, poolSize, applicationName: NAME });
+  try {
+    const module = AppModule.with({ log, oidc: settings.oidc, idKey: settings.idKey.base64 });
+    return await startHttpApp(module, settings.process, {
+      name: NAME,
+      description: 'Commands: what agencies and platforms say and decide.',
+      ready: () => [{ name: 'postgresql', check: () => log.incarnation() }],
+      prepare: takeNdjson,
+      onClosed: () => log.close(),
+      ...options,
+    });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** Bulk intake reads its body itself, line by line: nothing of it is ever held whole. */
+function takeNdjson(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+}

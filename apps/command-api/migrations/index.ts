@@ -1,0 +1,5 @@
+import type { MigrationList } from '#event-log';
+import { CommandTables1795305620001 } from './command-tables.migration.js';
+
+/** In order; a migration that has run anywhere is never edited. */
+export const COMMAND_MIGRATIONS: MigrationList = [CommandTables1795305620001];
