@@ -133,9 +133,11 @@ export function sources(files: Readonly<Record<string, string | Buffer>>): Sourc
   return Object.entries({ ...GOOD, ...files }).map(([name, text]) => source(name, text));
 }
 
+type SentLine = AssertionLine & Omit<Mapping['terms'], 'time'>;
+
 /** What the bulk interface does with references, kept in memory: enough to try out sender and book. */
 export class Receiver {
-  readonly lines = new Map<string, AssertionLine>();
+  readonly lines = new Map<string, SentLine>();
   calls = 0;
 
   /** `answers` of a call that breaks off: the lines before are kept, the rest is lost on the way. */
@@ -146,13 +148,13 @@ export class Receiver {
       await Promise.resolve();
       lines.forEach((line, index) => {
         if (broken !== undefined && index >= broken.keeps) return;
-        const answer = this.take(JSON.parse(line.json) as AssertionLine);
+        const answer = this.take(JSON.parse(line.json) as SentLine);
         if (broken === undefined || index < broken.answers) onAnswer(index, answer);
       });
     };
   }
 
-  private take(line: AssertionLine): BulkAnswer {
+  private take(line: SentLine): BulkAnswer {
     const { reference } = line;
     const known = this.lines.get(reference);
     if (known === undefined) {

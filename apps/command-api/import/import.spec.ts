@@ -182,6 +182,27 @@ describe('an import that is broken off', () => {
     expect(result.files.reduce((sum, file) => sum + file.alreadyThere, 0)).toBe(before);
   });
 
+  it('stops when asked to, with an answer for all that was sent and a count of the rest', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const receiver = new Receiver();
+    const options = {
+      mapping: MAPPING,
+      sources: sources({}),
+      call: receiver.call(),
+      limits: LIMITS,
+      signal: stop.signal,
+    };
+    const result = await runImport(options);
+    const sum = (of: 'rows' | 'imported' | 'unanswered'): number =>
+      result.files.reduce((all, file) => all + file[of], 0);
+    expect(result.ok).toBe(false);
+    expect(result.faults[0]).toMatch(/Stopped by request/u);
+    expect(sum('unanswered')).toBeGreaterThan(0);
+    expect(sum('imported') + sum('unanswered')).toBe(sum('rows'));
+    expect(receiver.lines.size).toBe(sum('imported'));
+  });
+
   it('repeats only the lines without an answer when the server breaks off, and counts each row once', async () => {
     await fc.assert(
       fc.asyncProperty(

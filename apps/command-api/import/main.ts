@@ -37,6 +37,8 @@ async function importFiles(files: string[], options: Options): Promise<boolean> 
   const sources = await findSources(files);
   const report = new ReportFile(options.report ?? join('.local', 'import', `${mapping.mapping}-${start}.json`));
   const progress = new ProgressLines(say, start);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   say(`${mapping.title}\n  from ${mapping.source.name}\n  to ${caller.url}`);
   try {
     const result = await runImport({
@@ -44,6 +46,7 @@ async function importFiles(files: string[], options: Options): Promise<boolean> 
       sources: sources.files,
       call: httpBulkCall({ url: caller.url, token: caller.token, timeoutMs: CALL_TIMEOUT_MS }),
       limits: { ...SEND_LIMITS, linesPerCall: options.linesPerCall, patienceMs: options.patience * 1000 },
+      signal: stop.signal,
       onProgress: (at) => progress.at(at, Date.now()),
       onRefusal: (refusal) => report.refusal(refusal),
     });

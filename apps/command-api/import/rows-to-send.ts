@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { MAX_STATEMENTS, type ClaimedTime, type Marking } from '#events';
+import { MAX_STATEMENTS, type ClaimedTime } from '#events';
 import type { Accounts } from './accounts.js';
 import type { RawRecord } from './csv-records.js';
 import type { Delivery, NamedFile } from './delivery.js';
@@ -12,13 +12,19 @@ import { rowReader, type RowMeaning, type StatementText } from './row-meaning.js
 import { endResolver, recordCheck, type JoinedRow, type Survey } from './survey.js';
 import { textReader, type EntityText, type Row, type Scope } from './template.js';
 
-/** One line of the bulk interface. */
-export interface AssertionLine extends Omit<MappingTerms, 'time' | 'marking'> {
+/** One line of the bulk interface, without the terms that all lines share. */
+export interface AssertionLine {
   reference: string;
   subject: EntityText;
   statements: StatementText[];
   time: ClaimedTime;
-  marking: Omit<Marking, 'originator'> & { originator?: string };
+}
+
+/** Lines as JSON. The shared terms are three quarters of a line, so they are written once and not for each. */
+export function lineWriter({ time: _, ...shared }: MappingTerms): (line: AssertionLine) => string {
+  const terms = JSON.stringify(shared).slice(1);
+  return ({ reference, subject, statements, time }) =>
+    `${JSON.stringify({ reference, subject, statements, time }).slice(0, -1)},${terms}`;
 }
 
 /** A row that is ready, with the rows that became part of it and share its fate. */
@@ -92,8 +98,9 @@ function recordReader(mapping: Mapping, file: NamedFile, found: Survey): (record
   const check = recordCheck(file);
   const stem = `${mapping.mapping}.${mapping.version}/${file.name.replace(/\.[^.]+$/u, '')}`;
   const repeats = repetitions();
+  const reported = claimedTime(mapping.terms.time);
   const finish = (key: string, meaning: RowMeaning, row: Row): AssertionLine[] | { repeats: number } =>
-    repeats(key, row) ?? assertionLines(mapping.terms, referenceFor(stem, key), meaning);
+    repeats(key, row) ?? assertionLines(referenceFor(stem, key), meaning, reported);
 
   if (entry.rows === 'matrix') {
     const read = matrixReader(entry, header);
@@ -170,16 +177,14 @@ function referenceFor(stem: string, key: string): string {
   return reference.length <= MAX_REFERENCE - 5 ? reference : `${stem.slice(0, 120)}/${hash('sha256', reference)}`;
 }
 
-function assertionLines(terms: MappingTerms, reference: string, meaning: RowMeaning): AssertionLine[] {
-  const { time, ...shared } = terms;
+function assertionLines(reference: string, meaning: RowMeaning, reported: ClaimedTime): AssertionLine[] {
   const lines: AssertionLine[] = [];
   for (let start = 0; start < meaning.statements.length; start += MAX_STATEMENTS)
     lines.push({
       reference: start === 0 ? reference : `${reference}/${start / MAX_STATEMENTS + 1}`,
       subject: meaning.subject,
       statements: meaning.statements.slice(start, start + MAX_STATEMENTS),
-      time: meaning.time ?? claimedTime(time),
-      ...shared,
+      time: meaning.time ?? reported,
     });
   return lines;
 }

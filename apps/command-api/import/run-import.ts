@@ -3,7 +3,7 @@ import { BulkSender, CallFailed, type BulkAnswer, type BulkCall, type SendLimits
 import { matchDelivery } from './delivery.js';
 import { GraphTotals, type ExpectedGraph } from './graph-totals.js';
 import type { Mapping } from './mapping.js';
-import { refuseRow, rowsToSend, type AssertionLine, type OutgoingRow } from './rows-to-send.js';
+import { lineWriter, refuseRow, rowsToSend, type AssertionLine, type OutgoingRow } from './rows-to-send.js';
 import type { Source } from './sources.js';
 import { survey } from './survey.js';
 
@@ -31,6 +31,8 @@ export interface ImportOptions {
   sources: readonly Source[];
   call: BulkCall;
   limits?: SendLimits;
+  /** Ends the import early: what is under way is answered, the rest stays for another run. */
+  signal?: AbortSignal;
   onProgress?: (progress: ImportProgress) => void;
   onRefusal?: (refusal: Refusal) => void;
 }
@@ -47,11 +49,16 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
   const delivery = await matchDelivery(mapping, options.sources);
   const found = await survey(mapping, delivery, accounts);
   const sender = new BulkSender(options.call, options.limits);
+  const write = lineWriter(mapping.terms);
   const faults: string[] = [];
   try {
     for await (const rows of rowsToSend(mapping, delivery, found, accounts)) {
-      for (const row of rows) await sendRow(row, sender, accounts, totals);
+      for (const row of rows) await sendRow(row, write, sender, accounts, totals);
       options.onProgress?.(accounts.progress);
+      if (options.signal?.aborted === true) {
+        faults.push('Stopped by request. Another run goes on from here.');
+        break;
+      }
     }
     await sender.finish();
   } catch (error) {
@@ -71,7 +78,13 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
   };
 }
 
-async function sendRow(row: OutgoingRow, sender: BulkSender, accounts: Accounts, totals: GraphTotals): Promise<void> {
+async function sendRow(
+  row: OutgoingRow,
+  write: (line: AssertionLine) => string,
+  sender: BulkSender,
+  accounts: Accounts,
+  totals: GraphTotals,
+): Promise<void> {
   const answers: BulkAnswer[] = [];
   const settle = (line: AssertionLine, answer: BulkAnswer): void => {
     answers.push(answer);
@@ -79,7 +92,7 @@ async function sendRow(row: OutgoingRow, sender: BulkSender, accounts: Accounts,
     if (answers.length === row.lines.length) closeRow(row, answers, accounts);
   };
   for (const line of row.lines)
-    await sender.offer({ reference: line.reference, json: JSON.stringify(line) }, (answer) => settle(line, answer));
+    await sender.offer({ reference: line.reference, json: write(line) }, (answer) => settle(line, answer));
 }
 
 function closeRow(row: OutgoingRow, answers: readonly BulkAnswer[], accounts: Accounts): void {
