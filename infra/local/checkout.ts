@@ -10,7 +10,8 @@ export function checkoutRoot(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package-lock.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`No package-lock.json above ${import.meta.dirname}: this is not a checkout of Breakwater.`);
+    if (parent === folder)
+      throw new Error(`No package-lock.json above ${import.meta.dirname}: this is not a checkout of Breakwater.`);
     folder = parent;
   }
   root = realpathSync(folder);

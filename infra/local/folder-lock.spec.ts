@@ -37,7 +37,10 @@ describe('the lock of a data folder', () => {
 
   it('is not held by a stranger who was given the number of a dead owner', () => {
     const folder = newFolder();
-    writeFileSync(join(folder, 'lock', `${process.pid}-a`), JSON.stringify({ pid: process.pid, startTime: 'another time' }));
+    writeFileSync(
+      join(folder, 'lock', `${process.pid}-a`),
+      JSON.stringify({ pid: process.pid, startTime: 'another time' }),
+    );
     expect(folderOwner(folder)).toBeUndefined();
     lockFolder(folder)();
   });

@@ -42,7 +42,8 @@ async function runMaven(maven: string, java: Java, into: string): Promise<{ ok: 
 function removeLeftovers(parent: string): void {
   for (const name of readdirSync(parent)) {
     const fetcher = /^\.fetching-(\d+)-/.exec(name)?.[1];
-    if (fetcher !== undefined && processFacts(Number(fetcher)) === undefined) rmSync(join(parent, name), { recursive: true, force: true });
+    if (fetcher !== undefined && processFacts(Number(fetcher)) === undefined)
+      rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
 
@@ -65,7 +66,9 @@ async function fetchJars(folder: string, java: Java, say: (line: string) => void
   for (let attempt = 1; attempt <= ATTEMPTS && !result.ok; attempt++) result = await runMaven(maven, java, fetching);
   if (!result.ok) {
     rmSync(fetching, { recursive: true, force: true });
-    throw new Error(`Maven could not fetch Kafka and Neo4j (${maven} -f ${poms()[0]}). It said:\n${result.output.slice(-2_000)}`);
+    throw new Error(
+      `Maven could not fetch Kafka and Neo4j (${maven} -f ${poms()[0]}). It said:\n${result.output.slice(-2_000)}`,
+    );
   }
   try {
     renameSync(fetching, folder);

@@ -51,10 +51,22 @@ export class JvmArguments {
 
   write(): void {
     const { jars, options, quick } = this.start;
-    const classPath = readdirSync(jars).filter((name) => name.endsWith('.jar')).sort().map((name) => join(jars, name));
+    const classPath = readdirSync(jars)
+      .filter((name) => name.endsWith('.jar'))
+      .sort()
+      .map((name) => join(jars, name));
     this.keeping = !existsSync(this.archive);
-    const sharing = this.keeping ? `-XX:ArchiveClassesAtExit=${this.unfinished}` : `-XX:SharedArchiveFile=${this.archive}`;
-    const all = [...options, '-XX:+UseSerialGC', '-Xlog:cds=off', '-Xlog:cds+dynamic=off', sharing, ...(quick ? ['-XX:TieredStopAtLevel=1'] : [])];
+    const sharing = this.keeping
+      ? `-XX:ArchiveClassesAtExit=${this.unfinished}`
+      : `-XX:SharedArchiveFile=${this.archive}`;
+    const all = [
+      ...options,
+      '-XX:+UseSerialGC',
+      '-Xlog:cds=off',
+      '-Xlog:cds+dynamic=off',
+      sharing,
+      ...(quick ? ['-XX:TieredStopAtLevel=1'] : []),
+    ];
     writeFileSync(this.file, [...all, '-cp', classPath.join(':')].map(quoted).join('\n'));
   }
 

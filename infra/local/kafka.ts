@@ -70,7 +70,19 @@ async function format(java: Java, place: Place, jars: string, ports: [number, nu
   const config = join(place.folder, 'format.properties');
   writeFileSync(config, properties(unfinished, ...ports));
   const classPath = join(jars, '*');
-  const run = await runToEnd(java.command, ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', config]);
+  const run = await runToEnd(java.command, [
+    '-Xmx256m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-cp',
+    classPath,
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    clusterId(),
+    '-c',
+    config,
+  ]);
   if (!run.ok) throw new Error(`Kafka's data folder could not be made in ${place.folder}: ${run.output}`);
   renameSync(unfinished, join(place.folder, 'logs'));
 }

@@ -78,7 +78,9 @@ export function controlOf(name: ServerName, running: ServerProcess): LocalServer
 /** The handle of a server that the environment gives. */
 export function controlOfExternal(name: ServerName): LocalServer {
   const refuse = (): never => {
-    throw new Error(`${name} is given by the environment and run by somebody else: it cannot be stopped or restarted from here.`);
+    throw new Error(
+      `${name} is given by the environment and run by somebody else: it cannot be stopped or restarted from here.`,
+    );
   };
   return {
     name,

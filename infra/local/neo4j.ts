@@ -39,7 +39,13 @@ function configuration(port: number, options: Neo4jOptions): string {
 }
 
 /** Prepares the data folder and describes the server; start() is the caller's. */
-export function neo4jServer(place: Place, java: Java, jars: string, port: number, options: Neo4jOptions): { server: ServerProcess; address: Neo4jAddress } {
+export function neo4jServer(
+  place: Place,
+  java: Java,
+  jars: string,
+  port: number,
+  options: Neo4jOptions,
+): { server: ServerProcess; address: Neo4jAddress } {
   const conf = join(place.folder, 'conf');
   mkdirSync(conf, { recursive: true });
   writeFileSync(join(conf, 'neo4j.conf'), configuration(port, options));

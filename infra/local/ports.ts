@@ -25,6 +25,9 @@ export async function freePorts(count: number): Promise<number[]> {
     const port = randomInt(FIRST, LAST + 1);
     if (!found.has(port) && (await isFree(port))) found.add(port);
   }
-  if (found.size < count) throw new Error(`No ${count} free ports between ${FIRST} and ${LAST} on 127.0.0.1: end some of the programs that listen there.`);
+  if (found.size < count)
+    throw new Error(
+      `No ${count} free ports between ${FIRST} and ${LAST} on 127.0.0.1: end some of the programs that listen there.`,
+    );
   return [...found];
 }

@@ -4,7 +4,18 @@
  * folder does not allow. In that case both live in a folder of /var/tmp that belongs to root.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -21,7 +32,9 @@ const SERVER_USERS = ['postgres', 'nobody'];
 /** Undefined for an ordinary user, who runs it as himself. */
 export function serverUser(): RunAs | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   for (const name of SERVER_USERS) {
     const account = accounts.find((fields) => fields[0] === name);
     if (account !== undefined) return { uid: Number(account[2]), gid: Number(account[3]) };
@@ -50,7 +63,9 @@ function ownedFolder(name: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const found = lstatSync(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
-    throw new Error(`${folder} exists and is not a folder that only root can write to: remove it, or move the checkout to a path that everybody may walk through.`);
+    throw new Error(
+      `${folder} exists and is not a folder that only root can write to: remove it, or move the checkout to a path that everybody may walk through.`,
+    );
   }
   return folder;
 }
@@ -59,7 +74,10 @@ function ownedFolder(name: string): string {
 export function reachableDataFolder(wished: string, user: RunAs | undefined, say: (line: string) => void): string {
   const closed = user === undefined ? undefined : closedFolder(wished, user);
   if (closed === undefined) return wished;
-  const folder = join(ownedFolder('breakwater-postgres'), `data-${createHash('sha256').update(wished).digest('hex').slice(0, 16)}`);
+  const folder = join(
+    ownedFolder('breakwater-postgres'),
+    `data-${createHash('sha256').update(wished).digest('hex').slice(0, 16)}`,
+  );
   say(`PostgreSQL cannot run as root, and its user may not pass ${closed}: its data is in ${folder}`);
   return folder;
 }
@@ -71,7 +89,9 @@ function packageFolder(): { folder: string; version: string } {
   try {
     entry = require.resolve(name);
   } catch {
-    throw new Error(`There are no PostgreSQL binaries for ${process.platform}-${process.arch} in node_modules (${name}): run npm ci, or set DATABASE_URL to a PostgreSQL that runs already.`);
+    throw new Error(
+      `There are no PostgreSQL binaries for ${process.platform}-${process.arch} in node_modules (${name}): run npm ci, or set DATABASE_URL to a PostgreSQL that runs already.`,
+    );
   }
   const folder = dirname(dirname(entry));
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
@@ -96,7 +116,8 @@ export function postgresBinaries(user: RunAs | undefined): string {
   const { folder, version } = packageFolder();
   repairLinks(folder);
   const native = join(folder, 'native');
-  if (user === undefined || closedFolder(join(native, 'bin', 'postgres'), user) === undefined) return join(native, 'bin');
+  if (user === undefined || closedFolder(join(native, 'bin', 'postgres'), user) === undefined)
+    return join(native, 'bin');
   const copy = join(ownedFolder('breakwater-postgres'), version);
   if (!existsSync(copy)) {
     const unfinished = join(dirname(copy), `.${basename(copy)}-${process.pid}`);

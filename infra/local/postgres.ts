@@ -20,7 +20,13 @@ export interface PostgresOptions {
   fsync: boolean;
 }
 
-async function initialise(bin: string, folder: string, password: string, user: RunAs | undefined, sync: boolean): Promise<void> {
+async function initialise(
+  bin: string,
+  folder: string,
+  password: string,
+  user: RunAs | undefined,
+  sync: boolean,
+): Promise<void> {
   const unfinished = `${folder}.new-${process.pid}`;
   const passwordFile = `${folder}.password-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -45,7 +51,9 @@ async function refuseOtherMajor(bin: string, folder: string): Promise<void> {
   const version = await runToEnd(join(bin, 'postgres'), ['--version']);
   const major = /(\d+)/.exec(version.output)?.[1];
   if (major !== kept) {
-    throw new Error(`The data in ${folder} was written by PostgreSQL ${kept}, and this is ${major}: move that folder away (or dump and restore it), and start again.`);
+    throw new Error(
+      `The data in ${folder} was written by PostgreSQL ${kept}, and this is ${major}: move that folder away (or dump and restore it), and start again.`,
+    );
   }
 }
 
@@ -61,7 +69,11 @@ function forgetReusedNumber(folder: string): void {
 }
 
 /** Prepares the data folder and describes the server; start() is the caller's. */
-export async function postgresServer(place: Place, port: number, options: PostgresOptions): Promise<{ server: ServerProcess; url: string; folder: string }> {
+export async function postgresServer(
+  place: Place,
+  port: number,
+  options: PostgresOptions,
+): Promise<{ server: ServerProcess; url: string; folder: string }> {
   const user = serverUser();
   const bin = postgresBinaries(user);
   const folder = reachableDataFolder(place.folder, user, place.say);
@@ -94,7 +106,7 @@ export async function postgresServer(place: Place, port: number, options: Postgr
     probe: async () => await probePostgres(`${at}/postgres`),
     stopSignal: 'SIGINT', // "fast": ends the sessions, then writes everything out
     startWithinMs: START_WITHIN_MS,
-    stopWithinMs: () => (place.ephemeral ? 0 : STOP_WITHIN_MS),
+    stopWithinMs: place.ephemeral ? 0 : STOP_WITHIN_MS,
   });
   return { server, url: `${at}/${DATABASE}`, folder };
 }

@@ -28,7 +28,11 @@ const jvmFolders = [join(folder, 'jvm')];
 
 describe('what has to be on the machine', () => {
   it('a JDK is taken from JAVA_HOME, then from the path, then from where systems install it', () => {
-    expect(findJava({ JAVA_HOME: good, PATH: '' }, jvmFolders)).toEqual({ home: good, command: join(good, 'bin/java'), major: 17 });
+    expect(findJava({ JAVA_HOME: good, PATH: '' }, jvmFolders)).toEqual({
+      home: good,
+      command: join(good, 'bin/java'),
+      major: 17,
+    });
     expect(findJava({ PATH: `/nowhere:${join(good, 'bin')}` }, [])?.home).toBe(good);
     expect(findJava({ PATH: '' }, jvmFolders)?.home).toBe(newer);
   });

@@ -8,7 +8,11 @@ process.env['KAFKAJS_NO_PARTITIONER_WARNING'] ??= '1';
 
 /** Runs statements on PostgreSQL one by one, each outside a transaction. */
 export async function runSql(url: string, ...statements: string[]): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PROBE_TIMEOUT_MS, query_timeout: 30_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+    query_timeout: 30_000,
+  });
   client.on('error', () => undefined); // the running query reports it; without a listener a killed server would end us too
   await client.connect();
   try {
@@ -69,19 +73,26 @@ export async function probeNeo4j(address: Neo4jAddress): Promise<void> {
 /** Replaces the password that every fresh Neo4j has; it serves nothing else until that is done. */
 export async function setFirstNeo4jPassword(address: Neo4jAddress): Promise<void> {
   const fresh = { url: address.url, user: 'neo4j', password: 'neo4j' };
-  await withNeo4j(fresh, 'system', 'ALTER CURRENT USER SET PASSWORD FROM $old TO $new', { old: fresh.password, new: address.password });
+  await withNeo4j(fresh, 'system', 'ALTER CURRENT USER SET PASSWORD FROM $old TO $new', {
+    old: fresh.password,
+    new: address.password,
+  });
 }
 
 /** Empties a graph that is thrown away or reused by tests: data in small transactions, then constraints and indexes. */
 export async function emptyNeo4j(address: Neo4jAddress): Promise<void> {
-  const driver = neo4j.driver(address.url, neo4j.auth.basic(address.user, address.password), { telemetryDisabled: true });
+  const driver = neo4j.driver(address.url, neo4j.auth.basic(address.user, address.password), {
+    telemetryDisabled: true,
+  });
   const session = driver.session({ database: 'neo4j' });
   try {
     await session.run('MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS');
     const constraints = await session.run('SHOW CONSTRAINTS YIELD name');
-    for (const row of constraints.records) await session.run('DROP CONSTRAINT $name IF EXISTS', { name: row.get('name') as string });
+    for (const row of constraints.records)
+      await session.run('DROP CONSTRAINT $name IF EXISTS', { name: row.get('name') as string });
     const indexes = await session.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name");
-    for (const row of indexes.records) await session.run('DROP INDEX $name IF EXISTS', { name: row.get('name') as string });
+    for (const row of indexes.records)
+      await session.run('DROP INDEX $name IF EXISTS', { name: row.get('name') as string });
   } finally {
     await session.close();
     await driver.close();

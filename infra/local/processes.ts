@@ -137,6 +137,8 @@ export async function endProcess(pid: number, askWith: NodeJS.Signals, graceMs: 
   if (graceMs > 0 && (await haveEnded(tree, graceMs))) return;
   killTree(pid);
   if (!(await haveEnded(tree, KILL_WITHIN_MS))) {
-    throw new Error(`Process ${pid} does not end, not even by SIGKILL: look at it with ps, and start again when it is gone.`);
+    throw new Error(
+      `Process ${pid} does not end, not even by SIGKILL: look at it with ps, and start again when it is gone.`,
+    );
   }
 }

@@ -2,7 +2,11 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
 
 /** What it printed, on both channels in the order of arrival, and whether it ended well. Rejects when it cannot be started. */
-export async function runToEnd(command: string, args: string[], options: Omit<SpawnOptions, 'stdio'> = {}): Promise<{ ok: boolean; output: string }> {
+export async function runToEnd(
+  command: string,
+  args: string[],
+  options: Omit<SpawnOptions, 'stdio'> = {},
+): Promise<{ ok: boolean; output: string }> {
   return await new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

@@ -7,7 +7,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { KILL_WITHIN_MS, endProcess, haveEnded, killTree, processesStartedWith, sendSignal, signalTree } from './processes.js';
+import {
+  KILL_WITHIN_MS,
+  endProcess,
+  haveEnded,
+  killTree,
+  processesStartedWith,
+  sendSignal,
+  signalTree,
+} from './processes.js';
 
 /** How one server is started and spoken to. */
 export interface Recipe {
@@ -24,12 +32,14 @@ export interface Recipe {
   mark: string;
   beforeStart?(): void;
   afterEnd?(wasKilled: boolean): void;
+  /** It ended although nobody had asked it to. */
+  endedByItself?(how: string): void;
   /** Asks the server something that it can answer only when it is ready; throws while it is not. */
   probe(): Promise<void>;
   stopSignal: NodeJS.Signals;
   startWithinMs: number;
   /** After this much patience a stop becomes a kill. 0: always kill (throw-away data). */
-  stopWithinMs(): number;
+  stopWithinMs: number | (() => number);
 }
 
 export class ServerFailed extends Error {
@@ -56,6 +66,8 @@ function environment(recipe: Recipe): NodeJS.ProcessEnv {
 export class ServerProcess {
   private child: ChildProcess | undefined;
   private ended: Promise<void> = Promise.resolve();
+  private ready = false;
+  private ending = false;
 
   constructor(private readonly recipe: Recipe) {}
 
@@ -85,12 +97,15 @@ export class ServerProcess {
     });
     closeSync(log);
     this.child = child;
+    this.ready = false;
+    this.ending = false;
     let failure: string | undefined;
     this.ended = new Promise((resolve) => {
       const end = (how: string) => {
         failure ??= how;
         if (this.child === child) this.child = undefined;
         resolve();
+        if (this.ready && !this.ending) this.recipe.endedByItself?.(`${this.name} ${how}`);
       };
       child.once('error', (error) => end(`could not be started (${error.message})`));
       child.once('exit', (code, signal) => end(signal === null ? `ended with code ${code}` : `was ended by ${signal}`));
@@ -99,10 +114,15 @@ export class ServerProcess {
     await this.untilReady(() => failure, logStart);
   }
 
+  private patienceMs(): number {
+    const { stopWithinMs } = this.recipe;
+    return typeof stopWithinMs === 'number' ? stopWithinMs : stopWithinMs();
+  }
+
   /** We hold the data folder's lock, so whoever else runs on it was left behind by a parent that was killed. */
   private async endOrphans(): Promise<void> {
     for (const pid of processesStartedWith(this.recipe.mark)) {
-      await endProcess(pid, this.recipe.stopSignal, this.recipe.stopWithinMs());
+      await endProcess(pid, this.recipe.stopSignal, this.patienceMs());
     }
   }
 
@@ -114,6 +134,7 @@ export class ServerProcess {
       if (how !== undefined) throw this.failed(`${this.name} ${how} before it answered.`, logStart);
       try {
         await this.recipe.probe();
+        this.ready = true;
         return;
       } catch (error) {
         lastAnswer = error instanceof Error ? error.message : String(error);
@@ -137,7 +158,8 @@ export class ServerProcess {
   async stop(): Promise<void> {
     const child = this.child;
     if (child?.pid === undefined) return;
-    const patienceMs = this.recipe.stopWithinMs();
+    this.ending = true;
+    const patienceMs = this.patienceMs();
     if (patienceMs === 0) return await this.kill();
     child.ref(); // unreferenced, the wait below would not keep us alive
     signalTree(child.pid, 'SIGCONT');
@@ -154,12 +176,14 @@ export class ServerProcess {
   async kill(): Promise<void> {
     const child = this.child;
     if (child?.pid === undefined) return;
+    this.ending = true;
     child.ref();
     const tree = killTree(child.pid);
     await this.ended;
     this.recipe.afterEnd?.(true);
     // The workers outlive the parent by a moment, and PostgreSQL does not start while one of them has its shared memory.
-    if (!(await haveEnded(tree, KILL_WITHIN_MS))) throw new Error(`${this.name}: processes ${tree.join(', ')} did not end within ${KILL_WITHIN_MS} ms of SIGKILL.`);
+    if (!(await haveEnded(tree, KILL_WITHIN_MS)))
+      throw new Error(`${this.name}: processes ${tree.join(', ')} did not end within ${KILL_WITHIN_MS} ms of SIGKILL.`);
   }
 
   /** SIGSTOP: the connections stay, and nobody answers. */
@@ -182,7 +206,8 @@ export class ServerProcess {
   stopNow(): void {
     const pid = this.pid;
     if (pid === undefined) return;
-    if (this.recipe.stopWithinMs() === 0) killTree(pid);
+    this.ending = true;
+    if (this.patienceMs() === 0) killTree(pid);
     else {
       signalTree(pid, 'SIGCONT');
       sendSignal(pid, this.recipe.stopSignal);

@@ -11,13 +11,22 @@ import { closeWithProcess } from './closing.js';
 import { lockFolder } from './folder-lock.js';
 import { serverJars, type ServerJars } from './jars.js';
 import { kafkaServer } from './kafka.js';
-import { controlOf, controlOfExternal, type KafkaServer, type LocalServers, type Neo4jServer, type PostgresServer, type ServersOptions } from './local-server.js';
+import {
+  controlOf,
+  controlOfExternal,
+  type KafkaServer,
+  type LocalServers,
+  type Neo4jServer,
+  type PostgresServer,
+  type ServersOptions,
+} from './local-server.js';
 import { neo4jServer } from './neo4j.js';
 import { ensureDatabase, postgresServer } from './postgres.js';
 import { findJava, missingPrerequisites, type Java } from './prerequisites.mjs';
 import { emptyNeo4j, probeKafka, probeNeo4j, probePostgres } from './probes.js';
 import { Startup } from './startup.js';
 
+const NOTHING = Promise.resolve(undefined);
 const HEAP_MB = { kafka: 512, neo4j: 1_024, neo4jPageCache: 512 };
 
 /** What the environment says about servers that run already. */
@@ -35,7 +44,9 @@ function given(options: ServersOptions): Given {
 function notAnswering(variable: string): (error: unknown) => never {
   return (error) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`The server that ${variable} names does not answer (${why}): start it, correct ${variable}, or remove it from the environment to have one started here.`);
+    throw new Error(
+      `The server that ${variable} names does not answer (${why}): start it, correct ${variable}, or remove it from the environment to have one started here.`,
+    );
   };
 }
 
@@ -65,7 +76,10 @@ async function startKafka(startup: Startup, list: string | undefined, jvm: Jvm):
   const { java, jars } = await jvm();
   const heapMb = startup.options.kafkaHeapMb ?? HEAP_MB.kafka;
   const made = await startup.onFreePorts(2, async ([port = 0, controller = 0]) => {
-    return await kafkaServer(startup.place('kafka'), java, jars.kafka, [port, controller], { heapMb, quick: startup.options.quick ?? false });
+    return await kafkaServer(startup.place('kafka'), java, jars.kafka, [port, controller], {
+      heapMb,
+      quick: startup.options.quick ?? false,
+    });
   });
   return Object.assign(controlOf('kafka', made.server), { brokers: made.brokers });
 }
@@ -82,8 +96,12 @@ async function startNeo4j(startup: Startup, url: string | undefined, jvm: Jvm): 
     pageCacheMb: startup.options.neo4jPageCacheMb ?? HEAP_MB.neo4jPageCache,
     quick: startup.options.quick ?? false,
   };
-  const made = await startup.onFreePorts(1, async ([port = 0]) => neo4jServer(startup.place('neo4j'), java, jars.neo4j, port, options));
-  return Object.assign(controlOf('neo4j', made.server), made.address, { empty: async () => await emptyNeo4j(made.address) });
+  const made = await startup.onFreePorts(1, async ([port = 0]) =>
+    neo4jServer(startup.place('neo4j'), java, jars.neo4j, port, options),
+  );
+  return Object.assign(controlOf('neo4j', made.server), made.address, {
+    empty: async () => await emptyNeo4j(made.address),
+  });
 }
 
 function jvmOnce(say: (line: string) => void): Jvm {
@@ -123,9 +141,9 @@ export async function startServers(options: ServersOptions): Promise<LocalServer
   const wanted = options.servers ?? ['postgres', 'kafka', 'neo4j'];
   const jvm = jvmOnce((line) => options.say?.(line));
   const starts = [
-    wanted.includes('postgres') ? startPostgres(startup, databaseUrl) : undefined,
-    wanted.includes('kafka') ? startKafka(startup, kafkaBrokers, jvm) : undefined,
-    wanted.includes('neo4j') ? startNeo4j(startup, neo4jUrl, jvm) : undefined,
+    wanted.includes('postgres') ? startPostgres(startup, databaseUrl) : NOTHING,
+    wanted.includes('kafka') ? startKafka(startup, kafkaBrokers, jvm) : NOTHING,
+    wanted.includes('neo4j') ? startNeo4j(startup, neo4jUrl, jvm) : NOTHING,
   ] as const;
   try {
     const [postgres, kafka, neo4j] = await Promise.all(starts);
@@ -147,7 +165,8 @@ interface Started {
 function handles(dataDir: string, stop: () => Promise<void>, started: Started): LocalServers {
   const { postgres, kafka, neo4j } = started;
   const need = <T>(server: T | undefined, name: string): T => {
-    if (server === undefined) throw new Error(`${name} is not among the servers that were started: name it in the option "servers".`);
+    if (server === undefined)
+      throw new Error(`${name} is not among the servers that were started: name it in the option "servers".`);
     return server;
   };
   return {

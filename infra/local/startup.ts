@@ -37,7 +37,10 @@ export class Startup {
   }
 
   /** Makes the server for free ports and starts it; with other ports when somebody was quicker. */
-  async onFreePorts<T extends { server: ServerProcess }>(count: number, make: (ports: number[]) => Promise<T>): Promise<T> {
+  async onFreePorts<T extends { server: ServerProcess }>(
+    count: number,
+    make: (ports: number[]) => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const made = await make(await freePorts(count));
       if (this.closed) throw new Error('The start was broken off.');
@@ -73,6 +76,7 @@ export class Startup {
 
   private removeEphemeral(): void {
     if (this.options.ephemeral !== true) return;
-    for (const folder of [this.dataDir, ...this.folders]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    for (const folder of [this.dataDir, ...this.folders])
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

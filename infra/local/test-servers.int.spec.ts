@@ -28,49 +28,70 @@ describe('the servers of a test run', () => {
     await Promise.all(made.map(async (one) => await one.drop()));
   });
 
-  it('give each spec file a database in which nobody else writes', async () => {
-    const [mine, yours] = [await database('mine'), await database('yours')];
-    await runSql(mine.url, 'CREATE TABLE kept (id int)');
-    await expect(runSql(yours.url, 'SELECT * FROM kept')).rejects.toThrow('does not exist');
-  }, STARTUP_MS);
+  it(
+    'give each spec file a database in which nobody else writes',
+    async () => {
+      const [mine, yours] = [await database('mine'), await database('yours')];
+      await runSql(mine.url, 'CREATE TABLE kept (id int)');
+      await expect(runSql(yours.url, 'SELECT * FROM kept')).rejects.toThrow('does not exist');
+    },
+    STARTUP_MS,
+  );
 
-  it('prepare a template once, however many databases are copied from it at the same time', async () => {
-    let prepared = 0;
-    const template = {
-      name: uniquePrefix('template'),
-      prepare: async (url: string) => {
-        prepared++;
-        await runSql(url, 'CREATE TABLE kept (id int)', 'INSERT INTO kept VALUES (7)');
-      },
-    };
-    const copies = await Promise.all([1, 2, 3].map(async () => await database('copy', template)));
-    for (const copy of copies) expect(await runSql(copy.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
-    expect(prepared).toBe(1);
-  }, STARTUP_MS);
+  it(
+    'prepare a template once, however many databases are copied from it at the same time',
+    async () => {
+      let prepared = 0;
+      const template = {
+        name: uniquePrefix('template'),
+        prepare: async (url: string) => {
+          prepared++;
+          await runSql(url, 'CREATE TABLE kept (id int)', 'INSERT INTO kept VALUES (7)');
+        },
+      };
+      const copies = await Promise.all([1, 2, 3].map(async () => await database('copy', template)));
+      for (const copy of copies) expect(await runSql(copy.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
+      expect(prepared).toBe(1);
+    },
+    STARTUP_MS,
+  );
 
-  it('give a graph that is empty, and empty it again before the next owner', async () => {
-    const first = await ownNeo4j();
-    expect(await countNodes(first, 'CREATE CONSTRAINT entity_id FOR (e:Entity) REQUIRE e.id IS UNIQUE')).toBe(0);
-    expect(await countNodes(first, 'CREATE INDEX by_key FOR (e:Entity) ON (e.key)')).toBe(0);
-    expect(await countNodes(first, "UNWIND range(1, 12000) AS i CREATE (:Entity {id: toString(i)})-[:SAME_AS]->(:Entity {id: 'x' + toString(i)})")).toBe(24_000);
-    await first.release();
-    const second = await ownNeo4j();
-    expect(second.url).toBe(first.url);
-    // Would be refused if a constraint were left.
-    expect(await countNodes(second, "CREATE (:Entity {id: '1'}), (:Entity {id: '1'})")).toBe(2);
-    await second.release();
-  }, STARTUP_MS);
+  it(
+    'give a graph that is empty, and empty it again before the next owner',
+    async () => {
+      const first = await ownNeo4j();
+      expect(await countNodes(first, 'CREATE CONSTRAINT entity_id FOR (e:Entity) REQUIRE e.id IS UNIQUE')).toBe(0);
+      expect(await countNodes(first, 'CREATE INDEX by_key FOR (e:Entity) ON (e.key)')).toBe(0);
+      expect(
+        await countNodes(
+          first,
+          "UNWIND range(1, 12000) AS i CREATE (:Entity {id: toString(i)})-[:SAME_AS]->(:Entity {id: 'x' + toString(i)})",
+        ),
+      ).toBe(24_000);
+      await first.release();
+      const second = await ownNeo4j();
+      expect(second.url).toBe(first.url);
+      // Would be refused if a constraint were left.
+      expect(await countNodes(second, "CREATE (:Entity {id: '1'}), (:Entity {id: '1'})")).toBe(2);
+      await second.release();
+    },
+    STARTUP_MS,
+  );
 
-  it('answer in all three protocols', async () => {
-    const servers = await testServers();
-    const kafka = new Kafka({ brokers: servers.kafkaBrokers, logLevel: logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
-    const topic = uniquePrefix('topic');
-    expect(await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })).toBe(true);
-    await admin.deleteTopics({ topics: [topic] });
-    await admin.disconnect();
-    expect(await runSql(servers.databaseUrl, 'SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
-    await expect(countNodes({ ...servers.neo4j, password: 'guessed' }, 'RETURN 1')).rejects.toThrow('unauthorized');
-  }, STARTUP_MS);
+  it(
+    'answer in all three protocols',
+    async () => {
+      const servers = await testServers();
+      const kafka = new Kafka({ brokers: servers.kafkaBrokers, logLevel: logLevel.NOTHING });
+      const admin = kafka.admin();
+      await admin.connect();
+      const topic = uniquePrefix('topic');
+      expect(await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })).toBe(true);
+      await admin.deleteTopics({ topics: [topic] });
+      await admin.disconnect();
+      expect(await runSql(servers.databaseUrl, 'SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
+      await expect(countNodes({ ...servers.neo4j, password: 'guessed' }, 'RETURN 1')).rejects.toThrow('unauthorized');
+    },
+    STARTUP_MS,
+  );
 });

@@ -56,7 +56,8 @@ export async function testServers(...names: ServerName[]): Promise<TestServers> 
   const env = await askControl<Record<string, string>>(control(), '/servers', { servers: wanted });
   const read = (name: string, server: ServerName): string => {
     const value = env[name];
-    if (value === undefined) throw new Error(`This spec asked for ${wanted.join(', ')} only: name ${server} in testServers() too.`);
+    if (value === undefined)
+      throw new Error(`This spec asked for ${wanted.join(', ')} only: name ${server} in testServers() too.`);
     return value;
   };
   return {
@@ -68,7 +69,11 @@ export async function testServers(...names: ServerName[]): Promise<TestServers> 
       return read('KAFKA_BROKERS', 'kafka').split(',');
     },
     get neo4j() {
-      return { url: read('NEO4J_URL', 'neo4j'), user: read('NEO4J_USER', 'neo4j'), password: read('NEO4J_PASSWORD', 'neo4j') };
+      return {
+        url: read('NEO4J_URL', 'neo4j'),
+        user: read('NEO4J_USER', 'neo4j'),
+        password: read('NEO4J_PASSWORD', 'neo4j'),
+      };
     },
   };
 }
@@ -98,5 +103,14 @@ export async function ownNeo4j(): Promise<OwnNeo4j> {
 /** Servers of this spec alone, to be killed and frozen: small, thrown away at `stop()`. */
 export async function ownServers(servers: ServerName[], options: Partial<ServersOptions> = {}): Promise<LocalServers> {
   const dataDir = join(localPath(`test-${process.pid}-${randomBytes(4).toString('hex')}`), 'own');
-  return await startServers({ dataDir, servers, ephemeral: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 128, ...options });
+  return await startServers({
+    dataDir,
+    servers,
+    ephemeral: true,
+    quick: true,
+    ignoreEnvironment: true,
+    neo4jHeapMb: 512,
+    neo4jPageCacheMb: 128,
+    ...options,
+  });
 }

@@ -8,7 +8,11 @@ const POLL_MS = 25;
  * succeeded yet; what it said last is part of the error.
  * @param missing what was missing when the time is up, as a sentence
  */
-export async function until<T>(missing: string, check: () => T | Promise<T>, withinMs = 10_000): Promise<Exclude<T, undefined | false>> {
+export async function until<T>(
+  missing: string,
+  check: () => T | Promise<T>,
+  withinMs = 10_000,
+): Promise<Exclude<T, undefined | false>> {
   const end = Date.now() + withinMs;
   let said = '';
   for (;;) {

@@ -67,7 +67,14 @@ export class TestControl {
   private async sharedServer(name: ServerName): Promise<LocalServers> {
     let started = this.shared.get(name);
     if (started === undefined) {
-      started = startServers({ dataDir: join(this.folder, name), servers: [name], ephemeral: true, quick: true, neo4jPageCacheMb: OWN_NEO4J_PAGE_CACHE_MB, say: this.say });
+      started = startServers({
+        dataDir: join(this.folder, name),
+        servers: [name],
+        ephemeral: true,
+        quick: true,
+        neo4jPageCacheMb: OWN_NEO4J_PAGE_CACHE_MB,
+        say: this.say,
+      });
       this.shared.set(name, started);
       started.catch(() => this.shared.delete(name)); // the next spec tries again, and says why itself
     }
@@ -76,7 +83,8 @@ export class TestControl {
 
   /** A Neo4j for one owner alone, empty. A worker that asks again has forgotten to give its last one back. */
   private async leaseNeo4j(owner: string): Promise<Record<string, string>> {
-    for (const lease of [...this.leased.values()].filter((candidate) => candidate.owner === owner)) this.giveBack(lease.id);
+    for (const lease of [...this.leased.values()].filter((candidate) => candidate.owner === owner))
+      this.giveBack(lease.id);
     const id = randomBytes(8).toString('hex');
     const servers = this.idle.pop() ?? (await this.startOwnNeo4j(id));
     this.leased.set(id, { id, owner, servers });

@@ -36,7 +36,10 @@ async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>)
 
 /** All names are made here of letters, digits and underscores; quoted all the same, as identifiers cannot be parameters. */
 function databaseName(...parts: string[]): string {
-  return parts.map((part) => part.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')).join('_').slice(0, LONGEST_NAME);
+  return parts
+    .map((part) => part.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'))
+    .join('_')
+    .slice(0, LONGEST_NAME);
 }
 
 async function templateDatabase(url: string, run: string, template: Template): Promise<string> {
@@ -54,7 +57,12 @@ async function templateDatabase(url: string, run: string, template: Template): P
   return name;
 }
 
-export async function makeDatabase(url: string, run: string, label: string, template?: Template): Promise<TestDatabase> {
+export async function makeDatabase(
+  url: string,
+  run: string,
+  label: string,
+  template?: Template,
+): Promise<TestDatabase> {
   const name = databaseName('t', run, label.slice(0, 30), randomBytes(4).toString('hex'));
   const source = template === undefined ? 'template1' : await templateDatabase(url, run, template);
   await onServer(url, async (client) => await client.query(`CREATE DATABASE "${name}" TEMPLATE "${source}"`));
@@ -71,7 +79,10 @@ export async function makeDatabase(url: string, run: string, label: string, temp
 export async function dropDatabasesOf(run: string, url: string): Promise<void> {
   await onServer(url, async (client) => {
     const pattern = `${databaseName('t', run)}_`;
-    const found = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [pattern]);
+    const found = await client.query<{ datname: string }>(
+      'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
+      [pattern],
+    );
     for (const { datname } of found.rows) await client.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
   });
 }

@@ -14,7 +14,12 @@ async function removeRun(folder: string): Promise<void> {
   const places = [folder];
   for (const name of readdirSync(folder)) {
     const outside = join(folder, name, OUTSIDE_FILE);
-    if (existsSync(outside)) places.push(...readFileSync(outside, 'utf8').split('\n').filter((line) => line !== ''));
+    if (existsSync(outside))
+      places.push(
+        ...readFileSync(outside, 'utf8')
+          .split('\n')
+          .filter((line) => line !== ''),
+      );
   }
   for (const place of places) {
     for (const pid of processesStartedBelow(place)) await endProcess(pid, 'SIGKILL', 0);

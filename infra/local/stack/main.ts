@@ -1,0 +1,42 @@
+/** `npm run stack`: starts servers and apps and stays up. Nothing is started again that ends: this is where one looks at faults. */
+import { localPath } from '../checkout.js';
+import { closeWithProcess } from '../closing.js';
+import { describeStack, removeStackFile, runningStack, writeStackFile, type StackFile } from './stack-file.js';
+import { startStack } from './stack.js';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function table(file: StackFile): string {
+  const rows: [string, string][] = [
+    ['commands', `${file.commandApi}/v1   (its description: ${file.commandApi}/openapi.json)`],
+    ['questions', `${file.queryApi}/v1   (its description: ${file.queryApi}/openapi.json)`],
+    ['tokens', `${file.tokenUrl}   (people and their secrets: .local/stack.json, clients)`],
+    [
+      'health',
+      Object.entries(file.urls)
+        .map(([name, url]) => `${name} ${url}/health/ready`)
+        .join('\n'),
+    ],
+    ['data, logs', file.dataDir],
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(11)}${value.replaceAll('\n', `\n${' '.repeat(13)}`)}`).join('\n');
+}
+
+try {
+  const other = runningStack();
+  if (other !== undefined)
+    throw new Error(`The stack of this checkout runs already (process ${other.pid}): ${other.commandApi}`);
+  const started = Date.now();
+  const stack = await startStack({ dataDir: localPath('data'), say, endedByItself: (what) => say(`! ${what}`) });
+  closeWithProcess({ close: () => Promise.resolve(removeStackFile()), closeNow: removeStackFile });
+  const file = describeStack(stack);
+  writeStackFile(file);
+  say(`\nBreakwater is up after ${((Date.now() - started) / 1000).toFixed(1)} s.\n\n${table(file)}\n`);
+  say(
+    'Try: npm run demo, npm run ask -- "+44 7700 900101", npm run log -- tail. Ctrl-C ends everything; the data stay.',
+  );
+  setInterval(() => undefined, 60_000); // the children's handles keep nobody alive (server-process.ts)
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
