@@ -1,0 +1,7 @@
+import type { Benchmark } from '../benchmark.js';
+
+export const smokeBenchmark: Benchmark = {
+  name: 'smoke',
+  measures: 'to come',
+  run: () => Promise.reject(new Error('not there yet')),
+};
