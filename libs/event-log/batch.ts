@@ -50,10 +50,12 @@ export async function packAppend(
   const markings = new Map<string, { audience: number; value: string }>();
   const audiences = events.map(({ marking }) => {
     const form = canonicalMarking(marking);
-    const known = markings.get(form) ?? { audience: audienceOf(marking), value: JSON.stringify(marking) };
-    markings.set(form, known);
-    return known.audience;
+    const entry = markings.get(form) ?? { audience: audienceOf(marking), value: JSON.stringify(marking) };
+    markings.set(form, entry);
+    return entry.audience;
   });
+  const known = [...markings].map(([form, { audience, value }]) => ({ form, audience, value }));
+  known.sort((a, b) => a.audience - b.audience);
   const heads = writes.filter((write) => write.expectedVersion > 0);
   return {
     events,
@@ -68,9 +70,9 @@ export async function packAppend(
       list(audiences),
       bodies.join('\n'),
       recorded.toISOString(),
-      list([...markings.values()].map((marking) => marking.audience)),
-      [...markings.keys()].join('\n'),
-      [...markings.values()].map((marking) => marking.value).join('\n'),
+      list(known.map((marking) => marking.audience)),
+      known.map((marking) => marking.form).join('\n'),
+      known.map((marking) => marking.value).join('\n'),
     ],
   };
 }

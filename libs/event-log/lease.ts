@@ -13,15 +13,20 @@ export interface Lease {
   readonly fence: number | undefined;
   /** Takes the lease when it is free, run out, or already ours. */
   take(): Promise<boolean>;
-  /** Prolongs it; false when another one has taken it meanwhile. */
+  /** Prolongs it; false when another one has taken it meanwhile, or the database server started anew: look at it again. */
   renew(): Promise<boolean>;
   /** Gives it back at once, so that a standby need not wait for it to run out. */
   release(): Promise<void>;
+  /** What proves the lease inside a statement. @throws {@link LogRefusal} `lease.lost` where this process holds none */
+  proof(): LeaseProof;
 }
+
+/** Name, holder, fence, start of the server it was taken on (a restored copy may hold the same fence), seconds. */
+export type LeaseProof = [string, string, number, string, number];
 
 /** A lease kept in the table `leases`. */
 export class DatabaseLease implements Lease {
-  fence: number | undefined;
+  private taking: { fence: number; server: string } | undefined;
 
   constructor(
     private readonly on: Queryable,
@@ -30,41 +35,50 @@ export class DatabaseLease implements Lease {
     readonly seconds: number,
   ) {}
 
+  get fence(): number | undefined {
+    return this.taking?.fence;
+  }
+
   async take(): Promise<boolean> {
-    const fence = await this.call<number | null>('take_lease', '$1, $2, $3', [this.name, this.holder, this.seconds]);
-    this.fence = fence ?? undefined;
-    return this.fence !== undefined;
+    const taking = await this.call<{ fence: number | null; server: string }>({
+      name: 'take_lease',
+      text: 'SELECT fence, server FROM take_lease($1, $2, $3)',
+      values: [this.name, this.holder, this.seconds],
+    });
+    this.taking = taking.fence === null ? undefined : { fence: taking.fence, server: taking.server };
+    return this.taking !== undefined;
   }
 
   async renew(): Promise<boolean> {
-    if (this.fence === undefined) return false;
     const kept = await this.prolong(this.seconds);
-    if (!kept) this.fence = undefined;
+    if (!kept) this.taking = undefined;
     return kept;
   }
 
   async release(): Promise<void> {
-    if (this.fence === undefined) return;
     await this.prolong(-1);
-    this.fence = undefined;
+    this.taking = undefined;
   }
 
-  private prolong(seconds: number): Promise<boolean> {
-    return this.call<boolean>('renew_lease', '$1, $2, $3, $4', [this.name, this.holder, this.fence, seconds]);
+  /** The arguments that prove the lease to the functions of the relay: name, holder, fence, server start, seconds. */
+  proof(): LeaseProof {
+    if (this.taking === undefined)
+      throw new LogRefusal('lease.lost', `this process does not hold the lease ${this.name}`);
+    return [this.name, this.holder, this.taking.fence, this.taking.server, this.seconds];
   }
 
-  private async call<T>(name: 'take_lease' | 'renew_lease', places: string, values: unknown[]): Promise<T> {
+  private async prolong(seconds: number): Promise<boolean> {
+    if (this.taking === undefined) return false;
+    const values = [this.name, this.holder, this.taking.fence, this.taking.server, seconds];
+    const text = 'SELECT renew_lease($1, $2, $3, $4, $5) AS kept';
+    return (await this.call<{ kept: boolean }>({ name: 'renew_lease', text, values })).kept;
+  }
+
+  private async call<Row>(statement: { name: string; text: string; values: unknown[] }): Promise<Row> {
     try {
-      const { rows } = await this.on.query({ name, text: `SELECT ${name}(${places}) AS answer`, values });
-      return (rows[0] as { answer: T }).answer;
+      return (await this.on.query(statement)).rows[0] as Row;
     } catch (error) {
       throw refusalOf(error);
     }
   }
-}
-
-/** The arguments that prove a lease to the functions of the relay. Throws `lease.lost` where this process holds none. */
-export function proofOf(lease: Lease): [string, string, number, number] {
-  if (lease.fence === undefined) throw new LogRefusal('lease.lost', `this process does not hold the lease ${lease.name}`);
-  return [lease.name, lease.holder, lease.fence, lease.seconds];
 }

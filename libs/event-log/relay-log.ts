@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Topic } from '#events';
-import { proofOf, type Lease } from './lease.js';
+import type { Lease } from './lease.js';
 import type { EventLog } from './log.js';
 import { refusalOf } from './refusals.js';
 
@@ -68,8 +68,8 @@ export interface Holder {
   age: number;
 }
 
-const SEQUENCE = { name: 'sequence_events', text: 'SELECT given, head, backwards FROM sequence_events($1, $2, $3, $4, $5)' };
-const SAVE = { name: 'save_published', text: 'SELECT save_published($1, $2, $3, $4, $5, $6, $7, $8, $9)' };
+const SEQUENCE = { name: 'sequence_events', text: 'SELECT given, head, backwards FROM sequence_events($1, $2, $3, $4, $5, $6)' };
+const SAVE = { name: 'save_published', text: 'SELECT save_published($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)' };
 /** Positions are dense: the range bounds the work, and the sub-select keeps every plan on the index. */
 const UNSENT = {
   name: 'unsent',
@@ -95,7 +95,7 @@ export class PostgresRelayLog implements RelayLog {
   ) {}
 
   async sequence(lease: Lease, atMost: number): Promise<Sequenced> {
-    const [row] = await this.rows<Sequenced & { backwards: string[] | null }>(SEQUENCE, [...proofOf(lease), atMost]);
+    const [row] = await this.rows<Sequenced & { backwards: string[] | null }>(SEQUENCE, [...lease.proof(), atMost]);
     return { given: row?.given ?? 0, head: row?.head ?? 0, backwards: row?.backwards ?? [] };
   }
 
@@ -105,7 +105,7 @@ export class PostgresRelayLog implements RelayLog {
 
   async savePublished(lease: Lease, position: number, lasts: readonly PartitionLast[]): Promise<void> {
     await this.rows(SAVE, [
-      ...proofOf(lease),
+      ...lease.proof(),
       position,
       lasts.map((last) => last.topic),
       lasts.map((last) => last.generation),
@@ -116,16 +116,16 @@ export class PostgresRelayLog implements RelayLog {
 
   async raiseIncarnation(lease: Lease, seen: number, raised: number): Promise<number> {
     const [row] = await this.rows<{ history: number }>(
-      { text: 'SELECT raise_incarnation($1, $2, $3, $4, $5, $6) AS history' },
-      [...proofOf(lease), seen, raised],
+      { text: 'SELECT raise_incarnation($1, $2, $3, $4, $5, $6, $7) AS history' },
+      [...lease.proof(), seen, raised],
     );
     return row?.history ?? seen;
   }
 
   async recordTopic(lease: Lease, { topic, generation, partitions, kafkaName }: NewTopic): Promise<number> {
     const [row] = await this.rows<{ start: number }>(
-      { text: 'SELECT record_topic($1, $2, $3, $4, $5, $6, $7, $8) AS start' },
-      [...proofOf(lease), topic, generation, partitions, kafkaName],
+      { text: 'SELECT record_topic($1, $2, $3, $4, $5, $6, $7, $8, $9) AS start' },
+      [...lease.proof(), topic, generation, partitions, kafkaName],
     );
     return row?.start ?? 0;
   }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { gatheringSocket } from './gathering-socket.js';
 import type { LogOptions } from './log.js';
 
 const DEFAULT_POOL = 10;
@@ -43,6 +44,7 @@ export function openPool(options: LogOptions): pg.Pool {
     keepAlive: true,
     types,
     options: `-c TimeZone=UTC -c statement_timeout=${options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS}`,
+    stream: gatheringSocket,
     pipeline: true, // statements that need not wait for each other's answer share a round trip
     onConnect: (client) => client.query(SESSION),
   };

@@ -20,8 +20,9 @@ export interface TransactOptions {
 }
 
 /**
- * One command in one transaction: read and lock, append, write the rest, commit. The append and what follows it are sent
- * without waiting for the append's answer; when it was refused, the server refuses the rest too, and its reason is the one told.
+ * One command in one transaction: read and lock, append, write the rest, commit. Nothing waits for an answer that it does not
+ * need: BEGIN travels with the first reads, the append with what follows it. When the append was refused, the server refuses
+ * the rest too, and the append's reason is the one told.
  */
 export async function transact<T>(
   pool: pg.Pool,
@@ -54,8 +55,8 @@ async function withinTransaction<T>(
 ): Promise<T> {
   const begun = settled(client.query('BEGIN ISOLATION LEVEL READ COMMITTED'));
   const prepared = await prepare(readsOf(client, options.codec));
-  await begun();
   const result = await carryOut(client, options, prepared);
+  await begun();
   const end = await client.query('COMMIT');
   // A write that failed and was not told to us leaves the transaction dead, and COMMIT then rolls back without an error.
   if (end.command !== 'COMMIT')
@@ -70,7 +71,7 @@ async function carryOut<T>(client: pg.PoolClient, options: TransactOptions, prep
   const appended = settled(client.query({ ...APPEND, values: [...parameters] }));
   const rest = settled(prepared.afterwards(write, events as RecordedEvent[]));
   await appended().catch((error: { code?: string }) => {
-    throw /^22/.test(error.code ?? '') ? new LogRefusal('event.invalid', UNKEEPABLE, { cause: error }) : error;
+    throw error.code?.startsWith('22') === true ? new LogRefusal('event.invalid', UNKEEPABLE, { cause: error }) : error;
   });
   return rest();
 }

@@ -7,33 +7,37 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class SequenceEvents1795305600003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE FUNCTION take_lease(wanted text, taker text, seconds double precision) RETURNS bigint
-      LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-        INSERT INTO leases AS l (name, holder, until, fence)
-        VALUES (wanted, taker, clock_timestamp() + make_interval(secs => seconds), 1)
-        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, fence = l.fence + 1
-        WHERE l.until < clock_timestamp() OR l.holder = excluded.holder
-        RETURNING fence
-      $$`);
-    await runner.query(`
-      CREATE FUNCTION renew_lease(held text, keeper text, its_fence bigint, seconds double precision) RETURNS boolean
+      CREATE FUNCTION take_lease(wanted text, taker text, seconds double precision, OUT fence bigint, OUT server timestamptz)
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
       BEGIN
+        INSERT INTO leases AS l (name, holder, until, fence)
+        VALUES (wanted, taker, clock_timestamp() + make_interval(secs => seconds), 1)
+        ON CONFLICT ON CONSTRAINT leases_pkey
+        DO UPDATE SET holder = excluded.holder, until = excluded.until, fence = l.fence + 1
+        WHERE l.until < clock_timestamp() OR l.holder = excluded.holder
+        RETURNING l.fence INTO take_lease.fence;
+        server := pg_postmaster_start_time();
+      END $$`);
+    // A file copy that was put back may hold the same fence; but it was put back into a stopped server, which then started anew.
+    await runner.query(`
+      CREATE FUNCTION renew_lease(held text, keeper text, its_fence bigint, its_server timestamptz, seconds double precision)
+      RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+      BEGIN
         UPDATE leases SET until = clock_timestamp() + make_interval(secs => seconds)
-        WHERE name = held AND holder = keeper AND fence = its_fence;
+        WHERE name = held AND holder = keeper AND fence = its_fence AND its_server = pg_postmaster_start_time();
         RETURN FOUND;
       END $$`);
     await runner.query(`
-      CREATE FUNCTION prove_lease(held text, keeper text, its_fence bigint, seconds double precision) RETURNS void
-      LANGUAGE plpgsql AS $$
+      CREATE FUNCTION prove_lease(held text, keeper text, its_fence bigint, its_server timestamptz, seconds double precision)
+      RETURNS void LANGUAGE plpgsql AS $$
       BEGIN
-        IF NOT public.renew_lease(held, keeper, its_fence, seconds) THEN
-          RAISE EXCEPTION 'the lease % was taken by another one', held USING ERRCODE = 'BW010';
+        IF NOT public.renew_lease(held, keeper, its_fence, its_server, seconds) THEN
+          RAISE EXCEPTION 'the lease % was taken by another one, or the server started anew', held USING ERRCODE = 'BW010';
         END IF;
       END $$`);
     await runner.query(`
       CREATE FUNCTION sequence_events(
-        held text, keeper text, its_fence bigint, seconds double precision, at_most integer,
+        held text, keeper text, its_fence bigint, its_server timestamptz, seconds double precision, at_most integer,
         OUT given integer, OUT head bigint, OUT backwards text[]
       ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
         SET enable_seqscan = off -- a plan made while the table was small must not scan it when it has grown
@@ -61,7 +65,7 @@ export class SequenceEvents1795305600003 implements MigrationInterface {
           RETURN;
         END IF;
 
-        PERFORM prove_lease(held, keeper, its_fence, seconds);
+        PERFORM prove_lease(held, keeper, its_fence, its_server, seconds);
         SELECT * INTO STRICT place FROM log_sequenced FOR UPDATE;
         head := place.head;
         LOOP
@@ -105,11 +109,11 @@ export class SequenceEvents1795305600003 implements MigrationInterface {
       END $$`);
     await runner.query(`
       CREATE FUNCTION save_published(
-        held text, keeper text, its_fence bigint, seconds double precision, upto bigint,
+        held text, keeper text, its_fence bigint, its_server timestamptz, seconds double precision, upto bigint,
         its_topics text[], its_generations integer[], its_partitions integer[], lasts bigint[]
       ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
       BEGIN
-        PERFORM prove_lease(held, keeper, its_fence, seconds);
+        PERFORM prove_lease(held, keeper, its_fence, its_server, seconds);
         UPDATE log_published SET position = upto WHERE position <= upto;
         IF NOT FOUND THEN
           RAISE EXCEPTION 'the published position would go back to %', upto USING ERRCODE = 'BW011';
@@ -120,12 +124,12 @@ export class SequenceEvents1795305600003 implements MigrationInterface {
       END $$`);
     await runner.query(`
       CREATE FUNCTION raise_incarnation(
-        held text, keeper text, its_fence bigint, seconds double precision, seen integer, raised integer
+        held text, keeper text, its_fence bigint, its_server timestamptz, seconds double precision, seen integer, raised integer
       ) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
       DECLARE
         history integer;
       BEGIN
-        PERFORM prove_lease(held, keeper, its_fence, seconds);
+        PERFORM prove_lease(held, keeper, its_fence, its_server, seconds);
         LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE; -- waits for open appends, which stamped the old incarnation
         UPDATE log_state SET incarnation = raised WHERE incarnation = seen AND raised > seen;
         SELECT incarnation INTO STRICT history FROM log_state;
@@ -133,13 +137,13 @@ export class SequenceEvents1795305600003 implements MigrationInterface {
       END $$`);
     await runner.query(`
       CREATE FUNCTION record_topic(
-        held text, keeper text, its_fence bigint, seconds double precision,
+        held text, keeper text, its_fence bigint, its_server timestamptz, seconds double precision,
         its_topic text, its_generation integer, its_partitions integer, its_name text
       ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
       DECLARE
         start bigint;
       BEGIN
-        PERFORM prove_lease(held, keeper, its_fence, seconds);
+        PERFORM prove_lease(held, keeper, its_fence, its_server, seconds);
         SELECT position INTO STRICT start FROM log_published FOR UPDATE;
         INSERT INTO topics (topic, generation, partitions, kafka_name, starts_after)
         VALUES (its_topic, its_generation, its_partitions, its_name, start);
