@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { CursorKeySettings, IdKeySettings } from './key-settings.js';
 import { ProcessSettings } from './process-settings.js';
+import { KafkaSettings } from './server-settings.js';
 
 /**
  * Settings are read once, in `main`, and passed on as frozen objects; a process with wrong ones does not start. A message
@@ -29,8 +31,16 @@ export class SettingsRefused extends Error {
   }
 }
 
-/** Names with our prefix that are no app's setting: they steer scripts, tools and tests, and stand in everybody's environment. */
-const TOOL_NAMES = ['BREAKWATER_DATA', 'BREAKWATER_COMMAND_URL', 'BREAKWATER_QUERY_URL', 'BREAKWATER_TOKEN'];
+/** Names with our prefix that any process may find in its environment: those of scripts and tools, and those that several apps read. */
+const SHARED_NAMES: readonly string[] = [
+  'BREAKWATER_DATA',
+  'BREAKWATER_COMMAND_URL',
+  'BREAKWATER_QUERY_URL',
+  'BREAKWATER_TOKEN',
+  'BREAKWATER_CLIENT_SECRET',
+  'BREAKWATER_PROOF',
+  ...[KafkaSettings, IdKeySettings, CursorKeySettings].flatMap((part) => Object.values(part.environment)),
+];
 
 interface Guarded {
   unprotected?: () => string[];
@@ -60,8 +70,8 @@ function namesOf(part: SettingsClass<object>): [field: string, name: string][] {
 }
 
 function unknownNames(classes: [string, SettingsClass<object>][], environment: object): string[] {
-  const known = new Set(TOOL_NAMES);
-  for (const [, name] of classes.flatMap(([, part]) => namesOf(part))) known.add(name).add(`${name}_FILE`);
+  const names = [...SHARED_NAMES, ...classes.flatMap(([, part]) => namesOf(part).map(([, name]) => name))];
+  const known = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
   return Object.keys(environment)
     .filter((name) => name.startsWith('BREAKWATER_') && !known.has(name))
     .map((name) => `${name} is no setting of this program`);

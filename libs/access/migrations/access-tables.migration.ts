@@ -41,7 +41,10 @@ export class AccessTables1795305610001 implements MigrationInterface {
         correlation_id text
       )`);
     await runner.query('GRANT SELECT, INSERT, UPDATE, DELETE ON organisations, members TO breakwater_app');
-    await runner.query('GRANT SELECT, INSERT ON audit TO breakwater_app');
+    // By column: number, transaction and time are the database's to give, or a row could be dated back.
+    await runner.query(`
+      GRANT SELECT, INSERT (act, organisation, subject, purpose, ids, recipients, reason, policy, correlation_id)
+      ON audit TO breakwater_app`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
