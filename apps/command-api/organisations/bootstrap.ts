@@ -1,0 +1,71 @@
+import type { Viewer } from '#access';
+import { recordActs } from '#access';
+import type { EventLog, LogWrites } from '#event-log';
+import { retryingConflicts } from '../retrying-conflicts.js';
+import { decideOn } from './change-organisation.js';
+import { OPERATORS, identityOf, organisationFrom, streamOf, type OrganisationCommand } from './organisation.js';
+
+/** The first organisations and members: before there is one administrator, nobody could admit one. */
+export interface Bootstrap {
+  organisations: Omit<Extract<OrganisationCommand, { type: 'register' }>, 'type'>[];
+  members: Omit<Extract<OrganisationCommand, { type: 'admit' }>, 'type'>[];
+}
+
+export interface BootstrapDone {
+  registered: number;
+  admitted: number;
+}
+
+/**
+ * Registers and admits what the log does not know yet, as events like any others. Can be run again at any time: what was decided
+ * since is left alone, so a member who was removed or given other roles is not brought back.
+ */
+export async function bootstrap(
+  log: EventLog,
+  { organisations, members }: Bootstrap,
+  clock: () => Date = () => new Date(),
+): Promise<BootstrapDone> {
+  let registered = 0;
+  let admitted = 0;
+  for (const organisation of organisations)
+    if (await change(log, { type: 'register', ...organisation }, clock)) registered += 1;
+  for (const member of members) if (await change(log, { type: 'admit', ...member }, clock)) admitted += 1;
+  return { registered, admitted };
+}
+
+const PURPOSE = 'bootstrap';
+
+/** Acts in the name of the organisation itself, with the right of an operator. */
+function actor(organisation: string): Viewer {
+  return {
+    organisation,
+    kind: 'unit',
+    subject: 'bootstrap',
+    roles: ['administrator'],
+    groups: [OPERATORS],
+    compartments: [],
+  };
+}
+
+function change(log: EventLog, command: OrganisationCommand, clock: () => Date): Promise<boolean> {
+  const stream = streamOf(command.organisation);
+  const caller = { viewer: actor(command.organisation), purpose: PURPOSE };
+  return retryingConflicts(() =>
+    log.transact<boolean>(async (read) => {
+      const state = organisationFrom((await read.readStreams([stream])).get(stream) ?? []);
+      const isKnown =
+        command.type === 'register'
+          ? state.registered !== undefined
+          : command.type === 'admit' && state.known.has(identityOf(command));
+      if (isKnown) return { append: 'nothing', result: false };
+      const { decided } = await decideOn(read, command, caller, clock);
+      return {
+        append: [...decided.append],
+        afterwards: async (write: LogWrites) => {
+          await Promise.all([recordActs(write, decided.audit), decided.alsoWrite?.(write)]);
+          return true;
+        },
+      };
+    }),
+  );
+}
