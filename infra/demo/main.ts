@@ -1,0 +1,136 @@
+/**
+ * `npm run demo`: plays the story through the public interfaces and shows what each agency finds. Uses the stack of this
+ * checkout when it runs, else starts one and stays up; `--once` plays in servers of its own and ends, `--json` adds one line.
+ */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { closeWithProcess } from '../local/closing.js';
+import { localPath } from '../local/index.js';
+import {
+  describeStack,
+  removeStackFile,
+  runningStack,
+  writeStackFile,
+  type StackFile,
+} from '../local/stack/stack-file.js';
+import { startStack, type Stack } from '../local/stack/stack.js';
+import { findingsOf, printFindings, type Finding } from './findings.js';
+import { mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
+import { tell, untilGraphHolds, withdraw, type Doors } from './telling.js';
+
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+function doorsOf(stack: Stack): Doors {
+  return {
+    commandApi: stack.apps['command-api'].url,
+    queryApi: stack.apps['query-api'].url,
+    tokenFor: (persona) => stack.issuer.tokenFor(persona),
+  };
+}
+
+/** Tokens of a stack that somebody else runs, by client credentials. */
+function doorsInto(file: StackFile): Doors {
+  return {
+    commandApi: file.commandApi,
+    queryApi: file.queryApi,
+    tokenFor: async (persona) => {
+      const response = await fetch(file.tokenUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: persona,
+          client_secret: file.clients[persona]?.secret ?? '',
+        }),
+      });
+      if (!response.ok)
+        throw new Error(`The issuer of the running stack gives ${persona} no token (${response.status}).`);
+      return ((await response.json()) as { access_token: string }).access_token;
+    },
+  };
+}
+
+async function play(doors: Doors): Promise<{ reports: number; findings: Finding[] }> {
+  const ids = new Map<string, string>();
+  let reports = 0;
+  for (const [index, chapter] of STORY.entries()) {
+    const tellers = new Set(chapter.reports.map((report) => report.by));
+    let accepted = 0;
+    let known = 0;
+    for (const teller of tellers) {
+      const told = await tell(doors, teller, byTeller(chapter.reports, teller));
+      accepted += told.accepted;
+      known += told.known;
+      for (const [reference, id] of told.ids) ids.set(reference, id);
+    }
+    reports += accepted + known;
+    const before = known === 0 ? '' : `, ${known} known already`;
+    say(
+      `  ${index + 1}/${STORY.length + 1}  ${chapter.title.padEnd(64)} ${accepted} reports from ${[...tellers].join(', ')}${before}`,
+    );
+  }
+  const id = ids.get(mistaken.reference);
+  if (id === undefined) throw new Error('The mistaken report has no id: the bulk answer did not name it.');
+  await withdraw(doors, mistaken.by, id, 'A digit was misread; the number belongs to nobody here.');
+  say(`  ${STORY.length + 1}/${STORY.length + 1}  The misread digit is taken back`);
+  say('\n  waiting until the graph holds it all ...');
+  await untilGraphHolds(doors, 'coastal-analyst', SEED_NUMBER, new Date());
+  return { reports, findings: await findingsOf(doors, SEED_NUMBER) };
+}
+
+function byTeller(reports: readonly Report[], teller: Teller): Report[] {
+  return reports.filter((report) => report.by === teller);
+}
+
+const NEXT = `
+What to try next, in another terminal:
+  npm run ask -- "${SEED_NUMBER}"                 the card and the cluster of a number, as the coastal agency sees them
+  npm run ask -- @sea.views.24 --platform tiktok      an account by the handle it uses now; "northroad_go" finds it by its old one
+  npm run log -- tail                                 the newest events, as an auditor may see them
+  npm run graph -- verify                             the graph compared with a fold of the whole log
+`;
+
+const { values } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+});
+
+try {
+  const started = performance.now();
+  const other = values.once ? undefined : runningStack();
+  let stack: Stack | undefined;
+  if (other === undefined) {
+    const dataDir = values.once ? localPath(`demo-${process.pid}`) : localPath('data');
+    if (!values.once && existsSync(dataDir)) say(`  going on with the data of ${dataDir}`);
+    stack = await startStack({
+      dataDir,
+      ephemeral: values.once,
+      ignoreEnvironment: values.once,
+      say: (line) => say(`  ${line}`),
+      endedByItself: (what) => say(`! ${what}`),
+    });
+  }
+  if (stack !== undefined && !values.once) {
+    closeWithProcess({ close: () => Promise.resolve(removeStackFile()), closeNow: removeStackFile });
+    writeStackFile(describeStack(stack));
+  }
+  const upSeconds = (performance.now() - started) / 1000;
+  say(
+    other === undefined
+      ? `  everything is up after ${upSeconds.toFixed(1)} s\n`
+      : '  playing into the stack that runs\n',
+  );
+  const { reports, findings } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
+  printFindings(findings, SEED_NUMBER, say);
+  const ok = findings.every((finding) => finding.asExpected);
+  if (!ok) say('\nThis is not what the story should give: see the lines marked "unexpected".');
+  if (values.once) await stack?.stop();
+  else if (stack !== undefined) say(`${NEXT}\nThe stack stays up. Ctrl-C ends everything; the data stay.`);
+  else say(NEXT);
+  if (values.json)
+    say(JSON.stringify({ ok, seconds: Math.round((performance.now() - started) / 1000), reports, findings }));
+  process.exitCode = ok ? 0 : 1;
+  if (!values.once && stack !== undefined) setInterval(() => undefined, 60_000); // the children's handles keep nobody alive
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

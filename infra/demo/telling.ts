@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { ORGANISATIONS } from '../local/issuer/index.js';
+import type { Report, Teller } from './scenario.js';
+
+/** The public interfaces, as an agency's own tool would call them. */
+
+export interface Doors {
+  commandApi: string;
+  queryApi: string;
+  tokenFor(persona: string): Promise<string>;
+}
+
+const OPERATION = 'OP-TIDE';
+const SOON_MS = 60_000;
+
+export interface Told {
+  accepted: number;
+  known: number;
+  /** Id of each assertion by the teller's reference. */
+  ids: Map<string, string>;
+}
+
+/** Sends one agency's reports in one bulk call. A refused line is a fault of the story and ends it. */
+export async function tell(doors: Doors, teller: Teller, reports: readonly Report[]): Promise<Told> {
+  const response = await fetch(`${doors.commandApi}/v1/assertions/bulk`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await doors.tokenFor(`${teller}-analyst`)}`,
+      'content-type': 'application/x-ndjson',
+    },
+    body: reports.map((report) => `${JSON.stringify(lineOf(report))}\n`).join(''),
+  });
+  const told: Told = { accepted: 0, known: 0, ids: new Map() };
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The command API answered ${response.status}: ${text.slice(0, 500)}`);
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    const outcome = JSON.parse(line) as { outcome?: string; reference?: string; id?: string };
+    if (outcome.outcome === 'refused') throw new Error(`A report of the story was refused: ${line.slice(0, 500)}`);
+    if (outcome.outcome === 'accepted') told.accepted += 1;
+    if (outcome.outcome === 'duplicate-of') told.known += 1;
+    if (outcome.reference !== undefined && outcome.id !== undefined) told.ids.set(outcome.reference, outcome.id);
+  }
+  return told;
+}
+
+function lineOf(report: Report): object {
+  const { by, releasedTo, reference, subject, statements, grade, assessment, day } = report;
+  return {
+    subject,
+    statements,
+    grading: { scheme: '3x5x2', source: grade[0], information: grade[1] },
+    marking: {
+      gsc: 'OFFICIAL-SENSITIVE',
+      tlp: releasedTo.length === 0 ? 'AMBER+STRICT' : 'AMBER',
+      handling: ['P'],
+      releasableTo: releasedTo.map((teller) => ORGANISATIONS[teller].organisation),
+    },
+    statementKind: assessment ? { kind: 'assessment', assessor: `${by} desk` } : { kind: 'fact' },
+    time: { at: day },
+    origin: reference,
+    purpose: OPERATION,
+    reference,
+  };
+}
+
+/** Takes a report back. A story that was told before has taken it back already. */
+export async function withdraw(doors: Doors, teller: Teller, id: string, reason: string): Promise<void> {
+  const response = await fetch(`${doors.commandApi}/v1/assertions/${id}/withdraw`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await doors.tokenFor(`${teller}-analyst`)}`,
+      'content-type': 'application/json',
+      'idempotency-key': `"${randomUUID()}"`,
+    },
+    body: JSON.stringify({ reason, purpose: OPERATION }),
+  });
+  if (response.ok || response.status === 409) return;
+  throw new Error(`The withdrawal was answered with ${response.status}: ${(await response.text()).slice(0, 500)}`);
+}
+
+export interface Cluster {
+  found: boolean;
+  asOf: string;
+  lagSeconds: number;
+  truncated: boolean;
+  members?: {
+    entity: { kind: string; value?: string; key?: string };
+    distance: number;
+    links?: { relation: string }[];
+  }[];
+}
+
+/** Asks for the cluster of a number as somebody of an organisation would. */
+export async function clusterOf(doors: Doors, persona: string, number: string): Promise<Cluster> {
+  const response = await fetch(`${doors.queryApi}/v1/questions/cluster`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await doors.tokenFor(persona)}`,
+      'content-type': 'application/json',
+      'breakwater-purpose': OPERATION,
+    },
+    body: JSON.stringify({ seed: { value: number }, limit: 200 }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The question was answered with ${response.status}: ${text.slice(0, 500)}`);
+  return JSON.parse(text) as Cluster;
+}
+
+/** Waits until the graph holds everything that was recorded before a time. */
+export async function untilGraphHolds(doors: Doors, persona: string, number: string, recorded: Date): Promise<void> {
+  const wanted = Math.ceil(recorded.getTime() / 1000) * 1000;
+  const giveUp = Date.now() + SOON_MS;
+  for (;;) {
+    const { asOf, lagSeconds } = await clusterOf(doors, persona, number);
+    if (lagSeconds === 0 && Date.parse(asOf) >= wanted) return;
+    if (Date.now() > giveUp)
+      throw new Error(
+        `After ${SOON_MS / 1000} s the graph stands at ${asOf}, ${lagSeconds} s behind: see the logs of event-relay and graph-projector.`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

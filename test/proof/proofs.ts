@@ -1,0 +1,40 @@
+/**
+ * The longer proofs, by name. `npm test` runs each of them small; here they run in full, or with `--ci` in the size that a
+ * build can wait for. A proof is a set of specs, or a program whose last line is one JSON object with `ok`.
+ */
+export type Proof =
+  | { name: string; shows: string; specs: string[] }
+  | { name: string; shows: string; program: (size: Size) => string[]; needsData?: true };
+
+export type Size = 'ci' | 'full';
+
+export const PROOFS: Proof[] = [
+  {
+    name: 'log',
+    shows: 'the log loses, inverts and doubles nothing, and the broken ways of reading it are caught',
+    specs: ['test/flow/log-'],
+  },
+  {
+    name: 'projector',
+    shows: 'the graph equals the fold of the log, whatever is repeated, missing, poisoned or put back',
+    specs: ['test/flow/projector-'],
+  },
+  {
+    name: 'kills',
+    shows:
+      'each process and each server killed in the middle of work, and a minute without Kafka or Neo4j: nothing lost, nothing twice',
+    specs: ['test/flow/kills'],
+  },
+  {
+    name: 'import',
+    shows:
+      'POLE and CAVIAR come in through the public interface, every row accounted for, and the graph agrees with the files',
+    program: () => ['dist/test/proof/import-proof.js'],
+    needsData: true,
+  },
+  {
+    name: 'demo',
+    shows: 'the demonstration plays to its end',
+    program: () => ['dist/infra/demo/main.js', '--once', '--json'],
+  },
+];
