@@ -2,7 +2,7 @@ import { ExponentialBackoff, handleWhen, retry, type IPolicy } from 'cockatiel';
 
 /** What the server says of one line. */
 export interface BulkAnswer {
-  reference: string;
+  reference: string | null;
   outcome: 'accepted' | 'duplicate-of' | 'refused';
   id?: string;
   code?: string;

@@ -19,6 +19,8 @@ export interface CallerOptions {
 
 /** What the local stack writes of itself; only what an import needs. */
 interface StackFile {
+  /** The process that runs it: the file of a killed stack stays behind. */
+  pid: number;
   commandApi?: string;
   tokenUrl?: string;
   clients?: Record<string, { secret: string }>;
@@ -39,7 +41,7 @@ export async function findCaller(options: CallerOptions, env: NodeJS.ProcessEnv,
   if (url === undefined)
     throw new ImportRefused(
       'caller.no-address',
-      `Where to? Give --to URL of the command interface, or start the local stack (${stackPath} is not there).`,
+      `Where to? Give --to URL of the command interface, or start the local stack (it is not running).`,
     );
   const client = options.client ?? LOCAL_IMPORTER;
   const local = stack?.clients?.[client];
@@ -105,9 +107,18 @@ function protectedUrl(text: string): string {
 
 async function readStack(path: string): Promise<StackFile | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as StackFile;
+    const stack = JSON.parse(await readFile(path, 'utf8')) as StackFile;
+    return isRunning(stack.pid) ? stack : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new ImportRefused('caller.stack-file', `${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // no such process
   }
 }

@@ -11,7 +11,7 @@ const accepted = (line: number, reference: string): string =>
   `${JSON.stringify({ line, reference, outcome: 'accepted' })}\n`;
 const answerAll: Behaviour = ({ references }, response) => {
   references.forEach((reference, index) => response.write(accepted(index + 1, reference)));
-  response.end('{"summary":{"accepted":1}}\n');
+  response.end('{"summary":{"complete":true}}\n');
 };
 const problem =
   (status: number, body: object): Behaviour =>
@@ -98,6 +98,13 @@ describe('sending rows in bulk', () => {
       'the answer ends without its summary',
       ({ references }, response) => response.end(accepted(1, references[0] ?? '')),
     ],
+    [
+      'the server stops in the middle of the call',
+      ({ references }, response) =>
+        response.end(
+          `${accepted(1, references[0] ?? '')}{"summary":{"complete":false,"problem":{"code":"store.away","detail":"x","retriable":true}}}\n`,
+        ),
+    ],
   ])('goes on where it was when %s', async (_, behaviour) => {
     behaviours = [behaviour];
     const answers = await send(3);
@@ -121,7 +128,7 @@ describe('sending rows in bulk', () => {
   });
 
   it('does not believe an answer for something that it did not send', async () => {
-    behaviours = [(_, response) => response.end(`${accepted(1, 'other')}{"summary":{}}\n`)];
+    behaviours = [(_, response) => response.end(`${accepted(1, 'other')}{"summary":{"complete":true}}\n`)];
     await expect(send(3)).rejects.toMatchObject({ code: 'bulk.unasked', retriable: false });
   });
 });

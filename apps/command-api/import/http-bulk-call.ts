@@ -24,11 +24,15 @@ export function httpBulkCall(address: BulkAddress): BulkCall {
     for await (const batch of answersIn(response))
       for (const answer of batch) {
         if ('summary' in answer) {
-          finished = true;
+          const { problem } = answer.summary;
+          if (problem !== undefined)
+            throw new CallFailed(problem.code, `The command interface stopped: ${problem.detail}`, problem.retriable);
+          finished = answer.summary.complete;
           continue;
         }
-        const index = Number(answer.line) - 1;
-        if (lines[index]?.reference !== answer.reference)
+        const index = answer.line - 1;
+        // The server names no reference where it could not read the line.
+        if (lines[index] === undefined || (answer.reference !== null && lines[index].reference !== answer.reference))
           throw new CallFailed(
             'bulk.unasked',
             `The server's answer for line ${String(answer.line)} is not for what was sent there`,
@@ -57,7 +61,9 @@ async function fetchBulk(url: URL, address: BulkAddress, body: string): Promise<
   }
 }
 
-type AnswerLine = (BulkAnswer & { line: number }) | { summary: unknown };
+type AnswerLine =
+  | (BulkAnswer & { line: number })
+  | { summary: { complete: boolean; problem?: { code: string; detail: string; retriable: boolean } } };
 
 async function* answersIn(response: Response): AsyncGenerator<AnswerLine[]> {
   const stream = Readable.fromWeb(

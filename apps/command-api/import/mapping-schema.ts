@@ -143,8 +143,8 @@ export const mappingSchema = closed(
     source: closed({ name: text, cite: text, licence: text, notes: texts }, ['name', 'licence']),
     terms: closed(
       {
-        purpose: { type: 'string', minLength: 1, maxLength: 100 },
-        origin: text,
+        purpose: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$' },
+        origin: { type: 'string', minLength: 1, maxLength: 200 },
         statementKind: {
           type: 'object',
           required: ['kind'],
