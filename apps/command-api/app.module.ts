@@ -4,6 +4,7 @@ import type { EventLog } from '#event-log';
 import type { OidcSettings } from '#runtime';
 import { AssertionsModule } from './assertions/assertions.module.js';
 import { EntityNames } from './assertions/entity-names.js';
+import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
 
@@ -23,6 +24,7 @@ export class AppModule {
       imports: [
         AccessModule.with({ log, oidc }),
         AssertionsModule.with(new EntityNames(idKey)),
+        LogModule,
         OrganisationsModule,
         ParkedModule,
       ],

@@ -10,7 +10,7 @@ import {
   type HttpAppOptions,
 } from '#runtime';
 import { AppModule } from './app.module.js';
-import { NDJSON } from './assertions/bulk/ndjson.js';
+import { BULK_ROUTE, NDJSON } from './assertions/bulk/ndjson.js';
 
 const NAME = 'command-api';
 
@@ -40,5 +40,11 @@ export async function startCommandApi(
 
 /** Bulk intake reads its body itself, line by line: nothing of it is ever held whole. */
 function takeNdjson(fastify: FastifyInstance): void {
-  fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser(NDJSON, (request, payload, done) => {
+    const isBulk = request.routeOptions.url === BULK_ROUTE;
+    done(
+      isBulk ? null : Object.assign(new Error(NDJSON), { statusCode: 415, code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' }),
+      payload,
+    );
+  });
 }

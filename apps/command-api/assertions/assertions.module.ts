@@ -1,6 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { EVENT_LOG } from '#access';
+import type { EventLog } from '#event-log';
 import { AssertionsController } from './assertions.controller.js';
+import { BulkController } from './bulk/bulk.controller.js';
+import { BulkIntake } from './bulk/bulk-intake.js';
+import { BulkReports } from './bulk/reports.js';
 import { EntityNames } from './entity-names.js';
 import { MakeAssertionHandler } from './make-assertion.js';
 import { WithdrawAssertionHandler } from './withdraw-assertion.js';
@@ -11,8 +16,14 @@ export class AssertionsModule {
     return {
       module: AssertionsModule,
       imports: [CqrsModule],
-      controllers: [AssertionsController],
-      providers: [{ provide: EntityNames, useValue: names }, MakeAssertionHandler, WithdrawAssertionHandler],
+      controllers: [AssertionsController, BulkController],
+      providers: [
+        { provide: EntityNames, useValue: names },
+        { provide: BulkReports, inject: [EVENT_LOG], useFactory: (log: EventLog) => new BulkReports(log) },
+        BulkIntake,
+        MakeAssertionHandler,
+        WithdrawAssertionHandler,
+      ],
     };
   }
 }

@@ -3,6 +3,7 @@ import type { EventLog, LogReads, LogWrites, Prepared, StreamWrite } from '#even
 import type { RecordedEvent } from '#events';
 import { Problem, isKnownError, type KnownError } from '#runtime';
 import { retryingConflicts } from '../retrying-conflicts.js';
+import { traced } from '../traced.js';
 import { keptAnswer, keepAnswer, type Answer, type KeptAnswer } from './kept-answers.js';
 import type { IdempotentCall } from './idempotent-call.js';
 
@@ -59,7 +60,7 @@ async function prepare(
   }
   if (decided.append.length === 0)
     return { append: 'nothing', afterwards: (write) => keep(write, caller, decided, []) };
-  return { append: [...decided.append], afterwards: (write, appended) => keep(write, caller, decided, appended) };
+  return { append: traced(decided.append), afterwards: (write, appended) => keep(write, caller, decided, appended) };
 }
 
 /** Lock and read are two statements, or the read would use a snapshot older than the lock; they share one round trip. */

@@ -1,0 +1,118 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { DATED, ENTITY_KINDS, MAX_STATEMENTS, MAX_TEXT, RELATION_TYPES } from '#events';
+import type { Fault } from '../../refusal.js';
+import type { AssertionGiven } from '../given.js';
+import { LIMITS, PURPOSE, UUID } from '../limits.js';
+
+/**
+ * The form of a line of bulk intake: what `assertion-requests.ts` says of a single call, as a compiled schema, which is a
+ * hundred times faster. A spec holds the two together.
+ */
+const text = (maxLength: number): object => ({ type: 'string', minLength: 1, maxLength });
+const closed = (required: string[], properties: Record<string, object>): object => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
+const codes = (maxItems: number): object => ({ type: 'array', maxItems, items: text(LIMITS.code) });
+const dated = { type: 'string', pattern: DATED };
+
+const entity = closed(['kind', 'value'], {
+  kind: { enum: ENTITY_KINDS },
+  value: text(LIMITS.value),
+  region: { type: 'string', pattern: '^[A-Za-z]{2}$' },
+  platform: text(LIMITS.platform),
+});
+
+const statement = closed(['relation'], {
+  relation: { enum: RELATION_TYPES },
+  object: entity,
+  property: text(LIMITS.property),
+  value: { type: ['string', 'number', 'boolean'], maxLength: MAX_TEXT },
+  unit: text(LIMITS.unit),
+  from: dated,
+  to: dated,
+  confidence: { type: 'integer', minimum: 0, maximum: 100 },
+  count: { type: 'integer', minimum: 1, maximum: LIMITS.count },
+});
+
+export const lineSchema = closed(
+  ['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'purpose', 'reference'],
+  {
+    subject: entity,
+    statements: { type: 'array', minItems: 1, maxItems: MAX_STATEMENTS, items: statement },
+    grading: closed(['scheme', 'source', 'information'], {
+      scheme: text(LIMITS.code),
+      source: text(LIMITS.code),
+      information: text(LIMITS.code),
+    }),
+    marking: closed(['gsc', 'tlp'], {
+      gsc: text(LIMITS.code),
+      tlp: text(LIMITS.code),
+      handling: codes(LIMITS.codes),
+      conditions: codes(LIMITS.codes),
+      releasableTo: codes(LIMITS.releasableTo),
+      originator: text(LIMITS.code),
+      compartment: { type: ['string', 'null'], minLength: 1, maxLength: LIMITS.code },
+    }),
+    statementKind: closed(['kind'], { kind: { enum: ['fact', 'assessment'] }, assessor: text(LIMITS.assessor) }),
+    time: closed(['at'], { at: dated, precision: { enum: ['year', 'month', 'day', 'minute', 'second'] } }),
+    origin: text(LIMITS.origin),
+    basis: { type: 'array', maxItems: LIMITS.basis, items: { type: 'string', pattern: UUID.source } },
+    purpose: { type: 'string', pattern: PURPOSE.source },
+    reference: text(LIMITS.reference),
+  },
+);
+
+export type LineGiven = AssertionGiven & { reference: string };
+
+const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile<LineGiven>(lineSchema);
+
+/** More faults than this of one line help nobody, and a line may have thousands. */
+const MAX_FAULTS = 20;
+
+/** Every fault in the form of a line; none where it is an assertion. */
+export function formFaults(value: unknown): Fault[] {
+  return validate(value) ? [] : (validate.errors ?? []).slice(0, MAX_FAULTS).map(faultOf);
+}
+
+function faultOf({ keyword, instancePath, params, message }: ErrorObject): Fault {
+  switch (keyword) {
+    case 'required':
+      return {
+        pointer: `${instancePath}/${String(params['missingProperty'])}`,
+        code: 'field.missing',
+        detail: 'is missing',
+      };
+    case 'additionalProperties':
+      return {
+        pointer: `${instancePath}/${escaped(String(params['additionalProperty']))}`,
+        code: 'field.unknown',
+        detail: 'is no field that is known here',
+      };
+    case 'enum':
+      return {
+        pointer: instancePath,
+        code: 'field.value',
+        detail: `must be one of ${String(params['allowedValues'])}`,
+      };
+    case 'type':
+      return { pointer: instancePath, code: 'field.type', detail: `must be ${String(params['type'])}` };
+    case 'pattern':
+      return { pointer: instancePath, code: 'field.form', detail: formOf(instancePath) };
+    default:
+      return { pointer: instancePath, code: 'field.bounds', detail: message ?? 'is too long or too short' };
+  }
+}
+
+function formOf(pointer: string): string {
+  if (/\/(?:at|from|to)$/.test(pointer)) return 'must be like 2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z';
+  if (pointer.endsWith('/region')) return 'must be two letters';
+  if (pointer.startsWith('/basis')) return 'must be the id of an event';
+  return 'must be a code of at most 100 letters, digits, spaces and . _ : / -';
+}
+
+function escaped(step: string): string {
+  return step.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,50 @@
+import { isUtf8 } from 'node:buffer';
+import { readJson } from '#runtime';
+import type { Fault } from '../../refusal.js';
+import { contentOf } from '../references.js';
+import { MAX_LINE_BYTES, type SplitLine } from './line-splitter.js';
+import { formFaults, type LineGiven } from './line-schema.js';
+
+/** A line as far as it can be judged alone. */
+export type IntakeLine =
+  | { number: number; size: number; given: LineGiven; content: Buffer }
+  | { number: number; size: number; reference: string | null; faults: readonly [Fault, ...Fault[]] };
+
+/** Escapes that may stand for NUL or half a character, and the one field name that is dangerous: rare, and then looked at closely. */
+const SUSPICIOUS = /\\u(?:0000|[dD][89a-fA-F])|__proto__|\\u005[fF]/;
+
+/** Total: whatever the bytes, the line is an assertion or has at least one fault. */
+export function readLine(line: SplitLine): IntakeLine {
+  const { number } = line;
+  if ('tooLong' in line) {
+    const detail = `The line is longer than ${MAX_LINE_BYTES} bytes; it was not read.`;
+    return { number, size: 0, reference: null, faults: [{ pointer: '', code: 'line.too-long', detail }] };
+  }
+  const size = line.bytes.length;
+  const read = parse(line.bytes);
+  if ('fault' in read) return { number, size, reference: null, faults: [read.fault] };
+  const [fault, ...others] = formFaults(read.value);
+  if (fault !== undefined) return { number, size, reference: referenceIn(read.value), faults: [fault, ...others] };
+  const given = read.value as LineGiven;
+  return { number, size, given, content: contentOf(given) };
+}
+
+function parse(bytes: Buffer): { value: unknown } | { fault: Fault } {
+  if (!isUtf8(bytes)) return { fault: { pointer: '', code: 'line.not-utf8', detail: 'The line must be UTF-8.' } };
+  const text = bytes.toString('utf8');
+  if (SUSPICIOUS.test(text)) return readJson(bytes);
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return { fault: { pointer: '', code: 'line.not-json', detail: 'The line is not well-formed JSON.' } };
+  }
+}
+
+const MAX_REFERENCE_SHOWN = 1000;
+
+/** So that the sender finds the row again, also where the line has other faults. */
+function referenceIn(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { reference } = value as { reference?: unknown };
+  return typeof reference === 'string' && reference.length <= MAX_REFERENCE_SHOWN ? reference : null;
+}

@@ -1,0 +1,62 @@
+/** command-api in this process, on a database and an issuer of its own, for specs of its routes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { LOG_MIGRATIONS, type MigrationList } from '#event-log';
+import { ACCESS_MIGRATIONS } from '#access';
+import { createLogger, type HttpApp } from '#runtime';
+import { startCommandApi } from '../../apps/command-api/command-api.js';
+import { COMMAND_MIGRATIONS } from '../../apps/command-api/migrations/index.js';
+import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
+import { startIssuer, type LocalIssuer } from '../../infra/local/issuer/index.js';
+import { openTestLog, type TestLog } from './test-log.js';
+
+export const ALL_MIGRATIONS: readonly MigrationList[] = [LOG_MIGRATIONS, ACCESS_MIGRATIONS, COMMAND_MIGRATIONS];
+
+export interface TestCommandApp {
+  address: string;
+  /** As the owner of the tables. */
+  owner: pg.Client;
+  store: TestLog;
+  issuer: LocalIssuer;
+  /** Environment with which another instance, in a process of its own, works on the same database. */
+  environment: Record<string, string>;
+  tokenOf(persona: string): Promise<string>;
+  /** Lines of the app's log. */
+  lines: string[];
+  close(): Promise<void>;
+}
+
+export async function openTestCommandApp(name: string): Promise<TestCommandApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'breakwater-issuer-'));
+  const issuer = await startIssuer({ dataDir: folder });
+  const store = await openTestLog(name, ALL_MIGRATIONS);
+  await bootstrap(store.log, issuer.bootstrap() as Bootstrap);
+  const environment = {
+    BREAKWATER_ENV: 'local',
+    DATABASE_URL: store.url,
+    BREAKWATER_ID_KEY: Buffer.alloc(32, 7).toString('base64'),
+    ...issuer.env(),
+  };
+  const lines: string[] = [];
+  const app: HttpApp = await startCommandApi(environment, {
+    ownsProcess: false,
+    log: createLogger('command-api', 'info', { write: (line) => void lines.push(line) }),
+  });
+  return {
+    address: app.address,
+    owner: store.owner,
+    store,
+    issuer,
+    environment,
+    lines,
+    tokenOf: (persona) => issuer.tokenFor(persona),
+    close: async () => {
+      await app.close();
+      await issuer.stop();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
