@@ -5,24 +5,48 @@ export class GraphUnavailable extends Error {
   readonly code = 'graph.unavailable';
   readonly kind = 'Unavailable';
   readonly retriable = true;
-}
-
-/** The store answered and refused. Asking the same again gives the same. */
-export class GraphRefusal extends Error {
-  readonly kind = 'GraphRefusal';
-  readonly retriable = false;
   constructor(
-    readonly code: 'graph.refused' | 'graph.timeout' | 'graph.schema',
     message: string,
+    /** It had no room for what was sent: a smaller portion may pass. */
+    readonly tooMuch = false,
     options?: { cause?: unknown },
   ) {
     super(message, options);
   }
 }
 
+/**
+ * The store answered and refused. Asking the same again gives the same. Of what the store said only the code is kept: its
+ * words repeat the values that it refuses, and those are personal data.
+ */
+export class GraphRefusal extends Error {
+  readonly kind = 'GraphRefusal';
+  readonly retriable = false;
+  constructor(
+    readonly code: 'graph.refused' | 'graph.timeout' | 'graph.schema',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Codes of Bolt and the driver that say the store could not be reached or is not ready; all others are its answer. */
-const OUTAGE =
-  /^(ServiceUnavailable|SessionExpired|Neo\.TransientError\.|Neo\.ClientError\.Cluster\.|Neo\.ClientError\.Security\.(AuthorizationExpired|TokenExpired)|Neo\.DatabaseError\.(General\.UnknownError|Database\.|Transaction\.TransactionStartFailed)|Neo\.ClientError\.General\.(ForbiddenOnReadOnlyDatabase|WriteOnReadOnlyAccessDatabase|TransactionOutOfMemory))/;
+const OUTAGE = [
+  'ServiceUnavailable',
+  'SessionExpired',
+  'Neo.TransientError.',
+  'Neo.ClientError.Cluster.',
+  'Neo.ClientError.Security.AuthorizationExpired',
+  'Neo.ClientError.Security.TokenExpired',
+  'Neo.ClientError.Security.Unauthorized',
+  'Neo.ClientError.Security.AuthenticationRateLimit',
+  'Neo.ClientError.General.ForbiddenOnReadOnlyDatabase',
+  'Neo.ClientError.Database.',
+  'Neo.DatabaseError.Database.',
+  'Neo.DatabaseError.Transaction.TransactionStartFailed',
+];
+const TOO_MUCH =
+  /^Neo\.(TransientError|ClientError|DatabaseError)\.General\.(MemoryPoolOutOfMemoryError|TransactionMemoryLimit|TransactionOutOfMemoryError|OutOfMemoryError|StackOverFlowError)$/;
 const TIMEOUT =
   /^Neo\.ClientError\.Transaction\.(TransactionTimedOut|TransactionTimedOutClientConfiguration|Terminated)/;
 
@@ -42,10 +66,10 @@ export function isConflict(error: unknown): boolean {
 export function graphError(error: unknown): unknown {
   const code = boltCode(error);
   if (error instanceof GraphUnavailable || error instanceof GraphRefusal || code === '') return error;
-  if (OUTAGE.test(code)) return new GraphUnavailable(`the graph store does not serve (${code})`, { cause: error });
+  if (TOO_MUCH.test(code)) return new GraphUnavailable(`the graph store had no room for it (${code})`, true);
+  if (OUTAGE.some((outage) => code.startsWith(outage)))
+    return new GraphUnavailable(`the graph store does not serve (${code})`, false, { cause: error });
   if (TIMEOUT.test(code))
-    return new GraphRefusal('graph.timeout', `the graph store took too long and was stopped (${code})`, {
-      cause: error,
-    });
-  return new GraphRefusal('graph.refused', `the graph store refused (${code})`, { cause: error });
+    return new GraphRefusal('graph.timeout', `the graph store stopped what took too long (${code})`);
+  return new GraphRefusal('graph.refused', `the graph store refused (${code})`);
 }

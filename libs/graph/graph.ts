@@ -48,5 +48,7 @@ export interface Graph {
   command(cypher: string, params?: CypherParams): Promise<void>;
   /** Resolves when the store answers. */
   probe(): Promise<void>;
+  /** Resolves when the store takes a write: one whose disk is full still answers. */
+  probeWrite(): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,7 +3,15 @@ export { GraphRefusal, GraphUnavailable } from './errors.js';
 export type { CypherParams, CypherValue, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
 export { packHow, unpackHow, type How } from './how.js';
 export { openGraph } from './open-graph.js';
-export { addPositions, appliedUpTo, readMarks, readParked, readPositions, type ProjectionMarks } from './positions.js';
+export {
+  addPositions,
+  appliedUpTo,
+  readMarks,
+  readParked,
+  readPositions,
+  replacePositions,
+  type ProjectionMarks,
+} from './positions.js';
 export { checkSchema, createSchema, SCHEMA } from './schema.js';
 export * from './statement.js';
 export { beginWipe, finishWipe, wipeIsOpen } from './wipe.js';

@@ -5,6 +5,7 @@ import { paramsToDriver } from './values.js';
 
 const READ_TIMEOUT_MS = 30_000;
 const WRITE_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 5_000;
 /** A deadlock is over when the other transaction is; waiting longer than that only costs throughput. */
 const CONFLICT_RETRIES = 50;
 const CONFLICT_PAUSE_MS = 10;
@@ -66,7 +67,7 @@ class Neo4jGraph implements Graph {
       } catch (error) {
         if (!isConflict(error)) throw graphError(error);
         if (attempt > CONFLICT_RETRIES)
-          throw new GraphUnavailable(`the graph store refused ${attempt} times because of other transactions`, {
+          throw new GraphUnavailable(`the graph store refused ${attempt} times because of other transactions`, false, {
             cause: error,
           });
         await new Promise((resolve) => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS * Math.min(attempt, 10)));
@@ -86,7 +87,12 @@ class Neo4jGraph implements Graph {
   }
 
   async probe(): Promise<void> {
-    await this.read('RETURN 1 AS one', {}, { timeoutMs: 5_000 });
+    await this.read('RETURN 1 AS one', {}, { timeoutMs: PROBE_TIMEOUT_MS });
+  }
+
+  async probeWrite(): Promise<void> {
+    const cypher = "MERGE (p:Probe {key: 'write'}) SET p.count = coalesce(p.count, 0) + 1";
+    await this.transact(async (transaction) => await transaction.run(cypher, {}), { timeoutMs: PROBE_TIMEOUT_MS });
   }
 
   async close(): Promise<void> {

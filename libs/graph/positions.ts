@@ -47,6 +47,20 @@ export async function addPositions(graph: Graph, nodes: readonly PositionNode[])
     );
 }
 
+/** Ends the positions of a generation and begins those of the next, in one step: in between, events would count for neither. */
+export async function replacePositions(
+  graph: Graph,
+  old: readonly PositionNode[],
+  next: readonly PositionNode[],
+): Promise<void> {
+  await graph.transact(async (transaction) => {
+    await transaction.run('UNWIND $keys AS key MATCH (p:Position {key: key}) DELETE p', {
+      keys: old.map(({ key }) => key),
+    });
+    await transaction.run(ADD, { nodes: next.map((node) => ({ ...node })) });
+  });
+}
+
 /**
  * Last log position up to which everything took effect: what a question may use as "known at", whatever the partitions' own
  * speeds. `sent` and `published` must have been read before `positions`, or an event could be counted that is still to come.

@@ -1,0 +1,44 @@
+import type { KnownEvent } from '#events';
+import { assertionMade, assertionWithdrawn } from './assertion-graph.js';
+import type { IdOf } from './entity-ids.js';
+import { NO_CHANGE, type Projected } from './projected.js';
+
+/**
+ * What an event changes in the graph: a pure function of the event and its place in the log, and of no other stream. Writes of
+ * different streams therefore commute, and every order of partitions gives the same graph.
+ */
+export function project(position: number, event: KnownEvent, idOf: IdOf): Projected {
+  const { body } = event;
+  try {
+    switch (body.type) {
+      case 'assertion.made':
+        return assertionMade(position, event, body.data, idOf);
+      case 'assertion.withdrawn':
+        return assertionWithdrawn(position, event, body.data, idOf);
+      case 'parked.replayed':
+        return { decision: { stream: body.data.stream, discard: [] } };
+      case 'parked.discarded':
+        return { decision: { stream: body.data.stream, discard: body.data.streamVersions } };
+      case 'organisation.registered':
+      case 'member.admitted':
+      case 'member.removed':
+        return { change: NO_CHANGE };
+      default:
+        return unprojected(body);
+    }
+  } catch (error) {
+    // A defect of the projection concerns this event; thrown on, it would stop all others behind it.
+    return {
+      fault: {
+        code: 'projection.failed',
+        reason: error instanceof RangeError ? error.message : 'the projection failed',
+      },
+    };
+  }
+}
+
+/** Does not compile while an event type has no case above. */
+function unprojected(body: never): Projected {
+  const { type } = body as { type: string };
+  return { fault: { code: 'projection.missing', reason: `nothing says what ${type} means in the graph` } };
+}

@@ -1,0 +1,41 @@
+import {
+  addPositions,
+  applyWrite,
+  beginWipe,
+  finishWipe,
+  readMarks,
+  replacePositions,
+  wipeIsOpen,
+  type Graph,
+  type GraphWrite,
+  type PositionNode,
+  type ProjectionMarks,
+} from '#graph';
+
+/** What the projection asks of the graph. A simulation has its own, which passes the same contract suite. */
+export interface GraphStore {
+  /** Resolves when the store takes a write. */
+  probe(): Promise<void>;
+  readMarks(): Promise<ProjectionMarks>;
+  addPositions(nodes: readonly PositionNode[]): Promise<void>;
+  /** Ends the positions of a generation and begins those of the next, in one step. */
+  replacePositions(old: readonly PositionNode[], next: readonly PositionNode[]): Promise<void>;
+  /** All of it or nothing. Throws `PositionsMoved` when a position is not where the write begins. */
+  apply(write: GraphWrite): Promise<{ notFound: number }>;
+  wipeIsOpen(): Promise<boolean>;
+  beginWipe(): Promise<void>;
+  finishWipe(begin: readonly PositionNode[]): Promise<void>;
+}
+
+export function neo4jStore(graph: Graph): GraphStore {
+  return {
+    probe: () => graph.probeWrite(),
+    readMarks: () => readMarks(graph),
+    addPositions: (nodes) => addPositions(graph, nodes),
+    replacePositions: (old, next) => replacePositions(graph, old, next),
+    apply: (write) => applyWrite(graph, write),
+    wipeIsOpen: () => wipeIsOpen(graph),
+    beginWipe: () => beginWipe(graph),
+    finishWipe: (begin) => finishWipe(graph, begin),
+  };
+}
