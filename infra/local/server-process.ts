@@ -28,8 +28,8 @@ export interface Recipe {
   user?: { uid: number; gid: number };
   /** Extra environment; of ours it gets only PATH and the like, never credentials. */
   env?: Record<string, string>;
-  /** An argument that only a process on this very data has: by it an orphan of a killed parent is found. */
-  mark: string;
+  /** An argument that only a process on this very data has: by it an orphan of a killed parent is found and ended. */
+  mark?: string;
   beforeStart?(): void;
   afterEnd?(wasKilled: boolean): void;
   /** It ended although nobody had asked it to. */
@@ -121,6 +121,7 @@ export class ServerProcess {
 
   /** We hold the data folder's lock, so whoever else runs on it was left behind by a parent that was killed. */
   private async endOrphans(): Promise<void> {
+    if (this.recipe.mark === undefined) return;
     for (const pid of processesStartedWith(this.recipe.mark)) {
       await endProcess(pid, this.recipe.stopSignal, this.patienceMs());
     }
