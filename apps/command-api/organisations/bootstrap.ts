@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Viewer } from '#access';
 import { recordActs } from '#access';
-import type { EventLog, LogWrites } from '#event-log';
+import type { EventLog, LogReads, LogWrites, Prepared } from '#event-log';
 import { retryingConflicts } from '../retrying-conflicts.js';
 import { decideOn } from './change-organisation.js';
 import { OPERATORS, identityOf, organisationFrom, streamOf, type OrganisationCommand } from './organisation.js';
@@ -47,25 +48,38 @@ function actor(organisation: string): Viewer {
   };
 }
 
-function change(log: EventLog, command: OrganisationCommand, clock: () => Date): Promise<boolean> {
+/** Another bootstrap may be at work on the same organisations: its step takes milliseconds, so wait for that long and look again. */
+const PATIENCE = 200;
+const PAUSE_MS = 50;
+
+async function change(log: EventLog, command: OrganisationCommand, clock: () => Date): Promise<boolean> {
+  for (let left = PATIENCE; ; left -= 1) {
+    try {
+      return await retryingConflicts(() => log.transact((read) => prepare(read, command, clock)));
+    } catch (error) {
+      if (left === 0 || (error as { kind?: unknown }).kind !== 'InProgress') throw error;
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
+async function prepare(read: LogReads, command: OrganisationCommand, clock: () => Date): Promise<Prepared<boolean>> {
   const stream = streamOf(command.organisation);
+  const state = organisationFrom((await read.readStreams([stream])).get(stream) ?? []);
+  const isKnown =
+    command.type === 'register'
+      ? state.registered !== undefined
+      : command.type === 'admit' && state.known.has(identityOf(command));
+  if (isKnown) return { append: 'nothing', result: false };
   const caller = { viewer: actor(command.organisation), purpose: PURPOSE };
-  return retryingConflicts(() =>
-    log.transact<boolean>(async (read) => {
-      const state = organisationFrom((await read.readStreams([stream])).get(stream) ?? []);
-      const isKnown =
-        command.type === 'register'
-          ? state.registered !== undefined
-          : command.type === 'admit' && state.known.has(identityOf(command));
-      if (isKnown) return { append: 'nothing', result: false };
-      const { decided } = await decideOn(read, command, caller, clock);
-      return {
-        append: [...decided.append],
-        afterwards: async (write: LogWrites) => {
-          await Promise.all([recordActs(write, decided.audit), decided.alsoWrite?.(write)]);
-          return true;
-        },
-      };
-    }),
-  );
+  const { decided, changed } = await decideOn(read, command, caller, clock);
+  // Each statement sees what is committed by then: somebody else may have done it between the two readings.
+  if (!changed) return { append: 'nothing', result: false };
+  return {
+    append: [...decided.append],
+    afterwards: async (write: LogWrites) => {
+      await Promise.all([recordActs(write, decided.audit), decided.alsoWrite?.(write)]);
+      return true;
+    },
+  };
 }
