@@ -14,8 +14,23 @@ const LOOK_ALIKE = /[oоοli|➕]/gu;
 /** Fewer digits than this beside look-alike letters is a word, not a disguised number. */
 const DISGUISED_FROM = 5;
 
+/** Checking a number against the plans of its country costs 30 us, and deliveries name the same numbers again and again. */
+const MAX_REMEMBERED = 20_000;
+const MAX_TEXT_REMEMBERED = 64;
+const remembered = new Map<string, Form>();
+
 /** The key of a number. Never throws; a text without digits is kept as it is. */
 export function phoneNumber(value: string, region: string | undefined): Form {
+  const name = `${region ?? ''} ${value}`;
+  const known = remembered.get(name);
+  if (known !== undefined) return { ...known, flags: [...known.flags] };
+  const form = read(value, region);
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  if (value.length <= MAX_TEXT_REMEMBERED) remembered.set(name, form);
+  return { ...form, flags: [...form.flags] };
+}
+
+function read(value: string, region: string | undefined): Form {
   const stripped = withoutMark(withoutMark(value).replace(/^tel:/iu, ''));
   const { number, extension, flags } = digitsOf(stripped);
   if (number === undefined) {

@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { v7 as uuid } from 'uuid';
 import { EVENT_LOG } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { EntityRef, EventDraft } from '#events';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
+import { newId } from '../new-id.js';
 import { Refusal } from '../refusal.js';
 import { NO_ASSERTION, decide, type Assertor } from './assertion.js';
 import { markingsOf } from './basis.js';
@@ -47,7 +47,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
     if (known !== undefined) return sameAgain(known, content);
     const draft = decide(NO_ASSERTION, {
       type: 'make',
-      id: uuid(),
+      id: newId(),
       given,
       by,
       now: new Date(),

@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { v7 as uuid } from 'uuid';
 import { EVENT_LOG } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
+import { newId } from '../new-id.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { assertionFrom, decide, type Assertor } from './assertion.js';
 import type { MarkingGiven } from './given.js';
@@ -36,7 +36,7 @@ export class WithdrawAssertionHandler implements ICommandHandler<WithdrawAsserti
     // What is no id of ours never reaches the database, and answers like an assertion that does not exist.
     const events = UUID.test(assertion) ? await read.readStreams([stream]) : undefined;
     const state = assertionFrom(events?.get(stream) ?? []);
-    const draft = decide(state, { type: 'withdraw', id: uuid(), by, now: new Date(), ...given });
+    const draft = decide(state, { type: 'withdraw', id: newId(), by, now: new Date(), ...given });
     const version = state.status === 'absent' ? 0 : state.version;
     return {
       append: [{ stream, expectedVersion: version, source: by.viewer.organisation, events: [draft] }],

@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { v7 as uuid } from 'uuid';
 import { EVENT_LOG, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { KnownEvent } from '#events';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
+import { newId } from '../new-id.js';
 import { decideParked, parkingStreamOf, type ParkedStream, type ParkingDecision } from './parking.js';
 
 export class DecideParked extends Command<Answered> {
@@ -34,7 +34,7 @@ export class DecideParkedHandler implements ICommandHandler<DecideParked> {
     const earlier = history.get(decisions) ?? [];
     const draft = decideParked({ ...parked, discarded: discardedIn(earlier) }, decision, {
       viewer,
-      id: uuid(),
+      id: newId(),
       now: new Date(),
     });
     return {

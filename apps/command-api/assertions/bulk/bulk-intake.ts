@@ -1,17 +1,16 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { v7 as uuid } from 'uuid';
 import { EVENT_LOG, recordActs, type Viewer } from '#access';
-import type { EventLog, LogReads, Prepared } from '#event-log';
-import { isKnownError, type KnownError } from '#runtime';
+import type { EventLog, LogReads, LogWrites, Prepared } from '#event-log';
+import { currentTrace, isKnownError, type KnownError } from '#runtime';
 import { retryingConflicts } from '../../retrying-conflicts.js';
-import { traced } from '../../traced.js';
+import { newId } from '../../new-id.js';
 import { assertorOf } from '../assertor.js';
 import { markingsOf } from '../basis.js';
 import { EntityNames } from '../entity-names.js';
 import { keepReferences, knownReferences } from '../references.js';
 import { AnswerSpool } from './answer-spool.js';
-import { decideChunk, type DecidedChunk } from './decide-chunk.js';
+import { decideChunk } from './decide-chunk.js';
 import { LineQueue } from './line-queue.js';
 import { LineSplitter } from './line-splitter.js';
 import { NO_COUNTS, counted, linesOf, summaryLine, type Counts, type LineOutcome, type Summary } from './outcome.js';
@@ -34,7 +33,7 @@ export class BulkIntake {
 
   /** Begins a call and gives its id and its answer; rejects where nothing can be kept at all. */
   async begin(viewer: Viewer, body: Readable): Promise<{ call: string; answer: AsyncIterable<string> }> {
-    const call = uuid();
+    const call = newId();
     await this.reports.begin(call, viewer);
     const spool = new AnswerSpool((chunk) => this.reports.chunk(call, chunk));
     this.takeIn({ call, viewer }, body, spool).catch((error: Error) => {
@@ -53,9 +52,9 @@ export class BulkIntake {
     let stopped: KnownError | undefined;
     try {
       for (let chunk = 0, lines = await queue.take(); lines !== undefined; chunk += 1, lines = await queue.take()) {
-        const outcomes = await this.keep(from, chunk, lines);
+        const { outcomes, text } = await this.keep(from, chunk, lines);
         counts = counted(counts, outcomes);
-        spool.push(linesOf(outcomes));
+        spool.push(text);
       }
     } catch (error) {
       if (!isKnownError(error)) throw error;
@@ -74,7 +73,7 @@ export class BulkIntake {
     spool.end(summaryLine(summary));
   }
 
-  private keep(from: Origin, chunk: number, lines: IntakeLine[]): Promise<LineOutcome[]> {
+  private keep(from: Origin, chunk: number, lines: IntakeLine[]): Promise<KeptChunk> {
     return retryingConflicts(() => this.log.transact((read) => this.prepare(read, from, chunk, lines)));
   }
 
@@ -83,7 +82,7 @@ export class BulkIntake {
     { call, viewer }: Origin,
     chunk: number,
     lines: readonly IntakeLine[],
-  ): Promise<Prepared<LineOutcome[]>> {
+  ): Promise<Prepared<KeptChunk>> {
     const given = lines.flatMap((line) => ('given' in line ? [line.given] : []));
     const [known, restsOn] = await Promise.all([
       knownReferences(read, viewer.organisation, [...new Set(given.map(({ reference }) => reference))]),
@@ -95,23 +94,23 @@ export class BulkIntake {
     const decided = decideChunk(lines, {
       call,
       by: assertorOf(viewer),
+      trace: currentTrace(),
       now: new Date(),
-      newId: uuid,
+      newId,
       keyOf: (kind, key) => this.names.of(kind, key),
       known,
       restsOn,
     });
+    const text = linesOf(decided.outcomes);
     const afterwards: Afterwards = async (write) => {
       await Promise.all([
         keepReferences(write, viewer.organisation, decided.references),
         recordActs(write, decided.audit),
-        this.reports.keepChunk(write, call, chunk, linesOf(decided.outcomes)),
+        this.reports.keepChunk(write, call, chunk, text),
       ]);
-      return decided.outcomes;
+      return { outcomes: decided.outcomes, text };
     };
-    return decided.writes.length === 0
-      ? { append: 'nothing', afterwards }
-      : { append: traced(decided.writes), afterwards };
+    return decided.writes.length === 0 ? { append: 'nothing', afterwards } : { append: decided.writes, afterwards };
   }
 }
 
@@ -120,7 +119,13 @@ interface Origin {
   viewer: Viewer;
 }
 
-type Afterwards = (write: Parameters<typeof recordActs>[0]) => Promise<DecidedChunk['outcomes']>;
+interface KeptChunk {
+  outcomes: LineOutcome[];
+  /** The same as it is sent and kept. */
+  text: string;
+}
+
+type Afterwards = (write: LogWrites) => Promise<KeptChunk>;
 
 /** Reads to the end, or to where the sender was cut off: the half line that is left then is nobody's assertion. */
 async function readLines(body: Readable, queue: LineQueue): Promise<'read' | 'cut-off'> {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '#access';
 import type { StreamWrite } from '#event-log';
 import type { EntityKind, Marking } from '#events';
+import type { Trace } from '#runtime';
 import { Refusal } from '../../refusal.js';
 import { NO_ASSERTION, decide, type Assertor } from '../assertion.js';
 import { otherContent, streamOf } from '../make-assertion.js';
@@ -22,6 +23,8 @@ export interface ChunkContext {
   now: Date;
   newId: () => string;
   keyOf: (kind: EntityKind, key: string) => string;
+  /** Trace of the request, which each event carries. */
+  trace?: Pick<Trace, 'correlationId' | 'traceparent'> | undefined;
   /** What the references of these lines stand for already. */
   known: ReadonlyMap<string, KnownReference>;
   /** Markings of the events that these lines rest on. */
@@ -56,7 +59,7 @@ function outcomeOf(
     };
   const { given, content } = line;
   const { reference, purpose } = given;
-  const { by, now, keyOf, restsOn, newId } = context;
+  const { by, now, keyOf, restsOn, newId, trace } = context;
   try {
     const before = references.get(reference);
     if (before !== undefined) {
@@ -64,6 +67,10 @@ function outcomeOf(
       return { line: number, reference, outcome: 'duplicate-of', id: before.assertion };
     }
     const draft = decide(NO_ASSERTION, { type: 'make', id: newId(), given, by, now, keyOf, restsOn });
+    if (trace !== undefined) {
+      draft.correlationId = trace.correlationId;
+      draft.traceparent = trace.traceparent;
+    }
     const { id } = draft;
     decided.writes.push({ stream: streamOf(id), expectedVersion: 0, source: by.viewer.organisation, events: [draft] });
     decided.references.push({ reference, assertion: id, content });
