@@ -2,9 +2,8 @@ import type { EventLog } from '#event-log';
 import { recordAct, type Audiences, type Viewer } from '#access';
 import type { Graph } from '#graph';
 import { Continuations, notValid, type Bound, type Pinned } from '../terms/continuation.js';
-import { QuestionRefused } from '../terms/refusals.js';
 import { knownInstant, toTheSecond } from '../terms/times.js';
-import type { CompletePosition } from './complete-position.js';
+import { stillFilling, type CompletePosition } from './complete-position.js';
 import { callerGone, graphReader } from './graph-reader.js';
 import { sourcesOf } from './provenance.js';
 import type { Question } from './question.js';
@@ -86,6 +85,7 @@ export class Asking {
     if (signal.aborted) throw callerGone();
     const [sources] = await Promise.all([
       sourcesOf(this.log, drawn.positions),
+      this.complete.stillHolds(),
       recordAct(this.log, {
         act: 'consultation',
         viewer,
@@ -129,14 +129,6 @@ export class Asking {
       ? { ...newest, laterThanKnown }
       : { ...newest, position, asOf: seconds(known), laterThanKnown };
   }
-}
-
-function stillFilling(): QuestionRefused {
-  return new QuestionRefused(
-    'graph.filling',
-    'Unavailable',
-    'The graph is being filled anew and does not hold the time of this answer yet. Ask again later.',
-  );
 }
 
 function pinnedAt({ position, incarnation, asOf }: Stand): Pick<Pinned, 'position' | 'incarnation' | 'asOf'> {

@@ -1,5 +1,5 @@
 import type { EventLog, TopicRecord } from '#event-log';
-import { positionKey, type Graph } from '#graph';
+import { appliedUpTo, positionKey, readPositions, type Graph, type PositionNode } from '#graph';
 import { QuestionRefused } from '../terms/refusals.js';
 
 /**
@@ -29,26 +29,23 @@ export interface LogState {
   partitions: { key: string; firstPrevious: number; lastPosition: number }[];
 }
 
-export interface NodeState {
-  key: string;
-  last: number;
-  incarnation: number;
-}
+type NodeState = Pick<PositionNode, 'key' | 'last' | 'incarnation'>;
 
 /** How long a state may be used: questions that arrive together share one look at both stores. */
 const FRESH_MS = 200;
 
 /**
- * A partition that has everything the relay sent to it holds nothing back, however old its last event is. One that is behind
- * holds back everything after its last position. The log must be read before the graph, or an event sent between the two
- * reads would count as applied.
+ * A partition that has everything the relay sent to it holds nothing back, however old its last event is, nor does one of a
+ * new generation before its first event. The log must be read before the graph, or an event sent between the two reads would
+ * count as applied.
  */
 export function completePosition(log: LogState, nodes: ReadonlyMap<string, NodeState>): number {
-  const behind = log.partitions.flatMap(({ key, firstPrevious, lastPosition }) => {
-    const applied = Math.max(nodes.get(key)?.last ?? 0, firstPrevious);
-    return applied >= lastPosition ? [] : [applied];
-  });
-  return Math.min(log.published, ...behind);
+  const sent = log.partitions.filter(({ firstPrevious, lastPosition }) => lastPosition > firstPrevious);
+  return appliedUpTo(
+    [...nodes.values()],
+    sent.map(({ key, lastPosition }) => ({ key, last: lastPosition })),
+    log.published,
+  );
 }
 
 export class CompletePosition {
@@ -74,10 +71,20 @@ export class CompletePosition {
     return this.looking;
   }
 
+  /**
+   * To be asked after drawing: an answer drawn while the graph was wiped, or replaced by an older copy, lacks statements.
+   * @throws {@link QuestionRefused} `graph.filling`
+   */
+  async stillHolds(): Promise<void> {
+    const before = this.seen;
+    const nodes = new Map((await readPositions(this.graph)).map((node) => [node.key, node]));
+    if (wentBack(before, nodes)) throw stillFilling();
+  }
+
   private async look(): Promise<Complete> {
     const at = this.clock();
     const log = await readLogState(this.log);
-    const nodes = new Map((await this.graph.read<NodeState>(POSITIONS)).map((node) => [node.key, node]));
+    const nodes = new Map((await readPositions(this.graph)).map((node) => [node.key, node]));
     const other = [...nodes.values()].some(({ incarnation, last }) => last > 0 && incarnation !== log.incarnation);
     if (other)
       throw new QuestionRefused(
@@ -85,7 +92,7 @@ export class CompletePosition {
         'Unavailable',
         'The graph belongs to another history of the log and is being filled anew. Ask again later.',
       );
-    const position = this.atLeast(completePosition(log, nodes), log, nodes);
+    const position = this.atLeast(completePosition(log, nodes), nodes);
     const asOf = await this.asOf(position, log);
     const lagSeconds = Math.max(0, Math.floor((log.now.getTime() - asOf.getTime()) / 1000));
     const complete = { position, incarnation: log.incarnation, asOf, lagSeconds };
@@ -97,13 +104,10 @@ export class CompletePosition {
    * What was applied stays applied, so a partition that had been quiet for a month and now is one event behind must not take
    * the answer back by a month. Unless a partition went back: then the graph is a copy or is being filled anew.
    */
-  private atLeast(position: number, log: LogState, nodes: Map<string, NodeState>): number {
-    const wentBack = [...this.seen].some(([key, { last, incarnation }]) => {
-      const node = nodes.get(key);
-      return incarnation !== log.incarnation || node === undefined || node.last < last;
-    });
+  private atLeast(position: number, nodes: Map<string, NodeState>): number {
+    const anew = wentBack(this.seen, nodes);
     this.seen = nodes;
-    this.best = wentBack ? position : Math.max(this.best, position);
+    this.best = anew ? position : Math.max(this.best, position);
     return this.best;
   }
 
@@ -117,7 +121,20 @@ export class CompletePosition {
   }
 }
 
-const POSITIONS = 'MATCH (p:Position) RETURN p.key AS key, p.last AS last, p.incarnation AS incarnation';
+function wentBack(before: ReadonlyMap<string, NodeState>, now: ReadonlyMap<string, NodeState>): boolean {
+  return [...before].some(([key, { last, incarnation }]) => {
+    const node = now.get(key);
+    return node === undefined || node.last < last || node.incarnation !== incarnation;
+  });
+}
+
+export function stillFilling(): QuestionRefused {
+  return new QuestionRefused(
+    'graph.filling',
+    'Unavailable',
+    'The graph is being filled anew and does not hold the time of this answer yet. Ask again later.',
+  );
+}
 
 const LOG_STATE = `
   SELECT s.incarnation, p.position AS published, q.head, clock_timestamp() AS now,

@@ -83,12 +83,12 @@ describe('the Cypher of every question', () => {
       .map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'));
     const literals = sources.flatMap((source) => source.match(/`[^`]*`|'[^'\n]*'|"[^"\n]*"/g) ?? []);
     const cypher = literals.filter((text) => /\bMATCH\b|\bUNWIND\b/.test(text));
-    expect(cypher.length).toBe(FETCHES.length + 1);
+    expect(cypher.length).toBe(FETCHES.length);
     for (const text of cypher) expect(text).not.toMatch(/\$\{/);
     const calls = sources.flatMap(
       (source) => source.match(/graph\.(read|stream|transact|command)[^;]*?\(([^,)]*)/g) ?? [],
     );
-    for (const call of calls) expect(call).toMatch(/\((fetch\.cypher|cypher|POSITIONS)$/);
+    for (const call of calls) expect(call).toMatch(/\((fetch\.cypher|cypher)$/);
     expect(sources.some((source) => /cypher: [^`\n]*\+|cypher: \w+\(/.test(source))).toBe(false);
   });
 

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { ENTITY_LABELS, type EntityKind } from '#events';
+import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from '#graph';
+import { STARTUP_MS, testServers, uniquePrefix } from '../../../infra/local/test-servers.js';
+import { FETCHES } from '../query-api.js';
+import { CLUSTER } from '../questions/cluster.js';
+import { ENTITY_CARD } from '../questions/entity-card.js';
+import { LIST_LOOK_UP } from '../questions/list-look-up.js';
+import { NEIGHBOURS } from '../questions/neighbours.js';
+import {
+  ALL,
+  anyEntity,
+  anyFilter,
+  anySight,
+  anyValidity,
+  anyWorld,
+  BOUNDS,
+  PEOPLE,
+  seedOf,
+  SOURCES,
+} from '../questions/worlds.fixture.js';
+import { memoryReader, type Reader, type Sight, type WorldEntity, type WorldStatement } from './fetch.js';
+import { graphReader, warmUp } from './graph-reader.js';
+
+/**
+ * Everything that is proved in memory rests on the meaning that stands beside each Cypher. Here both answer the same requests
+ * on the same random worlds, in the real store, and every row has to agree.
+ */
+
+const WORLDS = 4;
+const ASKED_OF_EACH = 12;
+const SEED = 20_261_122;
+const KINDS = new Map<string, EntityKind>(
+  Object.entries(ENTITY_LABELS).map(([kind, label]) => [label, kind as EntityKind]),
+);
+
+let graph: Graph;
+const effort = { questionMs: 30_000, walkMs: 30_000, signal: new AbortController().signal };
+
+beforeAll(async () => {
+  const { neo4j } = await testServers('neo4j');
+  graph = await openGraph(neo4j);
+  await createSchema(graph);
+}, STARTUP_MS);
+afterAll(() => graph.close());
+
+const node = ({ id, key, label }: WorldEntity): EntityNode => ({ id, key, kind: KINDS.get(label)! });
+
+async function store(world: readonly WorldStatement[]): Promise<void> {
+  const ends = ({ relation, subject, object }: WorldStatement) => ({
+    relation,
+    subject: node(subject),
+    object: node(object),
+  });
+  await applyWrite(graph, {
+    moves: [],
+    statements: world.map(({ gone: _, ...one }) => ({ ...one, ...ends(one) })),
+    withdrawals: world.flatMap((one) =>
+      one.gone === undefined ? [] : [{ ...ends(one), ref: one.ref, i: one.i ?? 0, pos: one.gone }],
+    ),
+    parked: [],
+  });
+}
+
+/** The same world among entities of its own, since all worlds lie in one store. */
+function elsewhere(world: readonly WorldStatement[], name: string): WorldStatement[] {
+  // One kind for all: the store plans each combination of relation and kinds anew, and kinds mean nothing here.
+  const moved = (one: WorldEntity): WorldEntity => ({ ...one, id: idIn(name, one), label: 'Account' });
+  return world.map((one) => ({ ...one, subject: moved(one.subject), object: moved(one.object) }));
+}
+
+function idIn(name: string, { id }: WorldEntity): string {
+  return `${name}${id}`;
+}
+
+/** Reads from both, and holds them against each other. */
+function comparing(world: readonly WorldStatement[], sight: Sight, compared: Map<string, number>): Reader {
+  const stored = graphReader(graph, sight, effort);
+  const meant = memoryReader(world, sight);
+  return {
+    outOfTime: () => false,
+    rows: async (fetch, params) => {
+      const rows = await stored.rows(fetch, params);
+      expect({ fetch: fetch.name, rows: unordered(fetch.name, rows) }).toEqual({
+        fetch: fetch.name,
+        rows: unordered(fetch.name, await meant.rows(fetch, params)),
+      });
+      compared.set(fetch.name, (compared.get(fetch.name) ?? 0) + rows.length);
+      return rows;
+    },
+  };
+}
+
+/** Sets that Cypher collects have no order; the rows of claims are looked up by key. All other rows must come in order. */
+function unordered(name: string, rows: readonly unknown[]): unknown[] {
+  const sets = rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row as object).map(([field, value]) => [
+        field,
+        ['orgs', 'hows', 'relations'].includes(field) ? [...(value as unknown[])].sort() : (value as unknown),
+      ]),
+    ),
+  );
+  return name === 'entity-card.claims' ? sets.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort() : sets;
+}
+
+describe('the Cypher of every question', () => {
+  it('means in the real store what its meaning in plain code says, on random worlds for random viewers', async () => {
+    const prefix = uniquePrefix('q');
+    const compared = new Map<string, number>();
+    const worlds = fc.sample(fc.noBias(anyWorld), { seed: SEED, numRuns: WORLDS });
+    for (const [at, drawn] of worlds.entries()) {
+      const name = `${prefix}-${at}-`;
+      const world = elsewhere(drawn, name);
+      await store(world);
+      const asked = fc.record({
+        one: anyEntity,
+        sight: fc.oneof(anySight, fc.constant(ALL)),
+        filter: anyFilter,
+        validity: anyValidity,
+        limit: fc.constantFrom(1, 3, 100),
+        hubLimit: fc.integer({ min: 1, max: 5 }),
+        entityLimit: fc.integer({ min: 2, max: 8 }),
+      });
+      for (const { one, sight, filter, validity, limit, ...bounds } of fc.sample(fc.noBias(asked), {
+        seed: SEED + at,
+        numRuns: ASKED_OF_EACH,
+      })) {
+        const reader = comparing(world, sight, compared);
+        const readings = seedOf({ ...one, id: idIn(name, one) });
+        const rows = PEOPLE.map((each, row) => ({ row, value: each.key, readings: [{ id: idIn(name, each) }] }));
+        for (
+          let after: (number | string)[] | undefined, page = 0;
+          page < 3 && (page === 0 || after !== undefined);
+          page += 1
+        )
+          after = (await ENTITY_CARD.draw(reader, { readings, filter, limit, after })).after;
+        for (
+          let after: (number | string)[] | undefined, page = 0;
+          page < 3 && (page === 0 || after !== undefined);
+          page += 1
+        )
+          after = (await NEIGHBOURS.draw(reader, { readings, filter, limit, after })).after;
+        (await CLUSTER.draw(reader, { readings, validity, limit, bounds: { ...BOUNDS, ...bounds } })).finish(SOURCES);
+        (await LIST_LOOK_UP.draw(reader, { rows, validity })).finish(SOURCES);
+      }
+    }
+    // Every fetch has been compared on rows that were there.
+    expect(
+      [...compared]
+        .filter(([, rows]) => rows > 5)
+        .map(([fetch]) => fetch)
+        .sort(),
+    ).toEqual(FETCHES.map(({ name }) => name).sort());
+  }, 300_000);
+
+  it('is planned at the start with parameters that find nothing', async () => {
+    await warmUp(graph, FETCHES);
+  });
+
+  it('is stopped in the store when the caller goes away, and when it takes too long', async () => {
+    const gone = new AbortController();
+    const reader = graphReader(graph, { audiences: [1], position: 1 }, { ...effort, signal: gone.signal });
+    const slow = {
+      ...FETCHES[0]!,
+      cypher: 'UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c WHERE c < 0 RETURN c',
+      meaning: () => [],
+    };
+    const asked = reader.rows(slow, { ids: [] });
+    setTimeout(() => gone.abort(), 200);
+    await expect(asked).rejects.toMatchObject({ code: 'question.caller-gone' });
+    const brief = graphReader(graph, { audiences: [1], position: 1 }, { ...effort, questionMs: 300 });
+    await expect(brief.rows(slow, { ids: [] })).rejects.toMatchObject({
+      code: 'question.too-long',
+      kind: 'Unavailable',
+    });
+  }, 30_000);
+});
