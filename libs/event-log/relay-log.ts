@@ -3,6 +3,7 @@ import type { Topic } from '#events';
 import type { Lease } from './lease.js';
 import type { EventLog } from './log.js';
 import { refusalOf } from './refusals.js';
+import { verifyDatabase } from './verify.js';
 
 /**
  * What only the active relay does with the log. Each step proves the lease inside its own statement, so that a relay which
@@ -10,9 +11,11 @@ import { refusalOf } from './refusals.js';
  */
 export interface RelayLog {
   readonly log: EventLog;
+  /** Looks again whether the database is the one that the log was recorded in. @throws as `openRelayLog` does */
+  verify(): Promise<void>;
   /** Gives positions to up to `atMost` events that no open transaction can still come before. */
   sequence(lease: Lease, atMost: number): Promise<Sequenced>;
-  /** Events after a position in position order. */
+  /** Events after a position in position order: at least one where there is one, no more than fit into memory. */
   unsent(after: number, limit: number): Promise<UnsentRow[]>;
   /** Records that Kafka acknowledged everything up to a position, and the last position in each partition. */
   savePublished(lease: Lease, position: number, lasts: readonly PartitionLast[]): Promise<void>;
@@ -70,13 +73,21 @@ export interface Holder {
 
 const SEQUENCE = { name: 'sequence_events', text: 'SELECT given, head, backwards FROM sequence_events($1, $2, $3, $4, $5, $6)' };
 const SAVE = { name: 'save_published', text: 'SELECT save_published($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)' };
+/** Stored bytes (compressed) that one reading brings into memory at most, but for a single event. */
+const READ_BYTES = 16 * 1024 * 1024;
 /** Positions are dense: the range bounds the work, and the sub-select keeps every plan on the index. */
 const UNSENT = {
   name: 'unsent',
   text: `
-    SELECT p.position, e.stream, e.topic, e.type, e.id, e.body FROM log_positions p
-    JOIN LATERAL (SELECT * FROM events v WHERE v.seq = p.seq OFFSET 0) e ON true
-    WHERE p.position > $1 AND p.position <= $2 ORDER BY p.position`,
+    SELECT u.position, u.stream, u.topic, u.type, u.id, u.body
+    FROM (
+      SELECT p.position, e.stream, e.topic, e.type, e.id, e.body,
+        sum(pg_column_size(e.body)) OVER (ORDER BY p.position) AS bytes
+      FROM log_positions p JOIN LATERAL (SELECT * FROM events v WHERE v.seq = p.seq OFFSET 0) e ON true
+      WHERE p.position > $1 AND p.position <= $2
+    ) u
+    WHERE u.bytes <= ${READ_BYTES} OR u.position = $1 + 1
+    ORDER BY u.position`,
 };
 const OLDEST = {
   name: 'oldest_unsequenced',
@@ -93,6 +104,10 @@ export class PostgresRelayLog implements RelayLog {
     readonly log: EventLog,
     private readonly pool: pg.Pool,
   ) {}
+
+  verify(): Promise<void> {
+    return verifyDatabase(this.pool);
+  }
 
   async sequence(lease: Lease, atMost: number): Promise<Sequenced> {
     const [row] = await this.rows<Sequenced & { backwards: string[] | null }>(SEQUENCE, [...lease.proof(), atMost]);

@@ -25,6 +25,10 @@ export const MAX_BATCH_BYTES = 1_048_588;
 /** Kafka is transport: whoever is away longer fills the gap from the log. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
 
+/** How long a topic may take to appear after it was made, and how often to look. */
+const APPEARS_MS = 20_000;
+const LOOK_MS = 100;
+
 /** Makes and looks at topics. */
 export interface TopicAdmin {
   /** Makes a topic that is missing. @throws {@link TopicDiffers} */
@@ -53,33 +57,45 @@ class KafkaTopicAdmin implements TopicAdmin {
     const admin = await this.connected();
     const present = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !present.has(topic.kafkaName));
-    await this.compare(
-      admin,
-      topics.filter((topic) => present.has(topic.kafkaName)),
-    );
-    if (missing.length === 0) return [];
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => ({
-        topic: topic.kafkaName,
-        numPartitions: topic.partitions,
-        replicationFactor: -1, // as the broker's operator decided
-        configEntries: [
-          { name: 'cleanup.policy', value: 'delete' },
-          { name: 'retention.ms', value: `${RETENTION_MS}` },
-          { name: 'max.message.bytes', value: `${MAX_BATCH_BYTES}` },
-        ],
-      })),
-    });
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: false, // it gives up after a few looks; the wait below does not
+        topics: missing.map((topic) => ({
+          topic: topic.kafkaName,
+          numPartitions: topic.partitions,
+          replicationFactor: -1, // as the broker's operator decided
+          configEntries: [
+            { name: 'cleanup.policy', value: 'delete' },
+            { name: 'retention.ms', value: `${RETENTION_MS}` },
+            { name: 'max.message.bytes', value: `${MAX_BATCH_BYTES}` },
+          ],
+        })),
+      });
+    await this.compare(admin, topics);
     return missing;
   }
 
   private async compare(admin: Admin, topics: readonly TopicName[]): Promise<void> {
     if (topics.length === 0) return;
-    const { topics: described } = await admin.fetchTopicMetadata({ topics: topics.map((topic) => topic.kafkaName) });
+    const { topics: described } = await this.described(admin, topics);
     for (const topic of topics) {
       const actual = described.find(({ name }) => name === topic.kafkaName)?.partitions.length ?? 0;
       if (actual !== topic.partitions) throw new TopicDiffers(topic, actual);
+    }
+  }
+
+  /** A topic that was just made is unknown to the brokers for a moment. */
+  private async described(admin: Admin, topics: readonly TopicName[]): ReturnType<Admin['fetchTopicMetadata']> {
+    for (let left = APPEARS_MS; ; left -= LOOK_MS) {
+      try {
+        const metadata = await admin.fetchTopicMetadata({ topics: topics.map((topic) => topic.kafkaName) });
+        const led = metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+        if (led || left <= 0) return metadata;
+      } catch (error) {
+        const { type } = error as { type?: string };
+        if (left <= 0 || (type !== 'UNKNOWN_TOPIC_OR_PARTITION' && type !== 'LEADER_NOT_AVAILABLE')) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 

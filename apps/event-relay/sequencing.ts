@@ -1,0 +1,40 @@
+import type { Lease, RelayLog } from '#event-log';
+import type { Alarms } from './alarms.js';
+import type { RelayMetrics } from './relay-metrics.js';
+import { pause, type Wake } from './wake.js';
+
+/** Events that get their positions in one statement. */
+export const SEQUENCE_AT_MOST = 2_000;
+/** After a round that found something, so that a steady trickle is taken a few at a time and not one by one. */
+const GATHER_MS = 3;
+/** Between rounds that find nothing, at most. */
+const IDLE_MS = 20;
+
+export interface SequencingParts {
+  relay: RelayLog;
+  lease: Lease;
+  alarms: Alarms;
+  metrics: RelayMetrics;
+  /** Rung when positions were given. */
+  given: Wake;
+}
+
+/** Gives positions for as long as the session lasts. Throws when the log does not answer or the lease is gone. */
+export async function sequenceLoop(parts: SequencingParts, signal: AbortSignal): Promise<void> {
+  const { relay, lease, alarms, metrics, given } = parts;
+  let idle = GATHER_MS;
+  while (!signal.aborted) {
+    const round = await relay.sequence(lease, SEQUENCE_AT_MOST);
+    if (round.backwards.length > 0)
+      alarms.raise(
+        'stream-goes-back',
+        { streams: round.backwards.slice(0, 10), count: round.backwards.length },
+        'a later version of a stream came before an earlier one: somebody wrote events past the log',
+      );
+    metrics.sequenced(round);
+    if (round.given > 0) given.ring();
+    if (round.given === SEQUENCE_AT_MOST) continue;
+    idle = round.given > 0 ? GATHER_MS : Math.min(idle * 2, IDLE_MS);
+    await pause(idle, signal);
+  }
+}
