@@ -14,7 +14,7 @@ import { serveIssuer } from './issuer-server.js';
 import { ORGANISATIONS, PERSONAS, personaNamed, type Persona, type PersonaOrganisation } from './personas.js';
 import { keep, keptKey, newKey, type SigningKey } from './signing-keys.js';
 
-export { ORGANISATIONS, PERSONAS, personaNamed, type OrganisationKey, type Persona } from './personas.js';
+export { ORGANISATIONS, PERSONAS, type Persona } from './personas.js';
 
 const AUDIENCE = 'breakwater';
 const TOKEN_SECONDS = 3600;
@@ -31,8 +31,6 @@ export interface LocalIssuer {
   tokenFor(persona: string, terms?: TokenTerms): Promise<string>;
   /** Secret of a persona for the token address (client credentials). */
   secretOf(persona: string): string;
-  /** Every persona's secret, in the form of the stack's file, from which command-line tools take theirs. */
-  clients(): Record<string, { secret: string }>;
   /** What `apps/command-api/bootstrap` reads: the first organisations and their members. */
   bootstrap(): { organisations: PersonaOrganisation[]; members: object[] };
   /** Signs under a new key from now on; the old one stays valid beside it unless it is dropped. */
@@ -80,7 +78,6 @@ export async function startIssuer(options: { dataDir: string; port?: number }): 
     env: () => ({ OIDC_ISSUER: issuer, OIDC_JWKS_URL: `${base}/jwks`, OIDC_AUDIENCE: AUDIENCE }),
     tokenFor,
     secretOf,
-    clients: () => Object.fromEntries(PERSONAS.map(({ name }) => [name, { secret: secretOf(name) }])),
     bootstrap: () => firstMembers(issuer),
     rotate: async ({ algorithm = 'EdDSA', dropOld = false } = {}) => {
       const { key, secret: jwk } = await newKey(algorithm);
