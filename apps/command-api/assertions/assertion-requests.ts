@@ -4,17 +4,15 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsDefined,
   IsIn,
   IsInt,
-  IsOptional,
+  IsObject,
   IsString,
   Length,
   Matches,
   Max,
   MaxLength,
   Min,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import {
@@ -29,6 +27,7 @@ import {
 import type { AssertionGiven, EntityGiven, StatementGiven } from './given.js';
 import { IsLiteral } from './is-literal.js';
 import { LIMITS, PURPOSE, UUID } from './limits.js';
+import { MayBeAbsent } from './may-be-absent.js';
 import { GradingRequest, MarkingRequest, StatementKindRequest, TimeRequest } from './term-requests.js';
 
 /**
@@ -50,7 +49,7 @@ export class EntityRequest implements EntityGiven {
   value: string;
 
   @ApiPropertyOptional({ description: 'Region (ISO 3166) in which a national number is read', example: 'GB' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^[A-Za-z]{2}$/, { message: 'region must be two letters' })
   region?: string;
 
@@ -59,7 +58,7 @@ export class EntityRequest implements EntityGiven {
       'Platform of an account, handle, group, invite or item; register of a person, vehicle, incident, place or object',
     example: 'telegram',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.platform)
   platform?: string;
@@ -71,13 +70,14 @@ export class StatementRequest implements StatementGiven {
   relation: RelationType;
 
   @ApiPropertyOptional({ description: 'What the statement leads to; absent for a literal (STATED)' })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => EntityRequest)
   object?: EntityRequest;
 
   @ApiPropertyOptional({ description: 'For a literal: what is stated', example: 'colour' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.property)
   property?: string;
@@ -86,12 +86,12 @@ export class StatementRequest implements StatementGiven {
     oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
     description: `Text of at most ${MAX_TEXT} characters, number, true or false`,
   })
-  @ValidateIf(({ value }: StatementRequest) => value !== undefined)
+  @MayBeAbsent()
   @IsLiteral()
   value?: string | number | boolean;
 
   @ApiPropertyOptional({ example: 'km/h' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.unit)
   unit?: string;
@@ -100,24 +100,24 @@ export class StatementRequest implements StatementGiven {
     description: 'First time at which it was true, in UTC, cut where knowledge ends',
     example: '2026-03',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(new RegExp(DATED), { message: 'from must be like 2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z' })
   from?: string;
 
   @ApiPropertyOptional({ description: 'Last time at which it was true', example: '2026-03-09T21:15Z' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(new RegExp(DATED), { message: 'to must be like 2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z' })
   to?: string;
 
   @ApiPropertyOptional({ minimum: 0, maximum: 100, example: 80 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(100)
   confidence?: number;
 
   @ApiPropertyOptional({ description: 'How often it was seen', minimum: 1, example: 3 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(LIMITS.count)
@@ -126,54 +126,55 @@ export class StatementRequest implements StatementGiven {
 
 export class MakeAssertionRequest implements AssertionGiven {
   @ApiProperty({ description: 'Whom or what it is about' })
+  @IsObject()
   @ValidateNested()
   @Type(() => EntityRequest)
-  @IsDefined()
   subject: EntityRequest;
 
   @ApiProperty({ type: [StatementRequest], minItems: 1, maxItems: MAX_STATEMENTS })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_STATEMENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => StatementRequest)
   statements: StatementRequest[];
 
   @ApiProperty()
+  @IsObject()
   @ValidateNested()
   @Type(() => GradingRequest)
-  @IsDefined()
   grading: GradingRequest;
 
   @ApiProperty()
+  @IsObject()
   @ValidateNested()
   @Type(() => MarkingRequest)
-  @IsDefined()
   marking: MarkingRequest;
 
   @ApiProperty()
+  @IsObject()
   @ValidateNested()
   @Type(() => StatementKindRequest)
-  @IsDefined()
   statementKind: StatementKindRequest;
 
   @ApiProperty()
+  @IsObject()
   @ValidateNested()
   @Type(() => TimeRequest)
-  @IsDefined()
   time: TimeRequest;
 
   @ApiPropertyOptional({
     description: 'Report or source that it goes back to; without it independent corroboration cannot be counted',
     example: 'report 2026/417',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.origin)
   origin?: string;
 
   @ApiPropertyOptional({ description: 'Ids of the events that it rests on', example: [] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(LIMITS.basis)
   @Matches(UUID, { each: true, message: 'each value in basis must be the id of an event' })
@@ -187,7 +188,7 @@ export class MakeAssertionRequest implements AssertionGiven {
     description: "The sender's own reference, unique within the organisation",
     example: 'case-17/statement-3',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.reference)
   reference?: string;
@@ -207,7 +208,8 @@ export class WithdrawAssertionRequest {
   @ApiPropertyOptional({
     description: 'Best left out: a withdrawal carries the marking of the assertion, any other is refused',
   })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => MarkingRequest)
   marking?: MarkingRequest;

@@ -4,6 +4,7 @@ import { DATED, GRADING_SCHEMES, type ClaimedTime, type GradingScheme } from '#e
 import { GSC, HANDLING, TLP } from '#access';
 import type { MarkingGiven } from './given.js';
 import { LIMITS } from './limits.js';
+import { MayBeAbsent } from './may-be-absent.js';
 
 /** Grading, marking, kind and time of a statement, as they come over HTTP. Which codes fit together is decided elsewhere. */
 export class GradingRequest {
@@ -35,7 +36,7 @@ export class MarkingRequest implements MarkingGiven {
   tlp: string;
 
   @ApiPropertyOptional({ enum: HANDLING, isArray: true, example: ['P'] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(LIMITS.codes)
   @IsString({ each: true })
@@ -43,7 +44,7 @@ export class MarkingRequest implements MarkingGiven {
   handling?: string[];
 
   @ApiPropertyOptional({ type: [String], example: [] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(LIMITS.codes)
   @IsString({ each: true })
@@ -51,7 +52,7 @@ export class MarkingRequest implements MarkingGiven {
   conditions?: string[];
 
   @ApiPropertyOptional({ type: [String], description: 'Ids of organisations, or names of groups', example: [] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(LIMITS.releasableTo)
   @IsString({ each: true })
@@ -59,7 +60,7 @@ export class MarkingRequest implements MarkingGiven {
   releasableTo?: string[];
 
   @ApiPropertyOptional({ description: 'Your own organisation; may be left out' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.code)
   originator?: string;
@@ -77,7 +78,7 @@ export class StatementKindRequest {
   kind: 'fact' | 'assessment';
 
   @ApiPropertyOptional({ description: 'Who assessed; needed for an assessment and only there', example: 'analyst 12' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, LIMITS.assessor)
   assessor?: string;
@@ -93,7 +94,7 @@ export class TimeRequest {
     description: 'May be left out: it shows in "at"',
     example: 'day',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['year', 'month', 'day', 'minute', 'second'])
   precision?: ClaimedTime['precision'];
 }
