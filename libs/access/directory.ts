@@ -12,6 +12,7 @@ export interface DirectorySource {
 }
 
 interface MemberRow {
+  place: number;
   organisation: string;
   kind: OrganisationKind;
   roles: Role[];
@@ -19,20 +20,66 @@ interface MemberRow {
   compartments: string[];
 }
 
+interface Waiting {
+  identity: Identity;
+  resolve: (viewer: Viewer | undefined) => void;
+  reject: (reason: unknown) => void;
+}
+
+const LOOK_UP = `
+  SELECT asked.place::int, organisations.organisation, organisations.kind, organisations.groups,
+         members.roles, members.compartments
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (issuer, subject, place)
+    JOIN members USING (issuer, subject)
+    JOIN organisations USING (organisation)`;
+
+/** Most look-ups that share one statement. */
+const MAX_TOGETHER = 100;
+/** More than one statement at a time, so that a connection that hangs does not keep everybody out. */
+const MAX_AT_ONCE = 2;
+
 /**
  * Organisation and roles of a caller, read from the log's read tables at each request and never kept: who lost a role or left
- * finds out at the next request. One look-up by primary key.
+ * finds out at the next request. Requests that arrive while look-ups are under way share the next one, which begins after all of
+ * them: as fresh as one each, at a fraction of the cost when many arrive at once.
  */
 export class Directory {
+  private waiting: Waiting[] = [];
+  private atWork = 0;
+
   constructor(private readonly source: DirectorySource) {}
 
-  async viewerOf({ issuer, subject }: Identity): Promise<Viewer | undefined> {
-    const [row] = await this.source.query<MemberRow>(
-      `SELECT organisations.organisation, organisations.kind, organisations.groups, members.roles, members.compartments
-         FROM members JOIN organisations USING (organisation)
-        WHERE members.issuer = $1 AND members.subject = $2`,
-      [issuer, subject],
-    );
-    return row === undefined ? undefined : { ...row, subject };
+  /** The member with this identity as of now, or undefined where no organisation knows it. */
+  viewerOf(identity: Identity): Promise<Viewer | undefined> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ identity, resolve, reject });
+      if (this.atWork < MAX_AT_ONCE) void this.lookUpAll();
+    });
+  }
+
+  private async lookUpAll(): Promise<void> {
+    this.atWork += 1;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, MAX_TOGETHER);
+      try {
+        const viewers = await this.lookUp(batch.map(({ identity }) => identity));
+        batch.forEach(({ resolve }, place) => resolve(viewers[place]));
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.atWork -= 1;
+  }
+
+  private async lookUp(identities: readonly Identity[]): Promise<(Viewer | undefined)[]> {
+    const rows = await this.source.query<MemberRow>(LOOK_UP, [
+      identities.map(({ issuer }) => issuer),
+      identities.map(({ subject }) => subject),
+    ]);
+    const found = new Map(rows.map(({ place, ...member }) => [place - 1, member]));
+    return identities.map(({ subject }, place) => {
+      const member = found.get(place);
+      return member === undefined ? undefined : { ...member, subject };
+    });
   }
 }

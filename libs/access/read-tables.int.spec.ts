@@ -1,14 +1,18 @@
 import { LOG_MIGRATIONS } from '#event-log';
 import type { Marking } from '#events';
+import { ORGANISATIONS, PERSONAS } from '../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../infra/local/test-servers.js';
+import { seedMembers } from '../../test/support/doors-app.js';
 import { openTestLog, type TestLog } from '../../test/support/test-log.js';
 import { Audiences } from './audiences.js';
 import { recordAct } from './audit.js';
+import { Directory } from './directory.js';
 import { ACCESS_MIGRATIONS } from './migrations/index.js';
 import type { Viewer } from './viewer.js';
 
-const coastal = '5b0c77a2-0a02-4c21-9b64-00000000a002';
-const border = '7e41d8c3-0a03-4e32-8c75-00000000a003';
+const coastal = ORGANISATIONS.coastal.organisation;
+const border = ORGANISATIONS.border.organisation;
+const issuer = 'https://id.example.org';
 let database: TestLog;
 
 beforeAll(async () => {
@@ -101,5 +105,47 @@ describe('the audiences of a viewer', () => {
     const now = await audiences.allowedAudiences(analyst);
     expect(now).toContain(9);
     expect(now).not.toContain(8);
+  });
+});
+
+describe('callers who arrive together', () => {
+  beforeAll(() => seedMembers(database.owner, issuer));
+
+  it('are each known as themselves, as of after their arrival', async () => {
+    const directory = new Directory(database.log);
+    const identities = PERSONAS.flatMap(({ name }) => [name, `not-${name}`]).map((subject) => ({
+      issuer,
+      subject,
+    }));
+    const before = directory.viewerOf({ issuer, subject: 'late' });
+    await database.owner.query(`INSERT INTO members VALUES ($1, 'late', $2, '{analyst}', '{}')`, [issuer, coastal]);
+    const [viewers, late] = await Promise.all([
+      Promise.all(identities.map((identity) => directory.viewerOf(identity))),
+      directory.viewerOf({ issuer, subject: 'late' }),
+      before,
+    ]);
+    expect(late?.subject).toBe('late');
+    const known = new Map(PERSONAS.map(({ name, organisation }) => [name, ORGANISATIONS[organisation].organisation]));
+    const isMember = new Set(
+      (await database.owner.query<{ subject: string }>('SELECT subject FROM members')).rows.map(
+        ({ subject }) => subject,
+      ),
+    );
+    expect(viewers.map((viewer) => viewer?.organisation)).toEqual(
+      identities.map(({ subject }) => (isMember.has(subject) ? known.get(subject) : undefined)),
+    );
+  });
+
+  it('all hear of an outage, and the next ones are let in again', async () => {
+    let answers = false;
+    const directory = new Directory({
+      query: (sql, params) =>
+        answers ? database.log.query(sql, params) : Promise.reject(new Error('connection lost')),
+    });
+    const ask = () => directory.viewerOf({ issuer, subject: 'coastal-analyst' });
+    const outcomes = await Promise.allSettled([ask(), ask(), ask()]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    answers = true;
+    expect((await ask())?.organisation).toBe(coastal);
   });
 });
