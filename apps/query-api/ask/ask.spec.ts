@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { RELATION_TYPES } from '#events';
+import { CLUSTER } from '../questions/cluster.js';
+import { ENTITY_CARD } from '../questions/entity-card.js';
+import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, stated, world } from '../questions/worlds.fixture.js';
+import { validityOf } from '../terms/times.js';
+import { findCaller } from './caller.js';
+import { aligned, cut, padded, shown, width } from './display-text.js';
+import { cardLines } from './print-card.js';
+import { clusterLines } from './print-cluster.js';
+import { periodWords, phrase } from './words.js';
+
+const asked = { asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false };
+const number = entity('phone-number', 'possible:+447700900101');
+const ana = entity('account', 'instagram:5010001');
+const ben = entity('account', 'telegram:1200003');
+const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
+const arabic = 'رحلات الشمال';
+const statements = world(
+  said(ana, 'USES_NUMBER', number, { from: day('2026-01-01'), to: day('2026-02-01'), conf: 80, src: 1 }),
+  said(ana, 'USES_NUMBER', number, { org: 2, src: 2 }),
+  said(ben, 'USES_NUMBER', number),
+  stated(number, 'note', `${arabic} and more`),
+);
+
+describe('text of other people in a terminal', () => {
+  it('acts on nothing: escape sequences, direction marks and line breaks are gone', () => {
+    expect(shown('a\u001b[31mred\u001b]0;title\u0007\nb\u202Etxt')).toBe('a[31mred]0;title btxt');
+  });
+
+  it('keeps right-to-left text to itself, so that the rest of the line stays where it is', () => {
+    expect(shown(arabic)).toBe(`\u2068${arabic}\u2069`);
+    expect(cut(shown(arabic), 5)).toMatch(/^\u2068.{4}…\u2069$/u);
+  });
+
+  it('lines up whatever its script', () => {
+    const rows = [
+      ['a', 'x'],
+      ['漢字', 'x'],
+      [shown('ڕێگا'), 'x'],
+      ['e\u0301', 'x'],
+      ['👩‍👩‍👧', 'x'],
+    ];
+    expect(new Set(aligned(rows).map((line) => width(line)))).toEqual(new Set([7]));
+  });
+
+  it('never breaks and never grows beyond the columns given', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 2, max: 40 }), (text, columns) => {
+        const safe = shown(text);
+        expect(safe).not.toMatch(/[\p{Cc}\u202A-\u202E]/u);
+        expect(width(cut(safe, columns))).toBeLessThanOrEqual(columns);
+        expect(width(padded(cut(safe, columns), columns))).toBe(columns);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the card and the cluster on a screen', () => {
+  const options = { columns: 120, full: false };
+
+  it('say who said it, when it was true, how good it is and how well it is supported', async () => {
+    const { answer } = await ask(ENTITY_CARD, statements, { readings: seedOf(number), filter: EVERYTHING, limit: 10 });
+    expect(cardLines({ ...asked, ...answer }, options)).toEqual([
+      '+447700900101   phone number',
+      '',
+      'WHAT IS SAID OF IT   4 statements',
+      '',
+      '  details',
+      `    note: \u2068${arabic} and more\u2069`,
+      '      undated  fact, ungraded  Organisation 1  recorded 2026-01-01',
+      '',
+      '  used by',
+      '    account telegram:1200003',
+      '      undated  fact, ungraded  Organisation 1  recorded 2026-01-01',
+      '    account instagram:5010001   (2 statements, 2 independent origins, 2 organisations)',
+      '      undated                   fact, ungraded        Organisation 2  recorded 2026-01-01',
+      '      2026-01-01 to 2026-01-31  fact, ungraded  80 %  Organisation 1  recorded 2026-01-01',
+    ]);
+  });
+
+  it('name each member with what made it one', async () => {
+    const terms = { readings: seedOf(ana), validity: validityOf({}), bounds: BOUNDS, limit: 10 };
+    const { answer } = await ask(CLUSTER, statements, terms);
+    expect(clusterLines({ ...asked, ...answer }, { full: false })).toEqual([
+      'CLUSTER   3 members, up to 2 steps away',
+      '',
+      '  phone number (1)',
+      '    · +447700900101  used by instagram:5010001 (Organisation 2, undated, and 1 more)',
+      '',
+      '  account (1)',
+      '    ·· telegram:1200003  uses number +447700900101 (Organisation 1, undated)',
+    ]);
+  });
+
+  it('say plainly that a hub joins nobody, that nothing binds, or that a bound ended it', async () => {
+    const terms = { readings: seedOf(number), validity: validityOf({}), bounds: { ...BOUNDS, hubLimit: 1 }, limit: 10 };
+    const hub = await ask(CLUSTER, statements, terms);
+    expect(clusterLines({ ...asked, ...hub.answer }, { full: false }).join(' ')).toContain(
+      'Shared by more holders than the limit',
+    );
+    const bounded = await ask(CLUSTER, statements, { ...terms, bounds: { ...BOUNDS, entityLimit: 2 } });
+    expect(clusterLines({ ...asked, ...bounded.answer, truncated: true }, { full: false }).join(' ')).toContain(
+      'The limit of members ended',
+    );
+  });
+
+  it('have words for every relation both ways, and for every kind of date', () => {
+    for (const relation of RELATION_TYPES)
+      expect([phrase(relation, 'outgoing'), phrase(relation, 'incoming')].every(Boolean)).toBe(true);
+    expect(
+      [{}, { from: '2026-01-01' }, { to: '2026-01-01' }, { from: '2026-01-01', to: '2026-01-01' }].map(periodWords),
+    ).toEqual(['undated', 'since 2026-01-01', 'until 2026-01-01', '2026-01-01']);
+  });
+});
+
+describe('where to ask', () => {
+  const nowhere = 'no-such-folder/stack.json';
+
+  it('is said in a clear sentence when no stack runs, when there is no token, and when the way is not safe', async () => {
+    await expect(findCaller({}, {}, nowhere)).rejects.toThrow('No stack runs here');
+    await expect(findCaller({}, { BREAKWATER_QUERY_URL: 'https://questions.example' }, nowhere)).rejects.toThrow(
+      'As whom?',
+    );
+    await expect(findCaller({ to: 'http://questions.example' }, { BREAKWATER_TOKEN: 't' }, nowhere)).rejects.toThrow(
+      'a token is not sent there',
+    );
+    await expect(
+      findCaller({}, { BREAKWATER_QUERY_URL: 'https://questions.example', BREAKWATER_TOKEN: 't' }, nowhere),
+    ).resolves.toEqual({
+      url: 'https://questions.example',
+      token: 't',
+    });
+  });
+});
