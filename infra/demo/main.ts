@@ -4,15 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { closeWithProcess } from '../local/closing.js';
 import { localPath } from '../local/index.js';
-import {
-  describeStack,
-  removeStackFile,
-  runningStack,
-  writeStackFile,
-  type StackFile,
-} from '../local/stack/stack-file.js';
+import { announceStack, runningStack, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
 import { mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
@@ -110,8 +103,7 @@ try {
     });
   }
   if (stack !== undefined && !values.once) {
-    closeWithProcess({ close: () => Promise.resolve(removeStackFile()), closeNow: removeStackFile });
-    writeStackFile(describeStack(stack));
+    announceStack(stack);
   }
   const upSeconds = (performance.now() - started) / 1000;
   say(

@@ -19,6 +19,8 @@ export interface ServersOptions {
   quick?: boolean;
   /** Start own servers even where the environment names some (for tests that kill them). */
   ignoreEnvironment?: boolean;
+  /** Done while Kafka and Neo4j are still starting; they take ten times as long. */
+  whenPostgresAnswers?: (postgres: PostgresServer) => Promise<void>;
   /** Lines for the person who waits. */
   say?: (line: string) => void;
 }

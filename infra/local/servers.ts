@@ -65,6 +65,12 @@ async function startPostgres(startup: Startup, url: string | undefined): Promise
   return Object.assign(controlOf('postgres', made.server), { url: made.url, ownerUrl: made.url });
 }
 
+async function startAndUsePostgres(startup: Startup, url: string | undefined): Promise<PostgresServer> {
+  const postgres = await startPostgres(startup, url);
+  await startup.options.whenPostgresAnswers?.(postgres);
+  return postgres;
+}
+
 type Jvm = () => Promise<{ java: Java; jars: ServerJars }>;
 
 async function startKafka(startup: Startup, list: string | undefined, jvm: Jvm): Promise<KafkaServer> {
@@ -141,7 +147,7 @@ export async function startServers(options: ServersOptions): Promise<LocalServer
   const wanted = options.servers ?? ['postgres', 'kafka', 'neo4j'];
   const jvm = jvmOnce((line) => options.say?.(line));
   const starts = [
-    wanted.includes('postgres') ? startPostgres(startup, databaseUrl) : NOTHING,
+    wanted.includes('postgres') ? startAndUsePostgres(startup, databaseUrl) : NOTHING,
     wanted.includes('kafka') ? startKafka(startup, kafkaBrokers, jvm) : NOTHING,
     wanted.includes('neo4j') ? startNeo4j(startup, neo4jUrl, jvm) : NOTHING,
   ] as const;

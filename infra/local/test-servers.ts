@@ -22,7 +22,7 @@ import { CONTROL_TOKEN, CONTROL_URL, RUN, askControl } from './test-servers/run.
 export type { Template, TestDatabase } from './test-servers/databases.js';
 
 /** Time limit for a `beforeAll` that may have to wait for a server: fetching the jars is not in it, starting three JVMs on a busy machine is. */
-export const STARTUP_MS = 180_000;
+export const STARTUP_MS = 300_000;
 
 export interface TestServers {
   /** The owner's: makes databases and migrates them. */

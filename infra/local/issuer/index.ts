@@ -40,8 +40,8 @@ export interface LocalIssuer {
 
 /** How a token may differ from an ordinary one; for tests of what must be refused. */
 export interface TokenTerms {
-  /** Seconds from now; negative: it has expired. */
-  seconds?: number;
+  /** Seconds from now; negative: it has expired; null: it never ends. */
+  seconds?: number | null;
   audience?: string;
   issuer?: string;
   subject?: string;
@@ -96,14 +96,14 @@ export async function startIssuer(options: { dataDir: string; port?: number }): 
 
 function signToken(key: SigningKey, terms: TokenTerms & { issuer: string; subject: string }): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({})
+  const token = new SignJWT({})
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })
     .setIssuer(terms.issuer)
     .setSubject(terms.subject)
     .setAudience(terms.audience ?? AUDIENCE)
-    .setIssuedAt(now)
-    .setExpirationTime(now + (terms.seconds ?? TOKEN_SECONDS))
-    .sign(key.sign);
+    .setIssuedAt(now);
+  if (terms.seconds !== null) token.setExpirationTime(now + (terms.seconds ?? TOKEN_SECONDS));
+  return token.sign(key.sign);
 }
 
 function firstMembers(issuer: string): { organisations: PersonaOrganisation[]; members: object[] } {

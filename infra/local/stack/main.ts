@@ -1,7 +1,6 @@
 /** `npm run stack`: starts servers and apps and stays up. Nothing is started again that ends: this is where one looks at faults. */
 import { localPath } from '../checkout.js';
-import { closeWithProcess } from '../closing.js';
-import { describeStack, removeStackFile, runningStack, writeStackFile, type StackFile } from './stack-file.js';
+import { announceStack, runningStack, type StackFile } from './stack-file.js';
 import { startStack } from './stack.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -24,13 +23,12 @@ function table(file: StackFile): string {
 
 try {
   const other = runningStack();
-  if (other !== undefined)
+  if (other !== undefined) {
     throw new Error(`The stack of this checkout runs already (process ${other.pid}): ${other.commandApi}`);
+  }
   const started = Date.now();
   const stack = await startStack({ dataDir: localPath('data'), say, endedByItself: (what) => say(`! ${what}`) });
-  closeWithProcess({ close: () => Promise.resolve(removeStackFile()), closeNow: removeStackFile });
-  const file = describeStack(stack);
-  writeStackFile(file);
+  const file = announceStack(stack);
   say(`\nBreakwater is up after ${((Date.now() - started) / 1000).toFixed(1)} s.\n\n${table(file)}\n`);
   say(
     'Try: npm run demo, npm run ask -- "+44 7700 900101", npm run log -- tail. Ctrl-C ends everything; the data stay.',

@@ -1,6 +1,7 @@
 /** `.local/stack.json`: where the running stack is, for the command-line tools. Holds secrets, so only its owner can read it. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { localPath } from '../checkout.js';
+import { closeWithProcess } from '../closing.js';
 import { processFacts } from '../processes.js';
 import type { Stack } from './stack.js';
 
@@ -24,7 +25,7 @@ function path(): string {
   return localPath('stack.json');
 }
 
-export function describeStack(stack: Stack): StackFile {
+function describeStack(stack: Stack): StackFile {
   const { apps, issuer, servers } = stack;
   const urls = Object.fromEntries(Object.values(apps).map((app) => [app.name, app.url]));
   return {
@@ -52,15 +53,17 @@ export function describeStack(stack: Stack): StackFile {
   };
 }
 
-/** Written beside and renamed: a tool never reads half of it. */
-export function writeStackFile(file: StackFile): void {
+/** Tells the command-line tools of this stack until this process ends. */
+export function announceStack(stack: Stack): StackFile {
+  const file = describeStack(stack);
   const unfinished = `${path()}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(file, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(unfinished, path());
-}
-
-export function removeStackFile(): void {
-  rmSync(path(), { force: true });
+  renameSync(unfinished, path()); // a tool never reads half of it
+  const withdraw = (): void => {
+    if (runningStack()?.pid === process.pid) rmSync(path(), { force: true });
+  };
+  closeWithProcess({ close: () => Promise.resolve(withdraw()), closeNow: withdraw });
+  return file;
 }
 
 /** The stack of this checkout that runs now. */

@@ -16,9 +16,9 @@ import type { LocalServers, ServersOptions } from '../local-server.js';
 import { runToEnd } from '../run-to-end.js';
 import { keptSecret, newKey } from '../secrets.js';
 import { startServers } from '../servers.js';
-import { APPS, compiled, startApp, type AppHandle, type AppName } from './app-process.js';
+import { APPS, compiled, makeApp, type AppHandle, type AppName } from './app-process.js';
 
-export interface StackOptions extends Omit<ServersOptions, 'servers'> {
+export interface StackOptions extends Omit<ServersOptions, 'servers' | 'whenPostgresAnswers'> {
   /** Which apps; all when left out. */
   apps?: readonly AppName[];
   /** Settings of single apps, over those that all of them get. */
@@ -66,8 +66,7 @@ async function runTool(what: string, args: string[], env: Record<string, string>
 }
 
 /** Schema, login of the apps, first organisations and people. All of it can be done again without harm. */
-async function prepareDatabase(dataDir: string, servers: Record<string, string>, issuer: LocalIssuer): Promise<string> {
-  const owner = servers['DATABASE_OWNER_URL'] ?? '';
+async function prepareDatabase(dataDir: string, owner: string, issuer: LocalIssuer): Promise<string> {
   const local = { ...inherited(), BREAKWATER_ENV: 'local' };
   await runTool('Bringing the schema up to date', [compiled('apps', 'command-api', 'migrate', 'main.js')], {
     ...local,
@@ -85,67 +84,86 @@ async function prepareDatabase(dataDir: string, servers: Record<string, string>,
 }
 
 class Running {
+  private stopped = false;
   readonly apps = new Map<string, AppHandle>();
   issuer: LocalIssuer | undefined;
   servers: LocalServers | undefined;
 
+  /** Before its start, so that it is found by a stop that comes while it starts. */
+  add(instance: string, app: AppHandle): void {
+    if (this.stopped) throw new Error('The start was broken off.');
+    this.apps.set(instance, app);
+  }
+
   async stop(): Promise<void> {
+    this.stopped = true;
     await Promise.all([...this.apps.values()].map(async (app) => await app.stop()));
     await this.issuer?.stop();
     await this.servers?.stop();
+  }
+
+  stopAppsNow(): void {
+    for (const app of this.apps.values()) app.stopNow();
   }
 }
 
 /** Starts everything and returns when all apps say that they are ready. It ends with this process. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const say = (line: string): void => options.say?.(line);
   const running = new Running();
   const { dataDir } = options;
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  if (options.serverEnv === undefined) {
-    say('starting PostgreSQL, Kafka and Neo4j');
-    running.servers = await startServers(options);
-  }
-  // Registered after the servers, so on Ctrl-C the apps end first.
-  const unlist = closeWithProcess({
-    close: async () => await running.stop(),
-    closeNow: () => {
-      for (const app of running.apps.values()) app.stopNow();
-    },
-  });
+  const unlist: (() => void)[] = [];
   const stop = async (): Promise<void> => {
     await running.stop();
-    unlist();
+    for (const forget of unlist) forget();
     if (options.ephemeral === true) rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    return await startApps(options, running, stop, say);
+    running.issuer = await startIssuer({ dataDir });
+    const env = await startedServers(options, running, running.issuer);
+    // Registered after the servers, so on Ctrl-C the apps end first.
+    unlist.push(closeWithProcess({ close: async () => await running.stop(), closeNow: () => running.stopAppsNow() }));
+    return await startApps(options, running, { env, issuer: running.issuer, stop });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** Starts the servers, or uses those that were given; returns their addresses, with the login of the apps. */
+async function startedServers(
+  options: StackOptions,
+  running: Running,
+  issuer: LocalIssuer,
+): Promise<Record<string, string>> {
+  const { dataDir, serverEnv } = options;
+  let appUrl = '';
+  if (serverEnv === undefined) {
+    options.say?.('starting PostgreSQL, Kafka and Neo4j');
+    const whenPostgresAnswers = async ({ ownerUrl }: { ownerUrl: string }): Promise<void> => {
+      appUrl = await prepareDatabase(dataDir, ownerUrl, issuer);
+    };
+    running.servers = await startServers({ ...options, whenPostgresAnswers });
+  } else {
+    appUrl = await prepareDatabase(dataDir, serverEnv['DATABASE_OWNER_URL'] ?? '', issuer);
+  }
+  const { DATABASE_OWNER_URL: _, ...addresses } = serverEnv ?? running.servers?.env() ?? {};
+  return { ...addresses, DATABASE_URL: appUrl };
+}
+
 async function startApps(
   options: StackOptions,
   running: Running,
-  stop: () => Promise<void>,
-  say: (line: string) => void,
+  given: { env: Record<string, string>; issuer: LocalIssuer; stop: () => Promise<void> },
 ): Promise<Stack> {
   const { dataDir } = options;
-  const serverEnv = options.serverEnv ?? running.servers?.env() ?? {};
-  const issuer = await startIssuer({ dataDir });
-  running.issuer = issuer;
-  say('bringing the schema up to date');
-  const databaseUrl = await prepareDatabase(dataDir, serverEnv, issuer);
-  const { DATABASE_OWNER_URL: _, ...addresses } = serverEnv;
+  const { issuer, stop } = given;
   const env: Record<string, string> = {
     ...inherited(),
     BREAKWATER_ENV: 'local',
     BREAKWATER_ID_KEY: keptSecret(join(dataDir, 'secrets', 'id-key'), newKey),
     BREAKWATER_CURSOR_KEY: keptSecret(join(dataDir, 'secrets', 'cursor-key'), newKey),
-    ...addresses,
-    DATABASE_URL: databaseUrl,
+    ...given.env,
     ...issuer.env(),
     ...options.env,
   };
@@ -153,12 +171,13 @@ async function startApps(
   const start = async (name: AppName, instance: string, extra: Record<string, string> = {}): Promise<AppHandle> => {
     const endedByItself = (what: string): void => options.endedByItself?.(what);
     const place = { instance, dataDir, env: { ...env, ...options.appEnv?.[name], ...extra }, endedByItself };
-    const app = await startApp(name, place);
-    running.apps.set(instance, app);
+    const app = await makeApp(name, place);
+    running.add(instance, app);
+    await app.start();
     return app;
   };
   const wanted = options.apps ?? APPS;
-  say(`starting ${wanted.join(', ')}`);
+  options.say?.(`starting ${wanted.join(', ')}`);
   for (const group of [FIRST, APPS.filter((name) => !FIRST.includes(name))]) {
     const started = group.filter((name) => wanted.includes(name)).map(async (name) => await start(name, name));
     const failure = (await Promise.allSettled(started)).find((result) => result.status === 'rejected');
