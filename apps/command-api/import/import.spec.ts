@@ -65,6 +65,25 @@ describe('an import', () => {
     expect(totalsOf(result, 'called.csv')).toMatchObject({ rows: 1, merged: 1 });
   });
 
+  it('refuses a call that lacks a required end, and with it what belongs to the call', async () => {
+    const { refusals, result } = await run({ 'called.csv': 'a,b\n' });
+    expect(refusals).toMatchObject([
+      { file: 'calls.csv', line: 2, column: 'id', code: 'row.end-missing' },
+      { file: 'caller.csv', line: 2, code: 'row.joined-to-refused' },
+    ]);
+    expect(result.expected.statements['CONTACTED']).toBeUndefined();
+  });
+
+  it('leaves out what hangs on an end that is not required and not there', async () => {
+    const mapping = structuredClone(MAPPING);
+    for (const entry of mapping.files) if (entry.rows === 'joined') delete entry.required;
+    const receiver = new Receiver();
+    const files = sources({ 'called.csv': 'a,b\n' });
+    const result = await runImport({ mapping, sources: files, call: receiver.call(), limits: LIMITS });
+    expect(totalsOf(result, 'calls.csv')).toMatchObject({ rows: 1, imported: 1 });
+    expect(receiver.lines.get('invented.1/calls/20')?.statements).toMatchObject([{ property: 'call duration' }]);
+  });
+
   it('leaves out what a row does not say, and says how two people know each other', async () => {
     const { receiver } = await run({});
     expect(receiver.lines.get('invented.1/knows/2-3')?.statements).toEqual([

@@ -18,6 +18,13 @@ export function endsOf(mapping: Mapping, entry: FileEntry): Record<string, EndSp
   return Object.assign({}, entry.ends, ...joined) as Record<string, EndSpec>;
 }
 
+/** Ends that every row of a node needs to have from joined rows. */
+export function requiredEnds(mapping: Mapping, node: string): string[] {
+  return mapping.files.flatMap((entry) =>
+    entry.rows === 'joined' && entry.into === node && entry.required === true ? Object.keys(entry.ends) : [],
+  );
+}
+
 /** Every template of an entry. */
 export function templatesOf(entry: RecordEntry): string[] {
   if (entry.rows === 'joined') return [];

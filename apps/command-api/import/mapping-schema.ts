@@ -96,14 +96,10 @@ const fileEntry = {
       'subject',
       'key',
     ]),
-    closed({ rows: { const: 'joined' }, ...entry, columns, ends, into: text, on: text }, [
-      'rows',
-      'files',
-      'columns',
-      'ends',
-      'into',
-      'on',
-    ]),
+    closed(
+      { rows: { const: 'joined' }, ...entry, columns, ends, into: text, on: text, required: { type: 'boolean' } },
+      ['rows', 'files', 'columns', 'ends', 'into', 'on'],
+    ),
     closed(
       {
         rows: { const: 'matrix' },

@@ -88,9 +88,13 @@ export interface LinksEntry extends RecordTerms, StatingTerms {
   ends: Record<string, EndSpec>;
 }
 
-/** Rows that become part of a row of another file, and say nothing by themselves: `on` names that row. */
+/**
+ * Rows that become part of a row of another file, at most one of an end for each, and say nothing by themselves: `on` names
+ * that row. A row that has none of a `required` end is refused; without that, its statements about the end are left out.
+ */
 export interface JoinedEntry extends RecordTerms {
   rows: 'joined';
+  required?: boolean;
   into: string;
   on: string;
   ends: Record<string, EndSpec>;

@@ -13,6 +13,9 @@ const HEADS: Readonly<Record<(typeof COLUMNS)[number], string>> = {
   unanswered: 'unanswered',
 };
 
+/** `9,999,999` */
+const NUMBER_WIDTH = 9;
+
 /** The book of an import as a table for people: a line for each file and one for all. */
 export function reportTable(result: Pick<ImportResult, 'files' | 'withoutRows'>): string {
   const sum = (column: (typeof COLUMNS)[number]): number =>
@@ -25,7 +28,9 @@ export function reportTable(result: Pick<ImportResult, 'files' | 'withoutRows'>)
   const line = (name: string, cells: string[]): string =>
     [
       name.padEnd(width),
-      ...cells.map((cell, index) => cell.padStart((HEADS[COLUMNS[index] ?? 'rows'] ?? '').length + 2)),
+      ...cells.map((cell, index) =>
+        cell.padStart(Math.max((HEADS[COLUMNS[index] ?? 'rows'] ?? '').length, NUMBER_WIDTH) + 2),
+      ),
     ].join('');
   const totals = (file: FileTotals): string =>
     line(

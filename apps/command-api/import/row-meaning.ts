@@ -2,7 +2,7 @@ import type { ClaimedTime } from '#events';
 import { claimedTime, valueReader, type ValueReader } from './cell-values.js';
 import type { ColumnUse, EntitySpec, LinksEntry, NodesEntry, StatementSpec } from './mapping.js';
 import { RowFault } from './row-fault.js';
-import { columnsOf, endOf, textReader, type EntityText, type Row, type Scope, type TextReader } from './template.js';
+import { columnsOf, textReader, type EntityText, type Row, type Scope, type TextReader } from './template.js';
 
 /** A statement as a request says it. */
 export interface StatementText {
@@ -67,7 +67,7 @@ function subjectColumns(entry: NodesEntry | LinksEntry, scope: Scope): string | 
 
 /** Builds an entity from a row, or takes the one of the row at an end; `undefined` when a place of its value is empty. */
 export function entityReader(spec: EntitySpec, scope: Scope): (row: Row) => EntityText | undefined {
-  if ('end' in spec) return (row) => endOf(row, spec.end).entity;
+  if ('end' in spec) return (row) => row.ends[spec.end]?.entity;
   const value = textReader(spec.value, scope);
   const { kind, region, platform } = spec;
   return (row) => {

@@ -4,7 +4,7 @@ import type { Accounts } from './accounts.js';
 import type { RawRecord } from './csv-records.js';
 import type { Delivery, NamedFile } from './delivery.js';
 import { claimedTime } from './cell-values.js';
-import { endsOf } from './mapping-parts.js';
+import { endsOf, requiredEnds } from './mapping-parts.js';
 import type { Mapping, MappingTerms } from './mapping.js';
 import { matrixReader } from './matrix-rows.js';
 import { RowFault } from './row-fault.js';
@@ -124,6 +124,7 @@ function recordReader(mapping: Mapping, file: NamedFile, found: Survey): (record
   const keyText = textReader(entry.rows === 'nodes' ? `{${entry.id}}` : entry.key, scope);
   const waiting = entry.rows === 'nodes' ? found.joined.get(entry.node) : undefined;
   const id = entry.rows === 'nodes' ? header.indexOf(entry.id) : -1;
+  const required = entry.rows === 'nodes' ? requiredEnds(mapping, entry.node) : [];
   return (record) => {
     const whole = 'cells' in record && record.cells.length === header.length;
     const joined = takeJoined(waiting, whole ? record.cells[id] : undefined);
@@ -137,6 +138,9 @@ function recordReader(mapping: Mapping, file: NamedFile, found: Survey): (record
           facts,
           ends: Object.assign({}, ends(cells), ...joined.map((part) => part.ends)),
         };
+        const missing = required.find((end) => row.ends[end] === undefined);
+        if (missing !== undefined)
+          throw new RowFault('row.end-missing', `Nothing joins this row to its "${missing}"`, header[id]);
         const key = keyText(row);
         if (key === undefined)
           throw new RowFault('row.no-key', 'What identifies the row is empty', scope.columns[Math.max(id, 0)]);

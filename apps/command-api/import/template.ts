@@ -1,5 +1,3 @@
-import { RowFault } from './row-fault.js';
-
 /** An entity as a request names it: raw text, which the server brings to its canonical form. */
 export interface EntityText {
   kind: string;
@@ -21,6 +19,7 @@ export interface NodeRow {
 export interface Row {
   line: number;
   cells: readonly string[];
+  /** Without those that nothing joins to it. */
   ends: Readonly<Record<string, NodeRow>>;
   facts: Readonly<Record<string, string>>;
 }
@@ -99,19 +98,12 @@ function placeReader(text: string, scope: Scope): (row: Row) => string {
       return (row) => (row.cells[index] ?? '').trim();
     }
     case 'end':
-      return (row) => endOf(row, place.end).carried[place.column] ?? '';
+      return (row) => row.ends[place.end]?.carried[place.column] ?? '';
     case 'end-entity':
-      return (row) => endOf(row, place.end).entity?.value ?? '';
+      return (row) => row.ends[place.end]?.entity?.value ?? '';
     case 'fact':
       return (row) => row.facts[place.fact] ?? '';
     case 'line':
       return (row) => String(row.line);
   }
-}
-
-/** The row at an end; a row without it cannot be read. */
-export function endOf(row: Row, end: string): NodeRow {
-  const found = row.ends[end];
-  if (found === undefined) throw new RowFault('row.end-missing', `Nothing joins this row to its "${end}"`);
-  return found;
 }
