@@ -1,11 +1,11 @@
 /** The time that one benchmark may take. Whoever runs out does fewer rounds and says so; nothing is cut silently. */
 export class Budget {
   private readonly started: number;
-  readonly notes: string[] = [];
 
   constructor(
     readonly seconds: number,
     private readonly now: () => number = () => performance.now(),
+    readonly notes: string[] = [],
   ) {
     this.started = now();
   }
@@ -23,11 +23,9 @@ export class Budget {
     this.notes.push(text);
   }
 
-  /** The part of what is left now that one of several remaining pieces of work may take. */
+  /** The part of what is left now that one of several remaining pieces of work may take; its notes are ours. */
   share(ofRemaining: number, keepSeconds = 0): Budget {
     const seconds = Math.max(0, this.leftSeconds() - keepSeconds) / ofRemaining;
-    const part = new Budget(seconds, this.now);
-    part.notes.push = (...texts) => this.notes.push(...texts);
-    return part;
+    return new Budget(seconds, this.now, this.notes);
   }
 }

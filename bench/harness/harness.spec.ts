@@ -2,7 +2,7 @@ import { Budget } from './budget.js';
 import { bar, figureOf, median, quantile } from './figures.js';
 import { ProcessorTime, parseStat } from './processor-time.js';
 import { sidesTable } from './report.js';
-import { byTurns, inTurn, type Side } from './rounds.js';
+import { byTurns, inTurn, ratioOf, type Side } from './rounds.js';
 
 const nothingCounted = new ProcessorTime([]);
 
@@ -57,6 +57,11 @@ describe('a benchmark', () => {
   it('reads the processor time of a process whose name looks like numbers', () => {
     const line = '42 (a) 1 2 3) S 7 42 42 0 -1 4194304 1 2 3 4 11 12 13 14 20 0 1 0 900';
     expect(parseStat(line)).toEqual({ parent: 7, own: 23, endedChildren: 27 });
+  });
+
+  it('compares round by round, so that a slow moment that met both sides does not show', () => {
+    const side = (rates: number[]) => ({ name: '', rate: figureOf(rates), rates, cpuMsPerEvent: {} });
+    expect(ratioOf(side([100, 10, 90]), side([50, 5, 60]))).toEqual({ median: 2, low: 1.5, high: 2, rounds: 3 });
   });
 
   it('shows each side beside the first one', () => {

@@ -73,6 +73,15 @@ export async function byTurns(options: RoundsOptions): Promise<Map<string, SideR
   return new Map([...collected].map(([name, { rates, cpu }]) => [name, summary(name, rates, cpu)]));
 }
 
+/**
+ * How much faster one side is than another, round by round: what slowed a whole round down does not show in it. Rounds that
+ * only one of them did are left out.
+ */
+export function ratioOf(one: SideResult, other: SideResult): Figure {
+  const rounds = Math.min(one.rates.length, other.rates.length);
+  return figureOf(one.rates.slice(0, rounds).map((rate, round) => rate / (other.rates[round] as number)));
+}
+
 /** Forwards in even rounds, backwards in odd ones. */
 export function inTurn<T>(sides: readonly T[], round: number): readonly T[] {
   return round % 2 === 0 ? sides : sides.toReversed();

@@ -1,5 +1,6 @@
 /** One of the built apps as a process of its own, as it runs in earnest. */
-import { join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { checkoutRoot, localPath } from '../../infra/local/index.js';
 import { closeWithProcess } from '../../infra/local/closing.js';
 import { freePorts } from '../../infra/local/ports.js';
@@ -24,12 +25,15 @@ export async function startApp(app: AppName, env: Record<string, string>): Promi
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const entry = join(checkoutRoot(), 'dist', 'apps', app, 'main.js');
+  const logFile = localPath('bench-logs', `${app}.log`);
+  mkdirSync(dirname(logFile), { recursive: true });
+  rmSync(logFile, { force: true }); // that of the run before
   const running = new ServerProcess({
     name: app,
     command: process.execPath,
     args: [entry],
     cwd: checkoutRoot(),
-    logFile: localPath('bench', `${process.pid}-${app}.log`),
+    logFile,
     env: {
       BREAKWATER_ENV: 'local',
       BREAKWATER_LOG_LEVEL: 'warn',
