@@ -5,58 +5,69 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { LOG_MIGRATIONS, type MigrationList } from '#event-log';
 import { ACCESS_MIGRATIONS } from '#access';
-import { createLogger, type HttpApp } from '#runtime';
+import { createLogger } from '#runtime';
 import { startCommandApi } from '../../apps/command-api/command-api.js';
 import { COMMAND_MIGRATIONS } from '../../apps/command-api/migrations/index.js';
 import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
-import { startIssuer, type LocalIssuer } from '../../infra/local/issuer/index.js';
+import { startIssuer } from '../../infra/local/issuer/index.js';
 import { openTestLog, type TestLog } from './test-log.js';
 
 export const ALL_MIGRATIONS: readonly MigrationList[] = [LOG_MIGRATIONS, ACCESS_MIGRATIONS, COMMAND_MIGRATIONS];
 
-export interface TestCommandApp {
-  address: string;
+/** Database, issuer and members that command-api works with, wherever it runs. */
+export interface TestCommandStore {
   /** As the owner of the tables. */
   owner: pg.Client;
   store: TestLog;
-  issuer: LocalIssuer;
-  /** Environment with which another instance, in a process of its own, works on the same database. */
+  /** What the app is started with. */
   environment: Record<string, string>;
   tokenOf(persona: string): Promise<string>;
-  /** Lines of the app's log. */
-  lines: string[];
   close(): Promise<void>;
 }
 
-export async function openTestCommandApp(name: string): Promise<TestCommandApp> {
+export interface TestCommandApp extends TestCommandStore {
+  address: string;
+  /** Lines of the app's log. */
+  lines: string[];
+}
+
+export async function openTestCommandStore(name: string): Promise<TestCommandStore> {
   const folder = await mkdtemp(join(tmpdir(), 'breakwater-issuer-'));
   const issuer = await startIssuer({ dataDir: folder });
   const store = await openTestLog(name, ALL_MIGRATIONS);
   await bootstrap(store.log, issuer.bootstrap() as Bootstrap);
-  const environment = {
-    BREAKWATER_ENV: 'local',
-    DATABASE_URL: store.url,
-    BREAKWATER_ID_KEY: Buffer.alloc(32, 7).toString('base64'),
-    ...issuer.env(),
+  return {
+    owner: store.owner,
+    store,
+    environment: {
+      BREAKWATER_ENV: 'local',
+      DATABASE_URL: store.url,
+      BREAKWATER_ID_KEY: Buffer.alloc(32, 7).toString('base64'),
+      ...issuer.env(),
+    },
+    tokenOf: (persona) => issuer.tokenFor(persona),
+    close: async () => {
+      await issuer.stop();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
   };
+}
+
+export async function openTestCommandApp(name: string): Promise<TestCommandApp> {
+  const store = await openTestCommandStore(name);
   const lines: string[] = [];
-  const app: HttpApp = await startCommandApi(environment, {
+  const app = await startCommandApi(store.environment, {
     ownsProcess: false,
     log: createLogger('command-api', 'info', { write: (line) => void lines.push(line) }),
   });
   return {
+    ...store,
     address: app.address,
-    owner: store.owner,
-    store,
-    issuer,
-    environment,
     lines,
-    tokenOf: (persona) => issuer.tokenFor(persona),
     close: async () => {
       await app.close();
-      await issuer.stop();
       await store.close();
-      await rm(folder, { recursive: true });
     },
   };
 }

@@ -137,6 +137,7 @@ describe('an assertion over HTTP', () => {
       { act: 'refusal', reason: 'marking.above-official' },
     ]);
     expect(await rows('SELECT 1 FROM idempotency_keys WHERE key = $1', headers['idempotency-key'])).toEqual([]);
+    expect(app.lines.filter((line) => line.includes('SPILLAGE'))).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { ABOVE_OFFICIAL, recordActs, type AuditEntry, type Viewer } from '#acces
 import type { EventLog, LogReads, LogWrites, Prepared, StreamWrite } from '#event-log';
 import type { RecordedEvent } from '#events';
 import { Problem, isKnownError, type KnownError } from '#runtime';
+import { countRefusal } from '../command-figures.js';
 import { retryingConflicts } from '../retrying-conflicts.js';
 import { traced } from '../traced.js';
 import { keptAnswer, keepAnswer, type Answer, type KeptAnswer } from './kept-answers.js';
@@ -105,6 +106,7 @@ async function keep(
 
 async function keepRefusal(write: LogWrites, caller: Caller, refused: KnownError): Promise<Outcome> {
   const { viewer, call, purpose } = caller;
+  countRefusal(refused.code, viewer);
   // Of a spillage nothing may stay, not even a hash of what was sent (R7); the same body is refused again by the same rule.
   if (refused.code !== ABOVE_OFFICIAL) await keepAnswer(write, viewer, call, refused);
   await recordActs(write, [{ act: 'refusal', viewer, purpose, ids: [], reason: refused.code }]);

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { EVENT_LOG, recordActs, type Viewer } from '#access';
 import type { EventLog, LogReads, LogWrites, Prepared } from '#event-log';
 import { currentTrace, isKnownError, type KnownError } from '#runtime';
+import { countRefusal } from '../../command-figures.js';
 import { retryingConflicts } from '../../retrying-conflicts.js';
 import { newId } from '../../new-id.js';
 import { assertorOf } from '../assertor.js';
@@ -54,6 +55,7 @@ export class BulkIntake {
       for (let chunk = 0, lines = await queue.take(); lines !== undefined; chunk += 1, lines = await queue.take()) {
         const { outcomes, text } = await this.keep(from, chunk, lines);
         counts = counted(counts, outcomes);
+        for (const each of outcomes) if (each.outcome === 'refused') countRefusal(each.code, from.viewer);
         spool.push(text);
       }
     } catch (error) {
