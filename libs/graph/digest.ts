@@ -32,7 +32,7 @@ export class DigestSum {
     this.add('statements', statementFacts(statement), sign);
   }
 
-  parked({ position, stream, streamVersion }: ParkedNode): void {
+  parked({ position, stream, streamVersion }: Pick<ParkedNode, 'position' | 'stream' | 'streamVersion'>): void {
     this.add('parked', [position, stream, streamVersion], 1);
   }
 
@@ -53,16 +53,33 @@ export class DigestSum {
   }
 }
 
-/** All that a statement says, in a fixed order; also what two graphs are compared by. */
+/** Names of what a statement says beside its ends, in the order in which it is hashed and compared. */
+export const STATEMENT_FACTS = [
+  'pos',
+  'i',
+  'ref',
+  'aud',
+  'org',
+  'how',
+  'src',
+  'from',
+  'to',
+  'conf',
+  'n',
+  'gone',
+  'prop',
+  'val',
+  'unit',
+] as const satisfies readonly (keyof StoredStatement['facts'])[];
+
+/** All that a statement says: relation, ends, then {@link STATEMENT_FACTS}. */
 export function statementFacts({
   relation,
   subject,
   object,
   facts,
 }: StoredStatement): (string | number | boolean | null)[] {
-  const { pos, ref, i, aud, org, how, src, from, to, conf, n, gone, prop, val, unit } = facts;
-  const rest = [ref, aud, org, how, src, from, to, conf, n, gone, prop, val, unit].map((fact) => fact ?? null);
-  return [relation, subject, object, pos, i ?? 0, ...rest];
+  return [relation, subject, object, ...STATEMENT_FACTS.map((name) => facts[name] ?? null)];
 }
 
 /** Digest of the graph as it is, in pages. Meaningful while nobody writes: compare the positions before and after. */

@@ -1,3 +1,5 @@
+import { Neo4jError } from 'neo4j-driver';
+
 /** Faults of the graph store, with the one difference that matters to a caller: wait for the store, or look at what was sent. */
 
 /** The store does not answer, or cannot now: an outage. Waiting helps; nothing is wrong with what was asked. */
@@ -50,22 +52,18 @@ const TOO_MUCH =
 const TIMEOUT =
   /^Neo\.ClientError\.Transaction\.(TransactionTimedOut|TransactionTimedOutClientConfiguration|Terminated)/;
 
-function boltCode(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
-}
+const CONFLICT =
+  /^Neo\.TransientError\.Transaction\.(DeadlockDetected|LockClientStopped|LockAcquisitionTimeout|Outdated|Interrupted)$/;
 
 /** A moment's conflict between transactions: the same transaction, sent again at once, succeeds. */
 export function isConflict(error: unknown): boolean {
-  return /^Neo\.TransientError\.(Transaction\.(DeadlockDetected|LockClientStopped|LockAcquisitionTimeout|Outdated|Interrupted))/.test(
-    boltCode(error),
-  );
+  return error instanceof Neo4jError && CONFLICT.test(error.code);
 }
 
-/** The fault in our own words; one that is already ours, or that the driver does not know, stays as it is. */
+/** A fault of the store in our own words; anything else stays as it is. */
 export function graphError(error: unknown): unknown {
-  const code = boltCode(error);
-  if (error instanceof GraphUnavailable || error instanceof GraphRefusal || code === '') return error;
+  if (!(error instanceof Neo4jError)) return error;
+  const { code } = error;
   if (TOO_MUCH.test(code)) return new GraphUnavailable(`the graph store had no room for it (${code})`, true);
   if (OUTAGE.some((outage) => code.startsWith(outage)))
     return new GraphUnavailable(`the graph store does not serve (${code})`, false, { cause: error });

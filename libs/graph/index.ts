@@ -1,4 +1,12 @@
-export { DigestSum, graphDigest, readEntities, readStatements, statementFacts, type GraphDigest } from './digest.js';
+export {
+  DigestSum,
+  graphDigest,
+  readEntities,
+  readStatements,
+  STATEMENT_FACTS,
+  statementFacts,
+  type GraphDigest,
+} from './digest.js';
 export { GraphRefusal, GraphUnavailable } from './errors.js';
 export type { CypherParams, CypherValue, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
 export { packHow, unpackHow, type How } from './how.js';

@@ -42,15 +42,10 @@ export class Projection {
     private readonly open: OpenProjection,
     private readonly source: Source,
     private readonly watch: Watch,
+    checkEveryMs?: number,
   ) {
-    this.check = new TailCheck(
-      stores.log,
-      open,
-      source,
-      watch,
-      () => this.toCommit(),
-      () => this.idle,
-    );
+    const offsets = (): PartitionOffset[] => this.toCommit();
+    this.check = new TailCheck(stores.log, open, source, watch, offsets, () => this.idle, checkEveryMs);
   }
 
   /** Runs until the signal. @throws what ended it before */

@@ -40,13 +40,14 @@ export class TailCheck {
     private readonly offsets: () => readonly PartitionOffset[],
     /** Whether Kafka brought nothing when it was last asked. */
     private readonly idle: () => boolean,
+    private readonly everyMs = EVERY_MS,
   ) {}
 
   /** Checks until the signal. @throws OtherHistory, GenerationChanged */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.check();
-      await pause(EVERY_MS, signal);
+      await pause(this.everyMs, signal);
     }
   }
 

@@ -1,0 +1,207 @@
+import {
+  bodyOf,
+  encodeEvent,
+  type EntityKind,
+  type EntityRef,
+  type EventBody,
+  type Statement,
+  type StatementEnds,
+  type Topic,
+} from '#events';
+import type { SimulatedLog } from './simulated-log.js';
+
+/** Random numbers from a seed, so that a failing history can be told again (mulberry32). */
+export function seeded(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
+  };
+}
+
+export interface HistoryOptions {
+  seed: number;
+  /** Streams of assertions; each gets one to four events. */
+  streams: number;
+  /** Of a hundred events, so many that nobody can read. */
+  poison?: number;
+  /** Of a hundred streams, so many about which somebody decides. */
+  decisions?: number;
+  /** Keeps the entities of this history apart from those of others in the same graph. */
+  prefix?: string;
+}
+
+const ORGANISATION = '0193a1f2-7c00-7000-8000-00000000000a';
+const MARKING = {
+  gsc: 'OFFICIAL',
+  tlp: 'AMBER',
+  handling: [],
+  conditions: [],
+  releasableTo: [],
+  originator: ORGANISATION,
+  compartment: null,
+};
+const POISON = '{"type":"assertion.made","data":';
+
+/** Id number `n` of a kind of thing; version 7 in form. */
+export function uuidOf(kind: number, n: number): string {
+  return `0193a1f2-7c00-7${kind.toString(16).padStart(3, '0')}-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+/**
+ * Writes a history of assertions between few entities (so that they meet), withdrawals of parts of them, events that nobody can
+ * read, and decisions about those. Each stream's events lie apart from each other in the log, among those of the others.
+ */
+export function writeHistory(log: SimulatedLog, options: HistoryOptions): void {
+  const draw = seeded(options.seed);
+  const open = Array.from({ length: options.streams }, (_, n) => new AssertionStream(n, options, draw));
+  while (open.length > 0) {
+    const at = draw(open.length);
+    const stream = open[at] as AssertionStream;
+    const more = stream.next(log);
+    if (!more) open.splice(at, 1);
+    if (draw(100) < 5) addOrganisation(log, draw);
+  }
+}
+
+class AssertionStream {
+  readonly name: string;
+  private version = 0;
+  private readonly length: number;
+  private statements: Statement[] = [];
+  private withdrawn = new Set<number>();
+  private readonly subject: EntityRef;
+  private decisions = 0;
+
+  constructor(
+    private readonly number: number,
+    private readonly options: HistoryOptions,
+    private readonly draw: (below: number) => number,
+  ) {
+    this.name = `assertion-${uuidOf(1, number)}`;
+    this.length = 1 + draw(4);
+    this.subject = this.entity('account');
+  }
+
+  /** Adds the stream's next event, or a decision about it; false when it is at its end. */
+  next(log: SimulatedLog): boolean {
+    const { poison = 0, decisions = 0 } = this.options;
+    if (this.version > 0 && this.draw(100) < decisions && this.decisions++ < 2) this.decide(log);
+    else if (this.version === this.length) return false;
+    else if (this.draw(100) < poison) this.add(log, undefined);
+    else this.add(log, this.version === 0 ? this.made() : this.withdrawal());
+    return true;
+  }
+
+  private made(): EventBody {
+    this.statements = Array.from({ length: 1 + this.draw(3) }, () => this.statement());
+    return bodyOf('assertion.made', { subject: this.subject, statements: this.statements });
+  }
+
+  private withdrawal(): EventBody {
+    const index = this.draw(Math.max(1, this.statements.length));
+    const statement = this.statements[index];
+    const ends: StatementEnds =
+      statement === undefined || statement.relation === 'STATED'
+        ? { index, relation: 'STATED' }
+        : { index, relation: statement.relation, object: statement.object };
+    this.withdrawn.add(index);
+    return bodyOf('assertion.withdrawn', { subject: this.subject, statements: [ends], reason: 'the source was wrong' });
+  }
+
+  private statement(): Statement {
+    const terms = {
+      ...(this.draw(2) === 0 && { from: '2026-03' }),
+      ...(this.draw(3) === 0 && { count: 1 + this.draw(9) }),
+    };
+    if (this.draw(4) === 0) return { relation: 'STATED', property: 'bio', value: `text ${this.draw(50)}`, ...terms };
+    const [relation, kind] = (
+      [
+        ['USES_NUMBER', 'phone-number'],
+        ['ADMINISTERS', 'group'],
+        ['CONTACTED', 'account'],
+      ] as const
+    )[this.draw(3)] ?? ['CONTACTED', 'account'];
+    return { relation, object: this.entity(kind), ...terms };
+  }
+
+  private entity(kind: EntityKind): EntityRef {
+    return { kind, key: `${this.options.prefix ?? ''}${kind}/${this.draw(8)}` };
+  }
+
+  private add(log: SimulatedLog, body: EventBody | undefined): void {
+    this.version++;
+    addEvent(log, {
+      topic: 'network.events',
+      stream: this.name,
+      streamVersion: this.version,
+      body,
+      origin: `report ${this.draw(5)}`,
+    });
+  }
+
+  private decide(log: SimulatedLog): void {
+    const body =
+      this.draw(2) === 0
+        ? bodyOf('parked.replayed', { stream: this.name, reason: 'mended' })
+        : bodyOf('parked.discarded', {
+            stream: this.name,
+            streamVersions: [1 + this.draw(this.version)],
+            reason: 'not ours',
+          });
+    const stream = `parking-${uuidOf(2, this.number)}`;
+    addEvent(log, { topic: 'organisation.events', stream, streamVersion: this.decisions, body });
+  }
+}
+
+function addOrganisation(log: SimulatedLog, draw: (below: number) => number): void {
+  const organisation = uuidOf(3, log.rows.length);
+  const body = bodyOf('organisation.registered', {
+    organisation,
+    name: `Agency ${draw(100)}`,
+    kind: 'agency',
+    groups: [],
+  });
+  addEvent(log, { topic: 'organisation.events', stream: `organisation-${organisation}`, streamVersion: 1, body });
+}
+
+export interface AddedEvent {
+  topic: Topic;
+  stream: string;
+  streamVersion: number;
+  /** Absent for an event that nobody can read. */
+  body: EventBody | undefined;
+  origin?: string;
+}
+
+/** Adds an event as the log would have stored it. */
+export function addEvent(log: SimulatedLog, { topic, stream, streamVersion, body, origin }: AddedEvent): void {
+  const id = uuidOf(4, log.rows.length + 1);
+  const type = body?.type ?? 'assertion.made';
+  const event = {
+    id,
+    time: { at: '2026-03-09', precision: 'day' as const },
+    actor: { organisation: ORGANISATION, user: 'analyst-7', role: 'analyst' },
+    purpose: 'operation-tern',
+    ...(origin !== undefined && { origin }),
+    basis: [],
+    statementKind: { kind: 'fact' as const },
+    grading: { scheme: '3x5x2' as const, source: '2', information: 'B' },
+    marking: MARKING,
+    source: ORGANISATION,
+    stream,
+    streamVersion,
+    recordedTime: '2026-03-09T21:15:00.000Z',
+    correlationId: id,
+  };
+  log.add({
+    topic,
+    stream,
+    streamVersion,
+    id,
+    type,
+    body: body === undefined ? POISON : encodeEvent({ ...event, body }),
+  });
+}

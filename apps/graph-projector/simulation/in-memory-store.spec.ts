@@ -1,0 +1,6 @@
+import { graphStoreContract } from './graph-store.contract.js';
+import { InMemoryStore } from './in-memory-store.js';
+
+describe('a graph in memory', () => {
+  graphStoreContract(() => Promise.resolve(new InMemoryStore()));
+});
