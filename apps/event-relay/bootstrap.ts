@@ -9,7 +9,9 @@ const POOL_SIZE = 4;
 const OPEN_AGAIN_MS = 1_000;
 
 /** Starts the relay: reads settings, waits for the log, serves health and figures, and works until it is told to stop. */
-export async function startRelay(environment: Readonly<Record<string, string | undefined>> = process.env): Promise<void> {
+export async function startRelay(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<void> {
   const settings = readSettings(
     { relay: RelaySettings, database: DatabaseSettings, kafka: KafkaSettings },
     environment,

@@ -29,7 +29,11 @@ export async function settleHistory(
 ): Promise<number> {
   for (const { topic, partition, record } of newest)
     if (record === undefined)
-      alarms.raise('foreign-record', { topic, partition }, 'the newest record of a partition was not sent by this relay');
+      alarms.raise(
+        'foreign-record',
+        { topic, partition },
+        'the newest record of a partition was not sent by this relay',
+      );
   const incarnation = await relay.log.incarnation();
   const witness = await otherHistory(newest, incarnation, relay.log);
   if (witness === undefined) return incarnation;

@@ -79,7 +79,11 @@ async function sendUntilAcknowledged(
       return true;
     } catch (error) {
       const { name, message } = error as Error;
-      alarms.raise('kafka-unreachable', { position: batch.position, size: batch.size, reason: `${name}: ${message}` }, 'a batch was not acknowledged; the identical batch is sent again');
+      alarms.raise(
+        'kafka-unreachable',
+        { position: batch.position, size: batch.size, reason: `${name}: ${message}` },
+        'a batch was not acknowledged; the identical batch is sent again',
+      );
     }
     await pause(wait, signal);
     wait = Math.min(wait * 2, RETRY_MS.longest);

@@ -33,7 +33,11 @@ export class RelayMetrics {
       registers,
     });
     this.sequencedEvents = new Counter({ name: 'relay_sequenced_events_total', help: 'Positions given', registers });
-    this.publishedEvents = new Counter({ name: 'relay_published_events_total', help: 'Events acknowledged', registers });
+    this.publishedEvents = new Counter({
+      name: 'relay_published_events_total',
+      help: 'Events acknowledged',
+      registers,
+    });
     this.batches = new Counter({ name: 'relay_published_batches_total', help: 'Batches acknowledged', registers });
   }
 

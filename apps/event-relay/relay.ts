@@ -1,4 +1,3 @@
-import type { Topic } from '#events';
 import type { Lease, RelayLog, TopicRecord } from '#event-log';
 import { openPublisher, topicNameOf, type KafkaAddress, type TopicAdmin } from '#kafka';
 import type { Logger } from '#runtime';
@@ -8,7 +7,7 @@ import { lanesOf } from './outgoing-batch.js';
 import { publishLoop } from './publishing.js';
 import type { RelayMetrics } from './relay-metrics.js';
 import { sequenceLoop } from './sequencing.js';
-import { openGenerations, readyTopics, wantedGenerations, type TopicsAtHand } from './topics.js';
+import { openGenerations, isKafkaAway, readyTopics, topicsLoop, type TopicsAtHand } from './topics.js';
 import { Wake, pause } from './wake.js';
 import { SessionOver, watchLoop } from './watching.js';
 
@@ -56,7 +55,9 @@ export class Relay {
         wait = Math.min(wait * 2, OUTAGE_MS.longest);
       }
     }
-    await lease.release().catch((error: unknown) => log.warn({ err: error }, 'the lease was not given back; it runs out'));
+    await lease
+      .release()
+      .catch((error: unknown) => log.warn({ err: error }, 'the lease was not given back; it runs out'));
   }
 
   /** One stretch of work under one taking of the lease and on one start of the database server. */
@@ -92,10 +93,7 @@ export class Relay {
     const end = new AbortController();
     const signal = AbortSignal.any([stop, end.signal]);
     const given = new Wake();
-    let records = begin.records;
-    const watched = async (): Promise<void> => {
-      records = await this.parts.relay.log.topics().then((all) => newestOf(all));
-    };
+    let wanted: TopicRecord[] = [];
     const publisher = openPublisher(this.parts.kafka);
     const loops = [
       sequenceLoop({ ...this.parts, given }, signal),
@@ -109,7 +107,6 @@ export class Relay {
           published: begin.published,
           recheck: () => this.recheck(begin),
           drained: async (position) => {
-            const wanted = wantedGenerations(records);
             // What a crashed predecessor sent and did not record must be recorded first, or it would be in both generations.
             if (wanted.length === 0 || position < begin.sent) return false;
             await openGenerations(this.parts as TopicsAtHand, wanted);
@@ -118,7 +115,8 @@ export class Relay {
         },
         signal,
       ),
-      watchLoop(this.parts, watched, signal),
+      watchLoop(this.parts, signal),
+      topicsLoop(this.parts, (records) => (wanted = records), signal),
     ];
     try {
       await Promise.race(loops); // the first that ends, however it ends, ends the session
@@ -137,8 +135,7 @@ export class Relay {
       await readyTopics(this.parts);
       now = (await this.settle(records)).incarnation;
     } catch (error) {
-      const { retriable, code } = error as { retriable?: boolean; code?: string };
-      if (retriable === false || code === 'lease.lost' || code === 'log.unavailable') throw error;
+      if (!isKafkaAway(error)) throw error;
       alarms.raise('kafka-unreachable', { reason: (error as Error).message }, 'Kafka does not answer');
       return; // the next attempt to send tells whether it is back
     }
@@ -148,8 +145,9 @@ export class Relay {
   private tell(error: Error): void {
     const { alarms } = this.parts;
     const { code } = error as { code?: string };
-    if (code === 'lease.lost') alarms.raise('lease-lost', {}, error.message);
-    else if (code === 'log.unavailable') alarms.raise('log-unreachable', {}, error.message);
+    if (code === 'kafka.unavailable') alarms.raise('kafka-unreachable', { err: error }, 'Kafka does not answer');
+    else if (code === 'lease.lost') alarms.raise('lease-lost', {}, error.message);
+    else if (code === 'log.unavailable') alarms.raise('log-unreachable', { err: error }, error.message);
     else alarms.raise('session-failed', { err: error }, 'the session ended and begins again');
   }
 }
@@ -159,8 +157,4 @@ interface Beginning {
   incarnation: number;
   published: number;
   sent: number;
-}
-
-function newestOf(all: readonly TopicRecord[]): TopicRecord[] {
-  return [...new Map<Topic, TopicRecord>(all.map((record) => [record.topic, record])).values()];
 }

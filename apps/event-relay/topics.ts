@@ -2,6 +2,7 @@ import { TOPICS } from '#events';
 import { currentTopics, type Lease, type RelayLog, type TopicRecord } from '#event-log';
 import { FIRST_PARTITIONS, kafkaNameOf, topicNameOf, type TopicAdmin } from '#kafka';
 import type { Alarms } from './alarms.js';
+import { pause } from './wake.js';
 
 /** A topic under another name than the settings give. Sending on would split a stream over two topics. */
 export class TopicNameDiffers extends Error {
@@ -49,13 +50,6 @@ export async function readyTopics({ relay, lease, admin, prefix, alarms }: Topic
   return currentTopics(await relay.log.topics());
 }
 
-/** Topics for which somebody asked for another number of partitions. */
-export function wantedGenerations(records: readonly TopicRecord[]): TopicRecord[] {
-  return records.filter(({ wantedPartitions, partitions }) => {
-    return wantedPartitions !== undefined && wantedPartitions !== partitions.length;
-  });
-}
-
 /**
  * Opens the next generation of each topic that waits for one. Only after a drain: everything sent to the old one is
  * acknowledged and recorded, so that no position can ever be in both.
@@ -74,4 +68,32 @@ export async function openGenerations(
     await admin.ensure([next]);
     await relay.recordTopic(lease, next);
   }
+}
+
+const LOOK_MS = 2_000;
+
+/**
+ * Looks whether somebody asked for a new generation, and whether the topics are still there: one that was deleted is made
+ * again even while nothing is sent. A loop of its own, because a Kafka that is away answers slowly and must not cost the lease.
+ */
+export async function topicsLoop(
+  at: TopicsAtHand,
+  tell: (wanted: TopicRecord[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await pause(LOOK_MS, signal);
+    if (signal.aborted) return;
+    try {
+      const records = await readyTopics(at);
+      tell(records.filter((topic) => (topic.wantedPartitions ?? topic.partitions.length) !== topic.partitions.length));
+    } catch (error) {
+      if (!isKafkaAway(error)) throw error; // the publisher tells of a Kafka that is away, and waits for it
+    }
+  }
+}
+
+/** The one failure that is waited out inside a session. */
+export function isKafkaAway(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'kafka.unavailable';
 }

@@ -10,19 +10,18 @@ const HOLDS_BACK_SECONDS = 5;
 /** Keeps the lease while nothing happens, shows how late the log is, and names who holds it back. */
 export async function watchLoop(
   { relay, lease, alarms, metrics }: { relay: RelayLog; lease: Lease; alarms: Alarms; metrics: RelayMetrics },
-  onTick: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     await pause(Math.min(WATCH_MS, (lease.seconds * 1000) / 3), signal);
     if (signal.aborted) return;
-    if (!(await lease.renew())) throw new SessionOver('another relay took the lease, or the database server started anew');
+    if (!(await lease.renew()))
+      throw new SessionOver('another relay took the lease, or the database server started anew');
     const age = await relay.oldestUnsequencedSeconds();
     metrics.oldestUnsequenced(age);
     if (age > HOLDS_BACK_SECONDS)
       for (const holder of await relay.holdingBack(HOLDS_BACK_SECONDS))
         alarms.raise('log-held-back', { ...holder, oldestUnsequenced: age }, 'a transaction holds the log back');
-    await onTick();
   }
 }
 

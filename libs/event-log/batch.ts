@@ -41,7 +41,10 @@ export async function packAppend(
     const size = Buffer.byteLength(body);
     bytes += size;
     if (size > MAX_EVENT_BYTES)
-      throw new LogRefusal('event.too-large', `event ${i + 1} has ${size} bytes; at most ${MAX_EVENT_BYTES} can travel`);
+      throw new LogRefusal(
+        'event.too-large',
+        `event ${i + 1} has ${size} bytes; at most ${MAX_EVENT_BYTES} can travel`,
+      );
     if (body.includes('\n')) throw new LogRefusal('event.invalid', `the stored form of event ${i + 1} is not one line`);
   });
   if (bytes > MAX_APPEND_BYTES)
@@ -88,7 +91,8 @@ function completed(writes: readonly StreamWrite[], recordedTime: string): Record
   const streams = new Set<string>();
   const events: RecordedEvent<EventBody>[] = [];
   for (const { stream, expectedVersion, source, events: drafts } of writes) {
-    if (!STREAM.test(stream)) throw new LogRefusal('stream.name', 'a stream is named by its kind and a UUID in lower case');
+    if (!STREAM.test(stream))
+      throw new LogRefusal('stream.name', 'a stream is named by its kind and a UUID in lower case');
     if (streams.has(stream)) throw new LogRefusal('stream.name', `${stream} occurs twice in one append`);
     if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0)
       throw new LogRefusal('stream.conflict', `${stream} cannot stand at version ${expectedVersion}`);

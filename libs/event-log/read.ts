@@ -68,7 +68,12 @@ async function sparse(
   return found.slice(0, limit);
 }
 
-async function window(on: Queryable, after: number, upTo: number, topics: readonly Topic[] | null): Promise<LoggedRow[]> {
+async function window(
+  on: Queryable,
+  after: number,
+  upTo: number,
+  topics: readonly Topic[] | null,
+): Promise<LoggedRow[]> {
   const { rows } = await on.query({ ...READ_POSITIONS, values: [after, upTo, topics] });
   return rows as LoggedRow[];
 }

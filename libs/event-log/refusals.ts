@@ -61,14 +61,15 @@ const WORDS: Partial<Record<LogRefusalCode, string>> = {
   'event.duplicate-id': 'an event with this id is in the log already',
   'event.too-large': 'an event is larger than Kafka takes',
   'append.not-first': 'the transaction wrote or locked something before it appended: append must be its first write',
-  'marking.collision': 'two different markings have one audience; the second is refused, because rights are kept by audience',
+  'marking.collision':
+    'two different markings have one audience; the second is refused, because rights are kept by audience',
   'lease.lost': 'another process has taken the lease',
   'cursor.goes-back': 'a cursor of the log would go back',
 };
 
 /** Connection gone, server stopping or full, or the server ended a statement that took too long: waiting can help. */
 function isOutage(error: { code?: unknown; message?: unknown }): boolean {
-  const code = String(error.code ?? '');
+  const code = typeof error.code === 'string' ? error.code : '';
   return (
     /^(08|53|57|58|25P0[34]|55P03)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH)/.test(code) ||

@@ -71,7 +71,10 @@ export interface Holder {
   age: number;
 }
 
-const SEQUENCE = { name: 'sequence_events', text: 'SELECT given, head, backwards FROM sequence_events($1, $2, $3, $4, $5, $6)' };
+const SEQUENCE = {
+  name: 'sequence_events',
+  text: 'SELECT given, head, backwards FROM sequence_events($1, $2, $3, $4, $5, $6)',
+};
 const SAVE = { name: 'save_published', text: 'SELECT save_published($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)' };
 /** Stored bytes (compressed) that one reading brings into memory at most, but for a single event. */
 const READ_BYTES = 16 * 1024 * 1024;

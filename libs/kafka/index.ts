@@ -1,3 +1,4 @@
+export { KafkaUnavailable } from './kafka-unavailable.js';
 export { type NewestRecord } from './newest-records.js';
 export { partitionOf } from './partition-of.js';
 export { openPublisher, type OutgoingTopic, type Publisher } from './publisher.js';

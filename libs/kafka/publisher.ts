@@ -1,5 +1,6 @@
 import type { Kafka, Producer } from 'kafkajs';
 import { kafkaClient } from './client.js';
+import { KafkaUnavailable } from './kafka-unavailable.js';
 import { messageOf, type OutgoingRecord } from './record.js';
 import type { KafkaAddress } from './settings.js';
 
@@ -15,7 +16,7 @@ export interface OutgoingTopic {
  */
 export interface Publisher {
   /**
-   * One attempt. Throws when it was not acknowledged; the next attempt then uses a new connection, and the caller sends
+   * One attempt. Throws {@link KafkaUnavailable} when it was not acknowledged; the next attempt then uses a new connection, and the caller sends
    * the identical batch again.
    */
   send(topics: readonly OutgoingTopic[]): Promise<void>;
@@ -46,7 +47,7 @@ class KafkaPublisher implements Publisher {
       });
     } catch (error) {
       this.discard();
-      throw error;
+      throw new KafkaUnavailable(error);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Topic } from '#events';
 import { kafkaClient } from './client.js';
+import { asked } from './kafka-unavailable.js';
 import { recordOf } from './record.js';
 import { RecordBuffer, type Taken } from './record-buffer.js';
 import type { KafkaAddress } from './settings.js';
@@ -68,7 +69,7 @@ export async function openRecordSource(options: RecordSourceOptions): Promise<Re
   });
   const source = new KafkaRecordSource(options, kafka.admin(), consumer, sessionTimeout / 5);
   try {
-    await source.begin();
+    await asked(() => source.begin());
   } catch (error) {
     await source.close();
     throw error;
@@ -136,7 +137,11 @@ class KafkaRecordSource implements RecordSource {
     }
   }
 
-  async ends(): Promise<PartitionEnd[]> {
+  ends(): Promise<PartitionEnd[]> {
+    return asked(() => this.askedEnds());
+  }
+
+  private async askedEnds(): Promise<PartitionEnd[]> {
     const saved = await this.admin.fetchOffsets({ groupId: this.options.group, topics: [...this.names.keys()] });
     const begun = new Map(
       saved.flatMap(({ topic, partitions }) => partitions.map((p) => [`${topic}/${p.partition}`, Number(p.offset)])),

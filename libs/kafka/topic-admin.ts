@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka } from 'kafkajs';
 import { kafkaClient } from './client.js';
+import { asked } from './kafka-unavailable.js';
 import { newestRecords, type NewestRecord } from './newest-records.js';
 import type { KafkaAddress } from './settings.js';
 import type { TopicName } from './topic-name.js';
@@ -40,7 +41,7 @@ export interface TopicAdmin {
   close(): Promise<void>;
 }
 
-/** Opens it; every call waits for Kafka no longer than the client's few retries and then throws. */
+/** Opens it; every call waits for Kafka no longer than the client's few retries and then throws {@link KafkaUnavailable}. */
 export function openTopicAdmin(address: KafkaAddress): TopicAdmin {
   return new KafkaTopicAdmin(kafkaClient(address), address.clientId);
 }
@@ -53,7 +54,11 @@ class KafkaTopicAdmin implements TopicAdmin {
     private readonly clientId: string,
   ) {}
 
-  async ensure(topics: readonly TopicName[]): Promise<TopicName[]> {
+  ensure(topics: readonly TopicName[]): Promise<TopicName[]> {
+    return asked(() => this.ensured(topics));
+  }
+
+  private async ensured(topics: readonly TopicName[]): Promise<TopicName[]> {
     const admin = await this.connected();
     const present = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !present.has(topic.kafkaName));
@@ -99,13 +104,16 @@ class KafkaTopicAdmin implements TopicAdmin {
     }
   }
 
-  async newest(topics: readonly TopicName[]): Promise<NewestRecord[]> {
-    return newestRecords(this.kafka, await this.connected(), `${this.clientId}.newest.${randomUUID()}`, topics);
+  newest(topics: readonly TopicName[]): Promise<NewestRecord[]> {
+    const group = `${this.clientId}.newest.${randomUUID()}`;
+    return asked(async () => newestRecords(this.kafka, await this.connected(), group, topics));
   }
 
-  async remove(kafkaName: string): Promise<void> {
-    const admin = await this.connected();
-    if ((await admin.listTopics()).includes(kafkaName)) await admin.deleteTopics({ topics: [kafkaName] });
+  remove(kafkaName: string): Promise<void> {
+    return asked(async () => {
+      const admin = await this.connected();
+      if ((await admin.listTopics()).includes(kafkaName)) await admin.deleteTopics({ topics: [kafkaName] });
+    });
   }
 
   async close(): Promise<void> {
