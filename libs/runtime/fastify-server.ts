@@ -40,6 +40,11 @@ export function openFastify({ log, draining, bodyLimit = MEBIBYTE }: ServerOptio
     },
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return;
+      // An answer that is streamed while its request still arrives: a second one in its middle would be read as part of it.
+      if ((socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true) {
+        socket.destroy();
+        return;
+      }
       const problem = problemDocument({ statusCode: statusOf(error.code), code: 'FST_ERR_CLIENT' }, v7());
       const body = JSON.stringify(problem);
       socket.end(
