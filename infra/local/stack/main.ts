@@ -7,8 +7,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function table(file: StackFile): string {
   const rows: [string, string][] = [
-    ['commands', `${file.commandApi}/v1   (its description: ${file.commandApi}/openapi.json)`],
-    ['questions', `${file.queryApi}/v1   (its description: ${file.queryApi}/openapi.json)`],
+    ['commands', `${file.commandApi}/v1   (its description: ${file.commandApi}/v1/openapi.json)`],
+    ['questions', `${file.queryApi}/v1   (its description: ${file.queryApi}/v1/openapi.json)`],
     ['tokens', `${file.tokenUrl}   (people and their secrets: .local/stack.json, clients)`],
     [
       'health',
