@@ -47,7 +47,14 @@ export class QueryApiModule {
           provide: Asking,
           inject: [Audiences],
           useFactory: (audiences: Audiences) =>
-            new Asking(log, graph, audiences, new CompletePosition(log, graph), continuations, limits),
+            new Asking(
+              log,
+              graph,
+              audiences,
+              new CompletePosition(log, graph, questions.positionFreshMs),
+              continuations,
+              limits,
+            ),
         },
       ],
     };

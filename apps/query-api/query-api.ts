@@ -1,6 +1,6 @@
 import type { EventLog } from '#event-log';
 import type { Graph } from '#graph';
-import { startHttpApp, type HttpApp, type OidcSettings, type ProcessSettings } from '#runtime';
+import { startHttpApp, type HttpApp, type HttpAppOptions, type OidcSettings, type ProcessSettings } from '#runtime';
 import { QueryApiModule } from './query-api.module.js';
 import { CLUSTER } from './questions/cluster.js';
 import { ENTITY_CARD } from './questions/entity-card.js';
@@ -39,9 +39,9 @@ export interface Stores {
 export async function startQueryApi(
   settings: QueryApiSettings,
   { log, graph }: Stores,
-  options: { ownsProcess?: boolean; onClosed?: () => Promise<void> } = {},
+  options: Pick<HttpAppOptions, 'log' | 'ownsProcess' | 'onClosed'> = {},
 ): Promise<HttpApp> {
-  let warm: Promise<void> | undefined;
+  const planned = planningOf(graph);
   const module = QueryApiModule.with({
     log,
     graph,
@@ -50,22 +50,14 @@ export async function startQueryApi(
     cursorKey: continuationKey(settings.cursorKey.bytes()),
     questions: settings.questions,
   });
-  return startHttpApp(module, settings.process, {
+  const app = await startHttpApp(module, settings.process, {
     name: 'query-api',
     description: 'Questions about who and what belongs together, answered from what the caller may see.',
     bodyLimit: BODY_LIMIT,
     ready: () => [
       { name: 'postgres', check: () => log.query('SELECT 1', []) },
       { name: 'graph', check: () => graph.probe() },
-      {
-        name: 'questions',
-        // A store that is not there yet is asked again at the next look.
-        check: () =>
-          (warm ??= warmUp(graph, FETCHES).catch((error: unknown) => {
-            warm = undefined;
-            throw error;
-          })),
-      },
+      { name: 'questions', check: planned },
     ],
     prepare: (fastify) => {
       fastify.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -78,4 +70,16 @@ export async function startQueryApi(
     },
     ...options,
   });
+  planned().catch((error: unknown) => app.log.warn({ err: error }, 'the questions are not planned yet'));
+  return app;
+}
+
+/** Plans every question once. A store that is not there yet is asked again at the next look. */
+function planningOf(graph: Graph): () => Promise<void> {
+  let planning: Promise<void> | undefined;
+  return () =>
+    (planning ??= warmUp(graph, FETCHES).catch((error: unknown) => {
+      planning = undefined;
+      throw error;
+    }));
 }

@@ -10,6 +10,7 @@ export class QuestionSettings {
     clusterLimit: 'BREAKWATER_CLUSTER_LIMIT',
     questionSeconds: 'BREAKWATER_QUESTION_SECONDS',
     walkSeconds: 'BREAKWATER_WALK_SECONDS',
+    positionFreshMs: 'BREAKWATER_POSITION_FRESH_MS',
   } as const;
 
   /** Relations that bind entities into one cluster, with commas; a part of the list in cluster-graph.ts. */
@@ -47,4 +48,11 @@ export class QuestionSettings {
   @Min(1)
   @Max(600)
   walkSeconds = 10;
+
+  /** How long one look at log and graph serves: questions that arrive together share it. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  positionFreshMs = 200;
 }

@@ -31,9 +31,6 @@ export interface LogState {
 
 type NodeState = Pick<PositionNode, 'key' | 'last' | 'incarnation'>;
 
-/** How long a state may be used: questions that arrive together share one look at both stores. */
-const FRESH_MS = 200;
-
 /**
  * A partition that has everything the relay sent to it holds nothing back, however old its last event is, nor does one of a
  * new generation before its first event. The log must be read before the graph, or an event sent between the two reads would
@@ -58,12 +55,14 @@ export class CompletePosition {
   constructor(
     private readonly log: EventLog,
     private readonly graph: Graph,
+    /** How long one look serves, in milliseconds. */
+    private readonly freshMs: number,
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
   /** @throws {@link QuestionRefused} `graph.other-history` while the graph holds another history of the log */
   now(): Promise<Complete> {
-    if (this.known !== undefined && this.clock() - this.known.at < FRESH_MS)
+    if (this.known !== undefined && this.clock() - this.known.at < this.freshMs)
       return Promise.resolve(this.known.complete);
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;

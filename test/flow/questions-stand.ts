@@ -1,0 +1,189 @@
+/**
+ * query-api in this process on a real log and a real graph, without Kafka between them: the spec itself says when events get
+ * their positions and when the graph holds them, so that "recorded, and not yet in the graph" can be looked at.
+ */
+import { createSecretKey } from 'node:crypto';
+import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog } from '#event-log';
+import { addPositions, applyWrite, createSchema, openGraph, positionKey, readPositions, type Graph } from '#graph';
+import { createLogger, readSettings, CursorKeySettings, IdKeySettings, OidcSettings, type HttpApp } from '#runtime';
+import { entityIds } from '../../apps/graph-projector/projections/entity-ids.js';
+import { project } from '../../apps/graph-projector/projections/project.js';
+import { startQueryApi } from '../../apps/query-api/query-api.js';
+import { QuestionSettings } from '../../apps/query-api/settings.js';
+import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
+import { ownNeo4j } from '../../infra/local/test-servers.js';
+import { assertionBody, newKey, type AssertionBody } from '../support/assertions.js';
+import { openTestCommandApp, type TestCommandApp } from '../support/command-app.js';
+import { call, type Answer } from '../support/http.js';
+import { doorTo, type Door } from './questions-door.js';
+
+export const PURPOSE = 'operation-tern';
+const CURSOR_KEY = Buffer.alloc(32, 9).toString('base64');
+const ID_KEY = Buffer.alloc(32, 7);
+export type OrganisationKey = keyof typeof ORGANISATIONS;
+const TOPICS = ['referral.events', 'takedown.events', 'network.events', 'organisation.events'] as const;
+
+export interface AskOptions {
+  as?: string;
+  token?: string;
+  headers?: Record<string, string>;
+  bytes?: string;
+}
+
+export class QuestionStand {
+  lines: string[] = [];
+
+  private constructor(
+    readonly commands: TestCommandApp,
+    readonly graph: Graph,
+    readonly queries: HttpApp,
+    /** Between query-api and PostgreSQL. */
+    readonly door: Door,
+    private readonly log: EventLog,
+    private readonly relay: RelayLog,
+    private readonly lease: Lease,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  static async open(settings: Record<string, string> = {}): Promise<QuestionStand> {
+    const commands = await openTestCommandApp('questions');
+    const { url, user, password, release } = await ownNeo4j();
+    const graph = await openGraph({ url, user, password });
+    await createSchema(graph);
+    const relay = await openRelayLog({ url: commands.store.url, applicationName: 'questions-relay' });
+    const lease = relay.log.lease('event-relay', { holder: 'questions', seconds: 600 });
+    await lease.take();
+    const door = await doorTo(commands.store.url);
+    const log = await openLog({ url: door.url, applicationName: 'questions', poolSize: 4 });
+    const lines: string[] = [];
+    const queries = await startQueryApi(
+      readSettings(
+        { oidc: OidcSettings, idKey: IdKeySettings, cursorKey: CursorKeySettings, questions: QuestionSettings },
+        {
+          ...commands.environment,
+          BREAKWATER_CURSOR_KEY: CURSOR_KEY,
+          // Both stores are looked at anew for each question, so that a spec need not wait.
+          BREAKWATER_POSITION_FRESH_MS: '0',
+          ...settings,
+        },
+      ),
+      { log, graph },
+      { ownsProcess: false, log: createLogger('query-api', 'info', { write: (line) => void lines.push(line) }) },
+    );
+    const stand = new QuestionStand(commands, graph, queries, door, log, relay, lease, release);
+    stand.lines = lines;
+    await stand.startTransport();
+    return stand;
+  }
+
+  async close(): Promise<void> {
+    await this.queries.close();
+    await this.log.close();
+    await this.door.close();
+    await this.relay.log.close();
+    await this.graph.close();
+    await this.commands.close();
+    await this.release();
+  }
+
+  private async startTransport(): Promise<void> {
+    for (const topic of TOPICS) {
+      await this.relay.recordTopic(this.lease, {
+        topic,
+        generation: 1,
+        partitions: 1,
+        kafkaName: `questions-${topic}`,
+      });
+      await addPositions(this.graph, [
+        { key: positionKey(topic, 1, 0), last: 0, event: '', incarnation: await this.relay.log.incarnation() },
+      ]);
+    }
+    await this.hold();
+  }
+
+  /** Sends an assertion of an organisation; returns its id. */
+  async say(by: OrganisationKey, changes: AssertionBody = {}): Promise<string> {
+    const answer = await call<{ id: string }>(this.commands.address, 'POST /v1/assertions', {
+      token: await this.commands.tokenOf(`${by}-analyst`),
+      headers: newKey(),
+      json: assertionBody(changes),
+    });
+    if (answer.status !== 201) throw new Error(`the assertion was answered with ${answer.status}: ${answer.text}`);
+    return answer.body.id;
+  }
+
+  async withdraw(by: OrganisationKey, id: string): Promise<void> {
+    const answer = await call(this.commands.address, `POST /v1/assertions/${id}/withdraw`, {
+      token: await this.commands.tokenOf(`${by}-analyst`),
+      headers: newKey(),
+      json: { reason: 'said in error', purpose: PURPOSE },
+    });
+    if (answer.status >= 300) throw new Error(`the withdrawal was answered with ${answer.status}: ${answer.text}`);
+  }
+
+  /** Gives positions to what was recorded, and marks it as sent. */
+  async send(): Promise<void> {
+    while ((await this.relay.sequence(this.lease, 1_000)).given > 0);
+    const rows = await this.relay.log.readPositions({ after: 0, limit: 1_000_000 });
+    const last = TOPICS.flatMap((topic) => {
+      const position = rows.filter((row) => row.topic === topic).at(-1)?.position;
+      return position === undefined ? [] : [{ topic, generation: 1, partition: 0, position }];
+    });
+    await this.relay.savePublished(this.lease, rows.at(-1)?.position ?? 0, last);
+  }
+
+  /** Brings everything that was recorded into the graph. */
+  async hold(): Promise<void> {
+    await this.send();
+    const places = new Map((await readPositions(this.graph)).map((place) => [place.key, place]));
+    const idOf = entityIds(createSecretKey(ID_KEY));
+    for (const topic of TOPICS) {
+      const from = places.get(positionKey(topic, 1, 0))!;
+      const rows = (await this.relay.log.readPositions({ after: from.last, limit: 1_000_000 })).filter(
+        (row) => row.topic === topic,
+      );
+      const last = rows.at(-1);
+      if (last === undefined) continue;
+      const changes = (await this.relay.log.decode(rows)).flatMap((decoded, at) => {
+        if ('fault' in decoded) throw new Error(decoded.fault);
+        const projected = project(rows[at]!.position, decoded.event, idOf);
+        return 'change' in projected ? [projected.change] : [];
+      });
+      await applyWrite(this.graph, {
+        moves: [{ from, to: { last: last.position, event: last.id } }],
+        statements: changes.flatMap(({ statements }) => statements),
+        withdrawals: changes.flatMap(({ withdrawals }) => withdrawals),
+        parked: [],
+      });
+    }
+  }
+
+  async ask<Body = Record<string, unknown>>(
+    question: string,
+    body: object | undefined,
+    options: AskOptions = {},
+  ): Promise<Answer<Body>> {
+    const { as = 'coastal-analyst', headers = {}, bytes } = options;
+    return call<Body>(this.queries.address, `POST /v1/questions/${question}`, {
+      token: options.token ?? (await this.commands.tokenOf(as)),
+      headers: { 'breakwater-purpose': PURPOSE, ...headers },
+      ...(bytes === undefined ? { json: body } : { bytes }),
+    });
+  }
+
+  audit(): Promise<{ act: string; subject: string; purpose: string; ids: string[]; reason: string }[]> {
+    return this.commands.owner
+      .query('SELECT act, subject, purpose, ids, reason FROM audit ORDER BY seq')
+      .then(({ rows }) => rows as never);
+  }
+}
+
+/** A marking of an organisation, released to others by name; kept to itself when nobody is named. */
+export function markingFor(...recipients: OrganisationKey[]): object {
+  return {
+    gsc: 'OFFICIAL-SENSITIVE',
+    tlp: recipients.length === 0 ? 'AMBER+STRICT' : 'AMBER',
+    handling: ['P'],
+    releasableTo: recipients.map((recipient) => ORGANISATIONS[recipient].organisation),
+  };
+}
