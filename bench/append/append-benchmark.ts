@@ -4,27 +4,23 @@
  */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { openLog } from '#event-log';
-import { startIssuer } from '../../infra/local/issuer/index.js';
 import type { LocalServers } from '../../infra/local/index.js';
-import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
 import type { Benchmark, BenchmarkOptions } from '../benchmark.js';
 import type { Budget } from '../harness/budget.js';
-import { bar } from '../harness/figures.js';
+import { bar, rounded } from '../harness/figures.js';
 import { sideFigures, sidesTable, type Report } from '../harness/report.js';
-import { byTurns, type SideResult } from '../harness/rounds.js';
+import { byTurns, ratioOf, type SideResult } from '../harness/rounds.js';
 import { HttpLoad } from '../load/http-load.js';
-import { startApp, type AppProcess } from '../stack/app-process.js';
 import { countedProcesses, migratedDatabase, startBenchServers } from '../stack/bench-servers.js';
+import { IN_FLIGHT, startCommanding } from '../stack/commanding.js';
 import { bareSides } from './bare-sides.js';
 import { bulkCommands, singleCommands } from './command-sides.js';
+import type { Comparison } from './comparison.js';
 import { makeBareTables } from './kept-rows.js';
 
 const COMMANDS = 4_000;
 const LINES_PER_COMMAND = 5;
-const IN_FLIGHT = 16;
 const BAR = 0.3;
-const PERSONA = 'coastal-analyst';
 
 export const appendBenchmark: Benchmark = {
   name: 'append',
@@ -41,50 +37,27 @@ export const appendBenchmark: Benchmark = {
 
 async function measure(options: BenchmarkOptions, budget: Budget, say: (line: string) => void, servers: LocalServers) {
   const { ownerUrl, appUrl } = await migratedDatabase(servers);
-  const issuer = await startIssuer({ dataDir: servers.dataDir });
-  const log = await openLog({ url: appUrl, applicationName: 'bench', poolSize: 2 });
-  await bootstrap(log, issuer.bootstrap() as Bootstrap);
-  await log.close();
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await makeBareTables(owner);
   await refuseWithoutDurability(owner);
-  const idKey = randomBytes(32).toString('base64');
   say('starting command-api');
-  const app = await startApp('command-api', {
-    DATABASE_URL: appUrl,
-    DATABASE_POOL_SIZE: String(IN_FLIGHT),
-    BREAKWATER_ID_KEY: idKey,
-    ...issuer.env(),
-  });
+  const { app, token, stop } = await startCommanding(servers, appUrl, randomBytes(32));
   const load = HttpLoad.start();
   try {
-    const cpu = countedProcesses(
-      servers,
-      ['postgres'],
-      [app, { name: 'load', pid: () => load.pid, withChildren: false }],
-    );
+    const sender = { name: 'load', pid: () => load.pid, withChildren: false };
+    const cpu = countedProcesses(servers, ['postgres'], [app, sender]);
     const count = options.events ?? COMMANDS;
-    const caller = { port: app.port, token: await issuer.tokenFor(PERSONA, { seconds: 7_200 }) };
-    const parts = { load, caller, owner, ownerUrl, app, say };
-    const single = await compare(
-      { ...parts, kind: 'single', count, inFlight: IN_FLIGHT },
-      options,
-      budget.share(2),
-      cpu,
-    );
-    const bulk = await compare(
-      { ...parts, kind: 'bulk', count: count * LINES_PER_COMMAND, inFlight: 1 },
-      options,
-      budget.share(1),
-      cpu,
-    );
+    const parts = { load, caller: { port: app.port, token }, owner, ownerUrl, say };
+    const singles = { ...parts, kind: 'single', count, inFlight: IN_FLIGHT } as const;
+    const single = await compare(singles, options, budget.share(2), cpu);
+    const lines = { ...parts, kind: 'bulk', count: count * LINES_PER_COMMAND, inFlight: 1 } as const;
+    const bulk = await compare(lines, options, budget.share(1), cpu);
     return result(single, bulk);
   } finally {
     load.stop();
     await owner.end();
-    await app.stop();
-    await issuer.stop();
+    await stop();
   }
 }
 
@@ -95,18 +68,6 @@ async function refuseWithoutDurability(owner: pg.Client): Promise<void> {
   );
   if (rows[0]?.setting !== 'on on')
     throw new Error(`fsync and synchronous_commit must be on, and are ${rows[0]?.setting ?? 'unknown'}.`);
-}
-
-export interface Comparison {
-  kind: 'single' | 'bulk';
-  count: number;
-  inFlight: number;
-  load: HttpLoad;
-  caller: { port: number; token: string };
-  owner: pg.Client;
-  ownerUrl: string;
-  app: AppProcess;
-  say: (line: string) => void;
 }
 
 async function compare(
@@ -130,15 +91,28 @@ async function compare(
 }
 
 function result(single: SideResult[], bulk: SideResult[]): { report: Report; tables: string[] } {
-  const rate = (sides: SideResult[], at: number): number => sides[at]?.rate.median ?? Number.NaN;
+  const [commands, bare, pipelined] = single as [SideResult, SideResult, SideResult];
+  const [lines, unnest, unnestPipelined] = bulk as [SideResult, SideResult, SideResult];
+  const ratio = (one: SideResult, other: SideResult): number => ratioOf(one, other).median;
   const bars = [
-    bar('single commands / bare pg', rate(single, 0) / rate(single, 1), BAR),
-    bar('NDJSON bulk / bare unnest', rate(bulk, 0) / rate(bulk, 1), BAR),
+    bar('single commands / bare pg', ratio(commands, bare), BAR),
+    bar('NDJSON bulk / bare unnest', ratio(lines, unnest), BAR),
   ];
+  const againstPipelined = {
+    single: rounded(ratio(commands, pipelined)),
+    bulk: rounded(ratio(lines, unnestPipelined)),
+  };
   const figures = (sides: SideResult[]): object =>
     Object.fromEntries(sides.map((side) => [side.name, sideFigures(side)]));
   return {
-    report: { ok: bars.every(({ ok }) => ok), bars, single: figures(single), bulk: figures(bulk), inFlight: IN_FLIGHT },
+    report: {
+      ok: bars.every(({ ok }) => ok),
+      bars,
+      single: figures(single),
+      bulk: figures(bulk),
+      inFlight: IN_FLIGHT,
+      againstPipelined,
+    },
     tables: [sidesTable('single', single), sidesTable('bulk', bulk)],
   };
 }

@@ -50,3 +50,15 @@ export function assertionRequests(count: number, seed: number): AssertionRequest
   const chance = new Chance(seed ^ 0x2545f491);
   return [...pairsOf('zipf', count, seed)].map((pair) => requestOf(pair, chance));
 }
+
+/** An assertion about an account that no other request names. */
+export function assertionRequest(subject: number): AssertionRequest {
+  const pair: Pair = {
+    relation: 'USES_NUMBER',
+    subjectKind: 'account',
+    subject,
+    objectKind: 'phone-number',
+    object: subject,
+  };
+  return requestOf(pair, new Chance(subject));
+}

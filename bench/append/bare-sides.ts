@@ -1,6 +1,6 @@
 /** The bare sides of a comparison: the rows of one round of commands, read back and written again by pg alone. */
 import type { Side } from '../harness/rounds.js';
-import type { Comparison } from './append-benchmark.js';
+import type { Comparison } from './comparison.js';
 import type { CommandSide } from './command-sides.js';
 import { bareWriter } from './bare-writers.js';
 import { currentTransaction, emptyBareTables, keptTransactions, type KeptTransaction } from './kept-rows.js';

@@ -1,8 +1,9 @@
 /** The real app's side: assertions over HTTP, one by one or as NDJSON, with everything that a command does. */
 import { v7 as uuid } from 'uuid';
-import type { LoadRequest, LoadResult } from '../load/http-load.js';
+import type { HttpRequest } from '../load/http-connection.js';
+import type { LoadResult } from '../load/http-load.js';
 import type { Side } from '../harness/rounds.js';
-import type { Comparison } from './append-benchmark.js';
+import type { Comparison } from './comparison.js';
 import { assertionRequests } from './assertion-requests.js';
 
 const SEED = 7;
@@ -13,13 +14,16 @@ export interface CommandSide {
   events: number;
 }
 
-export function singleCommands({ count, inFlight, load, caller }: Comparison): CommandSide {
+/** What sending needs of a comparison. */
+type Sending = Pick<Comparison, 'count' | 'inFlight' | 'load' | 'caller'>;
+
+export function singleCommands({ count, inFlight, load, caller }: Sending): CommandSide {
   const bodies = assertionRequests(count, SEED).map((request) => JSON.stringify(request));
   let send: (() => Promise<LoadResult>) | undefined;
   const side: Side = {
     name: 'commands over HTTP',
     prepare: async () => {
-      const requests = bodies.map((body): LoadRequest => ({
+      const requests = bodies.map((body): HttpRequest => ({
         method: 'POST',
         path: '/v1/assertions',
         headers: { ...headersOf(caller.token, 'application/json'), 'Idempotency-Key': uuid() },
@@ -32,7 +36,7 @@ export function singleCommands({ count, inFlight, load, caller }: Comparison): C
   return { side, events: count };
 }
 
-export function bulkCommands({ count, load, caller }: Comparison): CommandSide {
+export function bulkCommands({ count, load, caller }: Sending): CommandSide {
   const requests = assertionRequests(count, SEED);
   let send: (() => Promise<LoadResult>) | undefined;
   let calls = 0;
@@ -41,7 +45,7 @@ export function bulkCommands({ count, load, caller }: Comparison): CommandSide {
     prepare: async () => {
       calls++;
       const lines = requests.map((request, line) => JSON.stringify({ ...request, reference: `call-${calls}/${line}` }));
-      const call: LoadRequest = {
+      const call: HttpRequest = {
         method: 'POST',
         path: '/v1/assertions/bulk',
         headers: headersOf(caller.token, 'application/x-ndjson'),

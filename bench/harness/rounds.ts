@@ -33,44 +33,95 @@ export interface SideResult {
   cpuMsPerEvent: Record<string, number>;
 }
 
-export interface RoundsOptions {
-  sides: readonly Side[];
-  budget: Budget;
-  cpu: ProcessorTime;
-  rounds?: number;
-  label: string;
-  say: (line: string) => void;
-}
-
 interface Collected {
   rates: number[];
   cpu: ProcessorTimes[];
 }
 
-/** Runs the rounds; fewer, with a note, when the next one would not fit into the budget. */
-export async function byTurns(options: RoundsOptions): Promise<Map<string, SideResult>> {
-  const { sides, budget, label, say } = options;
-  const wanted = options.rounds ?? ROUNDS;
-  const collected = new Map<string, Collected>(sides.map(({ name }) => [name, { rates: [], cpu: [] }]));
-  let longest = 0;
-  let done = 0;
-  for (; done < wanted; done++) {
-    if (done > 0 && budget.leftSeconds() < longest) {
-      const note = `${label}: ${done} rounds instead of ${wanted}, because the next one (about ${longest.toFixed(0)} s) would not fit into the time that is left (${budget.leftSeconds().toFixed(0)} s)`;
-      budget.note(note);
-      say(note);
-      break;
-    }
-    const before = budget.usedSeconds();
-    for (const side of inTurn(sides, done)) {
-      const work = await measure(side, done, options.cpu, collected);
+export interface TurnsOptions {
+  cpu: ProcessorTime;
+  label: string;
+  say: (line: string) => void;
+}
+
+/** Measures sides and keeps what they did. */
+export class Turns {
+  private readonly collected = new Map<string, Collected>();
+
+  constructor(private readonly options: TurnsOptions) {}
+
+  /** One round of these sides, forwards or backwards. */
+  async take(sides: readonly Side[], round: number): Promise<void> {
+    const { label, say } = this.options;
+    for (const side of inTurn(sides, round)) {
+      const { events, seconds } = await this.measure(side, round);
+      const rate = Math.round(events / seconds).toLocaleString('en');
       say(
-        `${label}: round ${done + 1} of ${wanted}: ${side.name} ${Math.round(work.events / work.seconds).toLocaleString('en')} events/s (${work.events.toLocaleString('en')} in ${work.seconds.toFixed(1)} s)`,
+        `${label}: round ${round + 1}: ${side.name} ${rate} events/s (${events.toLocaleString('en')} in ${seconds.toFixed(1)} s)`,
       );
     }
+  }
+
+  resultOf(side: Side): SideResult {
+    const { rates, cpu } = this.collected.get(side.name) ?? { rates: [], cpu: [] };
+    const names = new Set(cpu.flatMap((times) => Object.keys(times)));
+    const cpuMsPerEvent = Object.fromEntries(
+      [...names].map((process) => [process, median(cpu.map((times) => times[process] ?? 0))]),
+    );
+    return { name: side.name, rate: figureOf(rates), rates, cpuMsPerEvent };
+  }
+
+  private async measure(side: Side, round: number): Promise<Work> {
+    const { cpu } = this.options;
+    await side.prepare?.(round);
+    const cpuBefore = cpu.read();
+    const start = performance.now();
+    const result = await side.run(round);
+    const work: Work = { seconds: (performance.now() - start) / 1000, ...result };
+    const spent = cpu.since(cpuBefore);
+    const kept = this.collected.get(side.name) ?? { rates: [], cpu: [] };
+    this.collected.set(side.name, kept);
+    kept.rates.push(work.events / work.seconds);
+    kept.cpu.push(Object.fromEntries(Object.entries(spent).map(([name, ms]) => [name, ms / work.events])));
+    await side.after?.(round);
+    return work;
+  }
+}
+
+/** Rounds until there are enough; fewer, with a note, when the next one would not fit into the time. Returns how many. */
+export async function roundsWithin(
+  budget: Budget,
+  options: { rounds?: number; label: string; say: (line: string) => void },
+  one: (round: number) => Promise<void>,
+): Promise<number> {
+  const wanted = options.rounds ?? ROUNDS;
+  let longest = 0;
+  for (let round = 0; round < wanted; round++) {
+    if (round > 0 && budget.leftSeconds() < longest) {
+      const left = Math.max(0, budget.leftSeconds()).toFixed(0);
+      const note = `${options.label}: ${round} rounds instead of ${wanted}, because the next one (about ${longest.toFixed(0)} s) would not fit into the ${left} s that are left`;
+      budget.note(note);
+      options.say(note);
+      return round;
+    }
+    const before = budget.usedSeconds();
+    await one(round);
     longest = Math.max(longest, budget.usedSeconds() - before);
   }
-  return new Map([...collected].map(([name, { rates, cpu }]) => [name, summary(name, rates, cpu)]));
+  return wanted;
+}
+
+export interface RoundsOptions extends TurnsOptions {
+  sides: readonly Side[];
+  budget: Budget;
+  rounds?: number;
+}
+
+/** All rounds of one comparison. */
+export async function byTurns({ sides, budget, ...options }: RoundsOptions): Promise<Map<string, SideResult>> {
+  const turns = new Turns(options);
+  await roundsWithin(budget, options, (round) => turns.take(sides, round));
+  return new Map(sides.map((side) => [side.name, turns.resultOf(side)]));
 }
 
 /**
@@ -85,26 +136,4 @@ export function ratioOf(one: SideResult, other: SideResult): Figure {
 /** Forwards in even rounds, backwards in odd ones. */
 export function inTurn<T>(sides: readonly T[], round: number): readonly T[] {
   return round % 2 === 0 ? sides : sides.toReversed();
-}
-
-async function measure(side: Side, round: number, cpu: ProcessorTime, into: Map<string, Collected>): Promise<Work> {
-  await side.prepare?.(round);
-  const cpuBefore = cpu.read();
-  const start = performance.now();
-  const result = await side.run(round);
-  const work: Work = { seconds: (performance.now() - start) / 1000, ...result };
-  const spent = cpu.since(cpuBefore);
-  const perEvent = Object.fromEntries(Object.entries(spent).map(([name, ms]) => [name, ms / work.events]));
-  into.get(side.name)?.rates.push(work.events / work.seconds);
-  into.get(side.name)?.cpu.push(perEvent);
-  await side.after?.(round);
-  return work;
-}
-
-function summary(name: string, rates: number[], cpu: ProcessorTimes[]): SideResult {
-  const names = new Set(cpu.flatMap((times) => Object.keys(times)));
-  const cpuMsPerEvent = Object.fromEntries(
-    [...names].map((process) => [process, median(cpu.map((times) => times[process] ?? 0))]),
-  );
-  return { name, rate: figureOf(rates), rates, cpuMsPerEvent };
 }

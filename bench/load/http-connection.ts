@@ -9,6 +9,19 @@ export interface HttpAnswer {
   body: string;
 }
 
+export interface HttpRequest {
+  method: 'POST' | 'GET';
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Head and body as they go over the wire. */
+export function wireRequest({ method, path, headers, body }: HttpRequest): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines.join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
 const HEAD_END = '\r\n\r\n';
 
 export class HttpConnection {

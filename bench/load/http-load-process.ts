@@ -1,19 +1,14 @@
 /** The sending process of http-load.ts: takes a job, says "ready", sends on "go", reports. Ends with its parent. */
-import { HttpConnection } from './http-connection.js';
-import type { LoadJob, LoadMessage, LoadRequest, LoadResult } from './http-load.js';
+import { HttpConnection, wireRequest } from './http-connection.js';
+import type { LoadJob, LoadMessage, LoadResult } from './http-load.js';
 
 const EXAMPLE_LENGTH = 500;
 
 let prepared: { job: LoadJob; wire: string[]; connections: HttpConnection[] } | undefined;
 
-function onTheWire({ method, path, headers, body }: LoadRequest): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines.join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-}
-
 async function prepare(job: LoadJob): Promise<void> {
   const connections = await Promise.all(Array.from({ length: job.inFlight }, () => HttpConnection.open(job.port)));
-  prepared = { job, wire: job.requests.map(onTheWire), connections };
+  prepared = { job, wire: job.requests.map(wireRequest), connections };
 }
 
 async function send(): Promise<LoadResult> {

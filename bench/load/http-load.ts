@@ -2,18 +2,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-
-export interface LoadRequest {
-  method: 'POST' | 'GET';
-  path: string;
-  headers: Record<string, string>;
-  body: string;
-}
+import type { HttpRequest } from './http-connection.js';
 
 export interface LoadJob {
   port: number;
   inFlight: number;
-  requests: LoadRequest[];
+  requests: HttpRequest[];
   /** Status that every answer must have: a fast refusal must not count as speed. */
   expectedStatus: number;
 }

@@ -3,17 +3,17 @@
  * constraints and indexes), against writers of the same graph: three set-based ones that know nothing of Kafka, of which the
  * best counts, one sub-query for each message, and one transaction for each message.
  */
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import neo4j, { type Driver } from 'neo4j-driver';
-import { openLog, type EventLog } from '#event-log';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import neo4j from 'neo4j-driver';
+import { openLog } from '#event-log';
 import type { LocalServers } from '../../infra/local/index.js';
 import type { Benchmark, BenchmarkOptions } from '../benchmark.js';
 import type { Budget } from '../harness/budget.js';
-import type { ProcessorTime } from '../harness/processor-time.js';
 import { sideFigures, sidesTable, type Report } from '../harness/report.js';
-import { startApp, type AppProcess } from '../stack/app-process.js';
+import { startApp } from '../stack/app-process.js';
 import { countedProcesses, migratedDatabase, startBenchServers } from '../stack/bench-servers.js';
 import { WORKLOADS, WORKLOAD_MEANS, type WorkloadName } from '../workload/pairs.js';
+import type { Bed } from './bed.js';
 import { compareOn, type Comparison } from './comparison.js';
 import { barsOf } from './projector-bars.js';
 import { warmUp } from './warm-up.js';
@@ -21,7 +21,6 @@ import { warmUp } from './warm-up.js';
 /** Events of one round: a run over all three workloads drains more than 200,000 in each round. */
 const EVENTS_OF_ONE = 200_000;
 const EVENTS_OF_THREE = 70_000;
-/** What the servers need to reach their speed: a fresh Neo4j doubles it over its first 700,000 events. */
 const LEASE_SECONDS = '60';
 const SESSION_MS = '300000';
 
@@ -52,16 +51,6 @@ interface Run {
   budget: Budget;
   say: (line: string) => void;
   servers: LocalServers;
-}
-
-/** All that the comparisons share: the same warm servers and processes. */
-export interface Bed {
-  app: AppProcess;
-  log: EventLog;
-  driver: Driver;
-  secret: KeyObject;
-  newPart: () => number;
-  cpu: ProcessorTime;
 }
 
 async function measure(run: Run): Promise<{ report: Report; tables: string[] }> {

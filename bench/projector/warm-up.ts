@@ -5,7 +5,7 @@
 import type { Budget } from '../harness/budget.js';
 import { graphRows } from './graph-rows.js';
 import { perRow, textbook } from './one-by-one-writers.js';
-import type { Bed } from './projector-benchmark.js';
+import type { Bed } from './bed.js';
 import { projectorSide } from './projector-side.js';
 import { mergeMergeCreate, parameterLists, twoSessions } from './set-based-writers.js';
 import { writerSide } from './writer-side.js';
