@@ -95,7 +95,7 @@ export interface LoggedRow {
   type: string;
   /** Exactly the bytes that Kafka carries. */
   body: string;
-  /** When the position was given (ISO 8601, UTC, microseconds); never goes back as positions grow. */
+  /** When the position was given (ISO 8601, UTC, always six digits of a second: later times are later texts); never goes back as positions grow. */
   givenAt: string;
 }
 

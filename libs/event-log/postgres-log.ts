@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Decoded, EventCodec, KnownEvent } from '#events';
 import { DatabaseLease, type Lease } from './lease.js';
 import type { EventLog, LoggedRow, LogPositions, LogReads, PositionRange, Prepared, TopicRecord } from './log.js';
+import { prepared } from './prepared.js';
 import { headOf, readPositions, readStreams } from './read.js';
 import { refusalOf } from './refusals.js';
 import { topicRecords } from './topics.js';
@@ -60,7 +61,7 @@ export class PostgresLog implements EventLog {
   }
 
   async query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
-    const { rows } = await told(this.pool.query({ text: sql, values: [...params] }));
+    const { rows } = await told(this.pool.query(prepared(sql, params)));
     return rows as Row[];
   }
 

@@ -19,9 +19,14 @@ const types = {
   },
 };
 
-/** `2026-11-22 06:14:16.123+00`, as a session in UTC writes it, to `2026-11-22T06:14:16.123Z`; infinities stay as they are. */
+/**
+ * `2026-11-22 06:14:16.12+00`, as a session in UTC writes it, to `2026-11-22T06:14:16.120000Z`: always six digits, so that
+ * later times are later texts too. Infinities stay as they are.
+ */
 function isoTime(text: string): string {
-  return text.endsWith('+00') ? `${text.slice(0, 10)}T${text.slice(11, -3)}Z` : text;
+  if (!text.endsWith('+00')) return text;
+  const fraction = text.slice(19, -3) || '.';
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction.padEnd(7, '0')}Z`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { EventCodec, RecordedEvent } from '#events';
 import { packAppend } from './batch.js';
 import type { LogReads, LogWrites, Prepared } from './log.js';
+import { prepared } from './prepared.js';
 import { readStreams } from './read.js';
 import { LogRefusal, refusalOf } from './refusals.js';
 
@@ -95,6 +96,6 @@ function readsOf(client: pg.PoolClient, codec: EventCodec): LogReads {
 }
 
 async function rowsOf<Row>(client: pg.PoolClient, sql: string, params: readonly unknown[]): Promise<Row[]> {
-  const { rows } = await client.query({ text: sql, values: [...params] });
+  const { rows } = await client.query(prepared(sql, params));
   return rows as Row[];
 }
