@@ -1,15 +1,4 @@
-/** The local stack, for the tests, the demo and the tools. */
+/** The local servers, for tools, benchmarks and tests. The whole stack with its apps: stack/stack.ts. For specs: test-servers.ts. */
 export { checkoutRoot, localPath } from './checkout.js';
-export { closeWithProcess, type Closable } from './closing.js';
-export { FolderInUse } from './folder-lock.js';
-export type {
-  KafkaServer,
-  LocalServer,
-  LocalServers,
-  Neo4jServer,
-  PostgresServer,
-  ServerName,
-  ServersOptions,
-} from './local-server.js';
-export type { Neo4jAddress } from './probes.js';
+export type { LocalServers, ServerName } from './local-server.js';
 export { startServers } from './servers.js';

@@ -69,7 +69,8 @@ const STEPS = {
       ...program('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', ...FOLDERS),
     ),
   names,
-  format: () => command(...program('prettier/bin/prettier.cjs', '--check', '.')),
+  format: () =>
+    command(...program('prettier/bin/prettier.cjs', '--check', '--cache', '--cache-location', '.local/prettier', '.')),
   'dead code': () => command(...program('knip/bin/knip.js')),
   'lock file': lockFile,
 };
