@@ -316,7 +316,7 @@ describe('a faulty request', () => {
     );
     expect(answer.status).toBe(400);
     expect(answer.body.faults?.map(({ pointer, code }) => `${pointer} ${code}`).sort()).toEqual([
-      '/grading field.is-defined',
+      '/grading field.is-object',
       '/originator field.unknown',
       '/statements/0/colour field.unknown',
       '/statements/0/count field.min',

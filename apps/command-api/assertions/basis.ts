@@ -7,7 +7,11 @@ import type { Fault } from '../refusal.js';
 export async function markingsOf(read: LogReads, events: readonly string[]): Promise<Map<string, Marking>> {
   if (events.length === 0) return new Map();
   const rows = await read.query<{ id: string; marking: Marking }>(
-    'SELECT e.id, m.marking FROM events e JOIN markings m USING (audience) WHERE e.id = ANY ($1::uuid[])',
+    // A look-up for each event: a plan made while the log was small would scan it for ever.
+    `SELECT asked.id, known.marking
+     FROM unnest($1::uuid[]) AS asked (id), LATERAL (
+       SELECT m.marking FROM events e JOIN markings m USING (audience) WHERE e.id = asked.id LIMIT 1
+     ) AS known`,
     [[...new Set(events)]],
   );
   return new Map(rows.map(({ id, marking }) => [id, marking]));

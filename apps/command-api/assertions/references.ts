@@ -16,7 +16,12 @@ export async function knownReferences(
 ): Promise<Map<string, KnownReference>> {
   if (references.length === 0) return new Map();
   const rows = await read.query<KnownReference & { reference: string }>(
-    'SELECT reference, assertion, content FROM assertion_references WHERE organisation = $1 AND reference = ANY ($2::text[])',
+    // A look-up for each reference: a plan made while the table was small would scan it for ever.
+    `SELECT asked.reference, known.assertion, known.content
+     FROM unnest($2::text[]) AS asked (reference), LATERAL (
+       SELECT r.assertion, r.content FROM assertion_references r
+       WHERE r.organisation = $1 AND r.reference = asked.reference LIMIT 1
+     ) AS known`,
     [organisation, references],
   );
   return new Map(rows.map(({ reference, assertion, content }) => [reference, { assertion, content }]));
