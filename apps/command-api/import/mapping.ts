@@ -10,13 +10,7 @@ import type { EntityKind, Grading, RelationType, StatementKind } from '#events';
  */
 export type Template = string;
 
-/** Text to be read as something stricter. `format` goes with dates: `D/M/YYYY`, `DD/MM/YYYY HH:mm`. */
-export interface TypedTemplate {
-  text: Template;
-  as: ValueType;
-  format?: string;
-}
-
+/** What a text is read as. Dates take a `format`: `D/M/YYYY`, `DD/MM/YYYY HH:mm`. */
 export const VALUE_TYPES = ['text', 'integer', 'decimal', 'boolean', 'date', 'date-time'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 
