@@ -15,6 +15,7 @@ import {
   startHttpApp,
   type Logger,
 } from '#runtime';
+import { graphAddress } from './graph-address.js';
 import { projectorLog } from './ports.js';
 import { processWatch } from './process-watch.js';
 import { ProjectorSettings } from './projector-settings.js';
@@ -81,15 +82,6 @@ export async function startProjector(
     },
   });
   working = projector.run();
-}
-
-export function graphAddress({
-  url,
-  user = '',
-  password = '',
-  database,
-}: Readonly<GraphSettings>): Parameters<typeof openGraph>[0] {
-  return { url, user, password, ...(database === undefined ? {} : { database }) };
 }
 
 /** An empty graph gets its constraints; one with data and without them was damaged, and nothing is written into it. */

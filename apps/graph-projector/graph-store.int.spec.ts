@@ -1,6 +1,6 @@
 import { checkSchema, createSchema, graphDigest, openGraph, type Graph } from '#graph';
 import { ownNeo4j, STARTUP_MS, type OwnNeo4j } from '../../infra/local/test-servers.js';
-import { graphStoreContract } from './simulation/graph-store.contract.js';
+import { graphStoreContract } from '../../test/contracts/graph-store.contract.js';
 import { neo4jStore } from './writing/graph-store.js';
 
 describe('a graph in Neo4j', () => {

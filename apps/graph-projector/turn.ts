@@ -61,6 +61,13 @@ export class LeasedTurn implements Turn {
   }
 }
 
+/** Two turns, the inner one taken while the outer one is held. */
+export function turnWithin(outer: Turn, inner: Turn): Turn {
+  return {
+    during: async (stop, work) => await outer.during(stop, async (ours) => await inner.during(ours, work)),
+  };
+}
+
 /** Whether somebody holds the lease of a rebuild. */
 export function rebuildWaits(log: Pick<EventLog, 'query'>): () => Promise<boolean> {
   return async () => {

@@ -4,6 +4,7 @@ import {
   type EntityKind,
   type EntityRef,
   type EventBody,
+  type RecordedEvent,
   type Statement,
   type StatementEnds,
   type Topic,
@@ -178,17 +179,32 @@ export interface AddedEvent {
 
 /** Adds an event as the log would have stored it. */
 export function addEvent(log: SimulatedLog, { topic, stream, streamVersion, body, origin }: AddedEvent): void {
-  const id = uuidOf(4, log.rows.length + 1);
-  const type = body?.type ?? 'assertion.made';
-  const event = {
+  const place = {
+    topic,
+    stream,
+    streamVersion,
+    id: uuidOf(4, log.rows.length + 1),
+    type: body?.type ?? 'assertion.made',
+  };
+  log.add({ ...place, body: body === undefined ? POISON : encodeEvent(eventOf(place, body, origin)) });
+}
+
+/** The whole event at a place in the log. */
+export function eventOf(
+  { id, stream, streamVersion }: { id: string; stream: string; streamVersion: number },
+  body: EventBody,
+  origin?: string,
+): RecordedEvent {
+  return {
     id,
-    time: { at: '2026-03-09', precision: 'day' as const },
+    body,
+    time: { at: '2026-03-09', precision: 'day' },
     actor: { organisation: ORGANISATION, user: 'analyst-7', role: 'analyst' },
     purpose: 'operation-tern',
     ...(origin !== undefined && { origin }),
     basis: [],
-    statementKind: { kind: 'fact' as const },
-    grading: { scheme: '3x5x2' as const, source: '2', information: 'B' },
+    statementKind: { kind: 'fact' },
+    grading: { scheme: '3x5x2', source: '2', information: 'B' },
     marking: MARKING,
     source: ORGANISATION,
     stream,
@@ -196,12 +212,4 @@ export function addEvent(log: SimulatedLog, { topic, stream, streamVersion, body
     recordedTime: '2026-03-09T21:15:00.000Z',
     correlationId: id,
   };
-  log.add({
-    topic,
-    stream,
-    streamVersion,
-    id,
-    type,
-    body: body === undefined ? POISON : encodeEvent({ ...event, body }),
-  });
 }

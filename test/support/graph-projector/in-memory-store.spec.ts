@@ -1,4 +1,4 @@
-import { graphStoreContract } from './graph-store.contract.js';
+import { graphStoreContract } from '../../contracts/graph-store.contract.js';
 import { InMemoryStore } from './in-memory-store.js';
 
 describe('a graph in memory', () => {

@@ -1,7 +1,7 @@
 import { PlainEventCodec, TOPICS, type Topic } from '#events';
 import type { LoggedRow, TopicRecord } from '#event-log';
 import { partitionOf, type TransportRecord } from '#kafka';
-import type { ProjectorLog } from '../ports.js';
+import type { ProjectorLog } from '../../../apps/graph-projector/ports.js';
 
 /** Partitions by topic. Few, so that small histories meet in them. */
 export type PartitionCounts = Partial<Record<Topic, number>>;

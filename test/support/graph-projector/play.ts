@@ -2,12 +2,12 @@ import { createSecretKey } from 'node:crypto';
 import { currentTopics } from '#event-log';
 import { positionKey } from '#graph';
 import type { TransportRecord } from '#kafka';
-import { foldLog } from '../graph/fold-log.js';
-import type { Stores } from '../ports.js';
-import { entityIds } from '../projections/entity-ids.js';
-import { openProjection } from '../session/open-projection.js';
-import { Projection } from '../session/projection.js';
-import type { Watch } from '../watch.js';
+import { foldLog } from '../../../apps/graph-projector/graph/fold-log.js';
+import type { Stores } from '../../../apps/graph-projector/ports.js';
+import { entityIds } from '../../../apps/graph-projector/projections/entity-ids.js';
+import { openProjection, type OpenProjection } from '../../../apps/graph-projector/session/open-projection.js';
+import { Projection } from '../../../apps/graph-projector/session/projection.js';
+import type { Watch } from '../../../apps/graph-projector/watch.js';
 import { ScriptedSource } from './scripted-source.js';
 
 /** The secret of simulations. */
@@ -45,17 +45,27 @@ export interface Played {
   records: readonly TransportRecord[];
   /** Most records in one take. */
   most?: number;
-  /** Stops when so many events were written, as a killed process would, without waiting for the end. */
+  /** Stops when so many events were written, without waiting for the end. */
   stopAfter?: number;
+  /** Puts another reader in the place of ours, to show that a proof notices a wrong one. */
+  intakeOf?: (open: OpenProjection) => OpenProjection['intake'];
+  /** How long a partition may stay behind before the simulation gives up; default a minute. */
+  limitMs?: number;
+  /** How often it is looked where the graph stands; seldom, where looking costs. */
+  lookMs?: number;
 }
 
-const LIMIT_MS = 20_000;
-const CHECK_MS = 3;
+const LIMIT_MS = 60_000;
+const LOOK_MS = 2;
 
 /** Projects until every partition stands where the log's last record stands, or until it is told to stop. */
-export async function play(stores: Stores, { records, most, stopAfter = Infinity }: Played): Promise<Told> {
+export async function play(
+  stores: Stores,
+  { records, most, stopAfter = Infinity, intakeOf, limitMs, lookMs = LOOK_MS }: Played,
+): Promise<Told> {
   const { watch, told } = listeningWatch();
-  const open = await openProjection(stores, watch);
+  const opened = await openProjection(stores, watch);
+  const open = { ...opened, intake: intakeOf?.(opened) ?? opened.intake };
   const places = open.topics.flatMap(({ topic, generation, partitions }) =>
     partitions.map(({ partition }) => ({ topic, generation, partition })),
   );
@@ -63,20 +73,28 @@ export async function play(stores: Stores, { records, most, stopAfter = Infinity
   const stop = new AbortController();
   let written = 0;
   const counting = { ...watch, wrote: (events: number) => void ((written += events) >= stopAfter && stop.abort()) };
-  const running = new Projection(stores, open, () => source, counting, CHECK_MS).run(stop.signal);
+  const running = new Projection(stores, open, () => source, counting, lookMs).run(stop.signal);
   source.bring(records);
-  await Promise.race([running, settled(stores, stop)]);
-  stop.abort();
-  await running;
+  try {
+    await Promise.race([running, settled(stores, stop, limitMs, lookMs)]);
+  } finally {
+    stop.abort();
+    await running;
+  }
   return told;
 }
 
 /** Resolves when the graph stands where the log has been sent to. */
-export async function settled({ log, graph }: Pick<Stores, 'log' | 'graph'>, stop: AbortController): Promise<void> {
-  const limit = Date.now() + LIMIT_MS;
+export async function settled(
+  { log, graph }: Pick<Stores, 'log' | 'graph'>,
+  stop: AbortController,
+  limitMs = LIMIT_MS,
+  lookMs = LOOK_MS,
+): Promise<void> {
+  const limit = Date.now() + limitMs;
   for (let behind: string[] = ['unknown']; behind.length > 0 && !stop.signal.aborted;) {
     if (Date.now() > limit) throw new Error(`the graph did not reach the end of ${behind.join(', ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
     const last = new Map((await graph.readMarks()).positions.map((node) => [node.key, node.last]));
     behind = currentTopics(await log.topics()).flatMap(({ topic, generation, partitions }) =>
       partitions.flatMap(({ partition, lastPosition }) => {

@@ -6,7 +6,7 @@ import {
   type PositionNode,
   type StatementWrite,
 } from '#graph';
-import type { GraphStore } from '../writing/graph-store.js';
+import type { GraphStore } from '../../apps/graph-projector/writing/graph-store.js';
 
 /** A graph that tells its digest, empty at the start of each test. */
 export type StoreUnderTest = GraphStore & { digest(): Promise<GraphDigest> };

@@ -1,8 +1,8 @@
-import { InMemoryStore } from './simulation/in-memory-store.js';
-import { interleave } from './simulation/interleaving.js';
-import { seeded, writeHistory } from './simulation/histories.js';
-import { expectedDigest, idOf, play } from './simulation/play.js';
-import { SimulatedLog } from './simulation/simulated-log.js';
+import { InMemoryStore } from '../support/graph-projector/in-memory-store.js';
+import { interleave } from '../support/graph-projector/interleaving.js';
+import { seeded, writeHistory } from '../support/graph-projector/histories.js';
+import { expectedDigest, idOf, play } from '../support/graph-projector/play.js';
+import { SimulatedLog } from '../support/graph-projector/simulated-log.js';
 
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
 

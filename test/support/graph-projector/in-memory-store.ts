@@ -11,7 +11,7 @@ import {
   type StatementWrite,
   type StoredStatement,
 } from '#graph';
-import type { GraphStore } from '../writing/graph-store.js';
+import type { GraphStore } from '../../../apps/graph-projector/writing/graph-store.js';
 
 interface Held {
   write: StatementWrite;
@@ -96,6 +96,22 @@ export class InMemoryStore implements GraphStore {
     for (const one of this.parked) sum.parked(one);
     for (const one of this.discarded.values()) sum.discarded(one);
     return Promise.resolve(sum.result());
+  }
+
+  /** A copy as it is now, to be put back later. */
+  copy(): InMemoryStore {
+    const copy = new InMemoryStore();
+    copy.putBack(this);
+    return copy;
+  }
+
+  /** Takes the state of another in place of its own, as a restore does. */
+  putBack(older: InMemoryStore): void {
+    this.positions = new Map(older.positions);
+    this.parked = [...older.parked];
+    this.discarded = new Map(older.discarded);
+    this.statements = older.statements.map((held) => ({ ...held }));
+    this.wiping = older.wiping;
   }
 
   /** What stands in it, for a spec that looks. */
