@@ -9,6 +9,9 @@ import { runImport } from './run-import.js';
 import { findSources } from './sources.js';
 import { survey } from './survey.js';
 
+/** Seconds on an idle machine; a busy one must not decide whether it holds. */
+jest.setTimeout(60_000);
+
 /** The two public deliveries that the project brings mappings for. They are never copied into it. */
 const DATA = process.env['BREAKWATER_DATA'];
 const MAPPINGS = join('apps', 'command-api', 'import', 'mappings');

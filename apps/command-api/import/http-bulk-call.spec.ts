@@ -1,8 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BulkSender, CallFailed, type BulkAnswer, type SendLimits } from './bulk-sender.js';
 import { findCaller } from './caller.js';
 import { httpBulkCall } from './http-bulk-call.js';
+
+/** Seconds on an idle machine; a busy one must not decide whether it holds. */
+jest.setTimeout(60_000);
 
 /** A receiver that speaks the NDJSON of the bulk interface, so that every way of breaking off can be played. */
 type Behaviour = (request: { references: string[]; token: string }, response: ServerResponse) => void;
@@ -145,6 +152,18 @@ describe('the caller of an import', () => {
   it('says what is missing', async () => {
     await expect(findCaller({}, {}, 'absent.json')).rejects.toThrow(/--to URL/u);
     await expect(findCaller({ to: url }, {}, 'absent.json')).rejects.toThrow(/--token-file/u);
+  });
+
+  it('is the importer of the local stack where that is running, and nobody where its file is a leftover', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'caller-'));
+    const path = join(folder, 'stack.json');
+    const stack = { commandApi: url, tokenUrl: `${url}/token`, clients: { 'coastal-importer': { secret: 's' } } };
+    await writeFile(path, JSON.stringify({ ...stack, pid: process.pid }));
+    await expect(findCaller({}, {}, path)).resolves.toMatchObject({ url });
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(path, JSON.stringify({ ...stack, pid }));
+    await expect(findCaller({}, {}, path)).rejects.toThrow(/not running/u);
+    await rm(folder, { recursive: true });
   });
 
   it('asks the issuer for a token and keeps it while it is valid', async () => {

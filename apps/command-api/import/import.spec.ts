@@ -4,6 +4,9 @@ import type { BulkCall, SendLimits } from './bulk-sender.js';
 import { MAPPING, Receiver, source, sources } from './delivery.fixture.js';
 import { runImport, type ImportResult } from './run-import.js';
 
+/** Seconds on an idle machine; a busy one must not decide whether it holds. */
+jest.setTimeout(60_000);
+
 const LIMITS: SendLimits = { linesPerCall: 2, charactersPerCall: 10_000, callsInFlight: 2, patienceMs: 2000 };
 
 async function run(

@@ -4,6 +4,9 @@ import { parseMapping } from './load-mapping.js';
 import type { Mapping } from './mapping.js';
 import { runImport } from './run-import.js';
 
+/** Seconds on an idle machine; a busy one must not decide whether it holds. */
+jest.setTimeout(60_000);
+
 describe('an adjacency matrix', () => {
   const mapping: Mapping = {
     ...MAPPING,
