@@ -45,13 +45,6 @@ export async function emptyBareTables(client: pg.ClientBase): Promise<void> {
   await client.query(`TRUNCATE ${COMMAND_TABLES.map((table) => `bare.${table}`).join(', ')}`);
 }
 
-/** How many rows stand in each table now: what was written after it is what `keptTransactions` gives. */
-export async function rowCounts(client: pg.ClientBase): Promise<Record<CommandTable, number>> {
-  const counts = COMMAND_TABLES.map((table) => `(SELECT count(*) FROM ${table})::int AS ${table}`);
-  const { rows } = await client.query<Record<CommandTable, number>>(`SELECT ${counts.join(', ')}`);
-  return rows[0] as Record<CommandTable, number>;
-}
-
 /** The transactions with an id from `fromTransaction` on, in their order. */
 export async function keptTransactions(client: pg.ClientBase, fromTransaction: string): Promise<KeptTransaction[]> {
   const transactions = new Map<string, KeptTransaction>();

@@ -27,11 +27,16 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
+/** Processor time of one event that is worth a column: 1 us. */
+const LEAST_MS = 0.001;
+
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** Rates of the sides, each against the first, with the processor time of each process for one event. */
 export function sidesTable(title: string, sides: readonly SideResult[]): string {
-  const processes = [...new Set(sides.flatMap(({ cpuMsPerEvent }) => Object.keys(cpuMsPerEvent)))];
+  // Whoever took no part in any of these sides would only make the table wider.
+  const worked = sides.flatMap(({ cpuMsPerEvent }) => Object.entries(cpuMsPerEvent).filter(([, ms]) => ms >= LEAST_MS));
+  const processes = [...new Set(worked.map(([name]) => name))];
   const first = sides[0]?.rate.median ?? Number.NaN;
   const head = [title, 'events/s', 'lowest', 'highest', 'rounds', 'ratio', ...processes.map((name) => `${name} us`)];
   const rows = sides.map(({ name, rate, cpuMsPerEvent }) => [
