@@ -32,6 +32,8 @@ export async function newestRecords(
     await consumer.connect();
     await consumer.subscribe({ topics: [...new Set([...wanted.values()].map(({ topic }) => topic))] });
     const complete = deferred();
+    // At each joining, because the client may need a second one, and then begins where it likes.
+    consumer.on(consumer.events.GROUP_JOIN, () => wanted.forEach((seek) => consumer.seek(seek)));
     await consumer.run({
       autoCommit: false,
       partitionsConsumedConcurrently: wanted.size,
@@ -39,7 +41,8 @@ export async function newestRecords(
         const key = `${batch.topic}/${batch.partition}`;
         const message = batch.messages.at(-1);
         const topic = byName.get(batch.topic);
-        if (message !== undefined && topic !== undefined && wanted.has(key)) {
+        const isNewest = message !== undefined && Number(message.offset) >= Number(wanted.get(key)?.offset);
+        if (topic !== undefined && isNewest) {
           const record = recordOf(topic, batch.partition, message);
           found.set(key, {
             topic: topic.topic,
@@ -53,7 +56,6 @@ export async function newestRecords(
         return Promise.resolve();
       },
     });
-    for (const seek of wanted.values()) consumer.seek(seek);
     await within(LIMIT_MS, complete.promise, () => `${wanted.size - found.size} of ${wanted.size} newest records`);
     return [...found.values()];
   } finally {

@@ -1,7 +1,7 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Topic } from '#events';
 import { kafkaClient } from './client.js';
-import { asked } from './kafka-unavailable.js';
+import { KafkaUnavailable, asked } from './kafka-unavailable.js';
 import { recordOf } from './record.js';
 import { RecordBuffer, type Taken } from './record-buffer.js';
 import type { KafkaAddress } from './settings.js';
@@ -12,7 +12,10 @@ import type { TopicName } from './topic-name.js';
  * more is fetched, while heartbeats go on. Kafka's offsets are a hint where to begin: the reader's own positions decide.
  */
 export interface RecordSource {
-  /** Up to `limit` records, each partition's in its order; returns as soon as there is one, empty after `waitMs`. */
+  /**
+   * Up to `limit` records, each partition's in its order; returns as soon as there is one, empty after `waitMs`.
+   * Throws {@link KafkaUnavailable} when the client gave up for good: open another source.
+   */
   take(limit: number, waitMs: number): Promise<Taken>;
   /** Saves where to begin after a restart. A failure is told to the log and not thrown: it costs repeats, nothing else. */
   commit(applied: readonly PartitionOffset[]): Promise<void>;
@@ -82,6 +85,8 @@ class KafkaRecordSource implements RecordSource {
   private readonly names: Map<string, TopicName>;
   /** Offset of the last record taken, by `kafkaName/partition`. */
   private readonly taken = new Map<string, number>();
+  /** Why the client gave up for good, if it did: it does so in the background and would just fall silent. */
+  private gaveUp: Error | undefined;
 
   constructor(
     private readonly options: RecordSourceOptions,
@@ -94,6 +99,9 @@ class KafkaRecordSource implements RecordSource {
   }
 
   async begin(): Promise<void> {
+    this.consumer.on(this.consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) this.gaveUp = payload.error;
+    });
     await this.admin.connect();
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.names.keys()], fromBeginning: true });
@@ -118,6 +126,7 @@ class KafkaRecordSource implements RecordSource {
   }
 
   async take(limit: number, waitMs: number): Promise<Taken> {
+    if (this.gaveUp !== undefined) throw new KafkaUnavailable(this.gaveUp);
     const taken = await this.buffer.take(limit, waitMs);
     for (const { topic, generation, partition, offset } of [...taken.records, ...taken.foreign])
       this.taken.set(`${topic}/${generation}/${partition}`, offset);

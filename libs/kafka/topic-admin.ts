@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { kafkaClient } from './client.js';
 import { asked } from './kafka-unavailable.js';
@@ -25,14 +26,15 @@ export class TopicDiffers extends Error {
 export const MAX_BATCH_BYTES = 1_048_588;
 /** Kafka is transport: whoever is away longer fills the gap from the log. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
-
 /** How long a topic may take to appear after it was made, and how often to look. */
 const APPEARS_MS = 20_000;
 const LOOK_MS = 100;
+/** What the brokers say of a topic for a moment after it was made. */
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
 
 /** Makes and looks at topics. */
 export interface TopicAdmin {
-  /** Makes a topic that is missing. @throws {@link TopicDiffers} */
+  /** Makes the topics that are missing and answers with them. @throws {@link TopicDiffers} */
   ensure(topics: readonly TopicName[]): Promise<TopicName[]>;
   /** The newest record of each partition that holds one. */
   newest(topics: readonly TopicName[]): Promise<NewestRecord[]>;
@@ -55,53 +57,15 @@ class KafkaTopicAdmin implements TopicAdmin {
   ) {}
 
   ensure(topics: readonly TopicName[]): Promise<TopicName[]> {
-    return asked(() => this.ensured(topics));
-  }
-
-  private async ensured(topics: readonly TopicName[]): Promise<TopicName[]> {
-    const admin = await this.connected();
-    const present = new Set(await admin.listTopics());
-    const missing = topics.filter((topic) => !present.has(topic.kafkaName));
-    if (missing.length > 0)
-      await admin.createTopics({
-        waitForLeaders: false, // it gives up after a few looks; the wait below does not
-        topics: missing.map((topic) => ({
-          topic: topic.kafkaName,
-          numPartitions: topic.partitions,
-          replicationFactor: -1, // as the broker's operator decided
-          configEntries: [
-            { name: 'cleanup.policy', value: 'delete' },
-            { name: 'retention.ms', value: `${RETENTION_MS}` },
-            { name: 'max.message.bytes', value: `${MAX_BATCH_BYTES}` },
-          ],
-        })),
-      });
-    await this.compare(admin, topics);
-    return missing;
-  }
-
-  private async compare(admin: Admin, topics: readonly TopicName[]): Promise<void> {
-    if (topics.length === 0) return;
-    const { topics: described } = await this.described(admin, topics);
-    for (const topic of topics) {
-      const actual = described.find(({ name }) => name === topic.kafkaName)?.partitions.length ?? 0;
-      if (actual !== topic.partitions) throw new TopicDiffers(topic, actual);
-    }
-  }
-
-  /** A topic that was just made is unknown to the brokers for a moment. */
-  private async described(admin: Admin, topics: readonly TopicName[]): ReturnType<Admin['fetchTopicMetadata']> {
-    for (let left = APPEARS_MS; ; left -= LOOK_MS) {
-      try {
-        const metadata = await admin.fetchTopicMetadata({ topics: topics.map((topic) => topic.kafkaName) });
-        const led = metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
-        if (led || left <= 0) return metadata;
-      } catch (error) {
-        const { type } = error as { type?: string };
-        if (left <= 0 || (type !== 'UNKNOWN_TOPIC_OR_PARTITION' && type !== 'LEADER_NOT_AVAILABLE')) throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
+    return asked(async () => {
+      const admin = await this.connected();
+      const present = new Set(await admin.listTopics());
+      const missing = topics.filter((topic) => !present.has(topic.kafkaName));
+      if (missing.length > 0) await make(admin, missing);
+      if (topics.length > 0) await compare(admin, topics);
+      for (const { kafkaName } of missing) await appearing(() => admin.fetchTopicOffsets(kafkaName));
+      return missing;
+    });
   }
 
   newest(topics: readonly TopicName[]): Promise<NewestRecord[]> {
@@ -128,5 +92,43 @@ class KafkaTopicAdmin implements TopicAdmin {
       this.admin = admin;
     }
     return this.admin;
+  }
+}
+
+async function make(admin: Admin, topics: readonly TopicName[]): Promise<void> {
+  await admin.createTopics({
+    waitForLeaders: false, // it gives up after a few looks; `appearing` does not
+    topics: topics.map((topic) => ({
+      topic: topic.kafkaName,
+      numPartitions: topic.partitions,
+      replicationFactor: -1, // as the broker's operator decided
+      configEntries: [
+        { name: 'cleanup.policy', value: 'delete' },
+        { name: 'retention.ms', value: `${RETENTION_MS}` },
+        { name: 'max.message.bytes', value: `${MAX_BATCH_BYTES}` },
+      ],
+    })),
+  });
+}
+
+async function compare(admin: Admin, topics: readonly TopicName[]): Promise<void> {
+  const names = topics.map((topic) => topic.kafkaName);
+  const { topics: described } = await appearing(() => admin.fetchTopicMetadata({ topics: names }));
+  for (const topic of topics) {
+    const actual = described.find(({ name }) => name === topic.kafkaName)?.partitions.length ?? 0;
+    if (actual !== topic.partitions) throw new TopicDiffers(topic, actual);
+  }
+}
+
+/** Asks again while the brokers do not know a topic yet that was just made. */
+async function appearing<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = APPEARS_MS; ; left -= LOOK_MS) {
+    try {
+      return await ask();
+    } catch (error) {
+      const { type } = error as { type?: string };
+      if (left <= 0 || type === undefined || !NOT_YET.includes(type)) throw error;
+    }
+    await pause(LOOK_MS);
   }
 }
