@@ -19,6 +19,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import neo4j from 'neo4j-driver';
 
 import { checkoutRoot, localPath } from './checkout.js';
+import { lockFolder } from './folder-lock.js';
 import type { LocalServers, Neo4jServer, ServersOptions } from './local-server.js';
 import { probeKafka, probeNeo4j, probePostgres, runSql } from './probes.js';
 import { processFacts, processTree, processesStartedBelow } from './processes.js';
@@ -28,7 +29,7 @@ import { STARTUP_MS } from './test-servers.js';
 import { until } from './until.js';
 
 /** These tests start, kill and freeze servers of their own, in a folder of their own. */
-const base = localPath(`servers-spec-${process.pid}`);
+const base = localPath(`test-servers-spec-${process.pid}`);
 const built = join(base, 'built');
 const SMALL = {
   fsync: false,
@@ -117,8 +118,15 @@ async function graphKeys(server: Neo4jServer, write?: string): Promise<string[]>
   }
 }
 
-beforeAll(compile, 60_000);
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+let unlock: () => void;
+beforeAll(async () => {
+  unlock = lockFolder(base); // or another run would take it for a leftover
+  await compile();
+}, 60_000);
+afterAll(() => {
+  unlock();
+  rmSync(base, { recursive: true, force: true });
+});
 
 describe('the three servers on one data folder', () => {
   const dataDir = newFolder();

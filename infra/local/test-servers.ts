@@ -9,7 +9,6 @@
  * `npm run test:servers` in another terminal keeps the servers up, and a single spec then starts at once.
  */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 
 import { localPath } from './checkout.js';
 import type { LocalServers, ServerName, ServersOptions } from './local-server.js';
@@ -102,7 +101,7 @@ export async function ownNeo4j(): Promise<OwnNeo4j> {
 
 /** Servers of this spec alone, to be killed and frozen: small, thrown away at `stop()`. */
 export async function ownServers(servers: ServerName[], options: Partial<ServersOptions> = {}): Promise<LocalServers> {
-  const dataDir = join(localPath(`test-${process.pid}-${randomBytes(4).toString('hex')}`), 'own');
+  const dataDir = localPath(`test-${process.pid}-${randomBytes(4).toString('hex')}`);
   return await startServers({
     dataDir,
     servers,

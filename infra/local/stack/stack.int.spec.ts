@@ -8,7 +8,7 @@ import { APPS, compiled } from './app-process.js';
 import { startStack, type Stack } from './stack.js';
 
 /** The built apps as processes, on servers of their own: `npm test` builds first; after changes in apps, `npm run build:fast`. */
-const dataDir = localPath(`stack-spec-${process.pid}`);
+const dataDir = localPath(`test-stack-spec-${process.pid}`);
 const ended: string[] = [];
 let stack: Stack;
 

@@ -13,6 +13,7 @@ import { checkoutRoot } from '../checkout.js';
 import { closeWithProcess } from '../closing.js';
 import { startIssuer, type LocalIssuer } from '../issuer/index.js';
 import type { LocalServers, ServersOptions } from '../local-server.js';
+import { endProcess, processesStartedBelow } from '../processes.js';
 import { runToEnd } from '../run-to-end.js';
 import { keptSecret, newKey } from '../secrets.js';
 import { startServers } from '../servers.js';
@@ -44,6 +45,8 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+const ORPHAN_GRACE_MS = 5_000;
+
 /** The others read what these two make: the schema's first events, and the topics. */
 const FIRST: readonly AppName[] = ['command-api', 'event-relay'];
 
@@ -67,6 +70,8 @@ async function runTool(what: string, args: string[], env: Record<string, string>
 
 /** Schema, login of the apps, first organisations and people. All of it can be done again without harm. */
 async function prepareDatabase(dataDir: string, owner: string, issuer: LocalIssuer): Promise<string> {
+  // Apps of a stack that was killed would go on writing beside the new ones. This folder is ours alone by now.
+  for (const pid of processesStartedBelow(join(dataDir, 'apps'))) await endProcess(pid, 'SIGTERM', ORPHAN_GRACE_MS);
   const local = { ...inherited(), BREAKWATER_ENV: 'local' };
   await runTool('Bringing the schema up to date', [compiled('apps', 'command-api', 'migrate', 'main.js')], {
     ...local,
