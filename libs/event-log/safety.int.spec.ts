@@ -10,9 +10,7 @@ let ownerUrl: string;
 beforeAll(async () => {
   test = await openTestLog('event-log', [LOG_MIGRATIONS]);
   log = test.log;
-  const { connectionParameters } = test.owner as unknown as { connectionParameters: Record<string, string> };
-  const { user, password, host, port, database } = connectionParameters;
-  ownerUrl = `postgresql://${user}:${encodeURIComponent(password ?? '')}@${host}:${port}/${database}`;
+  ownerUrl = test.ownerUrl;
   await log.transact(() => Promise.resolve({ append: [writeTo(newStream())], afterwards: () => Promise.resolve() }));
 }, STARTUP_MS);
 

@@ -7,6 +7,8 @@ export interface TestLog {
   log: EventLog;
   /** Connected as the owner of the tables, to look at what the application may not, and to prepare what it could not. */
   owner: pg.Client;
+  /** Address of the owner of the tables. */
+  ownerUrl: string;
   /** Address of the application's own login. */
   url: string;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export async function openTestLog(name: string, migrations: readonly MigrationLi
   return {
     log,
     owner,
+    ownerUrl: database.url,
     url,
     close: async () => {
       await log.close();
