@@ -245,12 +245,7 @@ describe('a command under an Idempotency-Key', () => {
     await app.owner.query('BEGIN');
     await app.owner.query('LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE');
     const running = assert(assertionBody(), headers);
-    await waitFor('the first call to wait for the lock', async () => {
-      const [row] = await rows<{ waiting: string }>(
-        `SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted AND relation = 'events'::regclass`,
-      );
-      return row?.waiting === '1';
-    });
+    await waitFor('the first call to wait for the lock', () => isWaiting());
     const meanwhile = await assert(assertionBody(), headers);
     expect({ status: meanwhile.status, code: meanwhile.body.code }).toEqual({
       status: 409,
@@ -260,6 +255,22 @@ describe('a command under an Idempotency-Key', () => {
     const first = await running;
     expect(first.status).toBe(201);
     expect((await assert(assertionBody(), headers)).body).toEqual(first.body);
+  });
+
+  it('that met an outage leaves nothing behind: its repeat is taken as the first', async () => {
+    const headers = newKey();
+    await app.owner.query('BEGIN');
+    await app.owner.query('LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE');
+    const running = assert(assertionBody(), headers);
+    await waitFor('the call to wait for the lock', () => isWaiting());
+    await app.owner.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'events'::regclass`,
+    );
+    const broken = await running;
+    expect({ status: broken.status, code: broken.body.code }).toEqual({ status: 503, code: 'log.unavailable' });
+    await app.owner.query('COMMIT');
+    const repeated = await assert(assertionBody(), headers);
+    expect({ status: repeated.status, replayed: repeated.headers['idempotency-replayed'] }).toEqual({ status: 201 });
   });
 
   it('takes effect once when it arrives many times at once', async () => {
@@ -274,6 +285,13 @@ describe('a command under an Idempotency-Key', () => {
     expect(events[0]?.count).toBe('1');
   });
 });
+
+async function isWaiting(): Promise<boolean> {
+  const [row] = await rows<{ waiting: string }>(
+    `SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted AND relation = 'events'::regclass`,
+  );
+  return row?.waiting === '1';
+}
 
 async function waitFor(what: string, isTrue: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 10_000;

@@ -64,6 +64,12 @@ async function count(sql: string, ...params: unknown[]): Promise<number> {
   return Number(((await app.owner.query(sql, params)).rows as { count: string }[])[0]?.count);
 }
 
+/** The database is gone for the app: no session of it is left, and none is given. */
+async function cutOff(role: string): Promise<void> {
+  await app.owner.query(`ALTER ROLE "${role}" CONNECTION LIMIT 0`);
+  await app.owner.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [role]);
+}
+
 const keptOnce = (prefix: string): Promise<number> =>
   count(`SELECT count(*) FROM events WHERE (body::jsonb -> 'data' ->> 'reference') LIKE $1`, `${prefix}%`);
 
@@ -284,6 +290,41 @@ describe('bulk intake', () => {
     const numbers = answered.slice(0, -1).map((line) => (JSON.parse(line) as LineOutcome).line);
     expect(numbers).toEqual(lines.map((_, index) => index + 1));
   }, 60_000);
+
+  it('stops where the store stops, says so at once, and goes on from there when the call is repeated', async () => {
+    const lines = numbered(2).map((line) => `${JSON.stringify(line)}\n`);
+    const [first = '', second = ''] = lines;
+    const role = new URL(app.store.url).username;
+    const { hostname, port } = new URL(app.address);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' };
+    const text = await new Promise<string>((resolve, reject) => {
+      const sending = httpRequest(
+        { hostname, port, method: 'POST', path: '/v1/assertions/bulk', headers, agent: false },
+        (response) => {
+          let said = '';
+          response.setEncoding('utf8').on('data', (part: string) => {
+            if (said === '')
+              cutOff(role).then(
+                () => sending.end(second),
+                (error: Error) => reject(error),
+              );
+            said += part;
+          });
+          response.on('end', () => resolve(said));
+        },
+      );
+      sending.on('error', reject);
+      sending.write(first);
+    });
+    await app.owner.query(`ALTER ROLE "${role}" CONNECTION LIMIT -1`);
+    const [answered = '', last = ''] = text.trim().split('\n');
+    expect(JSON.parse(answered)).toMatchObject({ line: 1, outcome: 'accepted' });
+    expect(JSON.parse(last)).toMatchObject({
+      summary: { lines: 1, accepted: 1, complete: false, problem: { code: 'log.unavailable', retriable: true } },
+    });
+    const again = await bulk(Buffer.from(lines.join('')));
+    expect(again.summary).toMatchObject({ accepted: 1, duplicates: 1, complete: true });
+  });
 
   it('drops the half line of a sender that was cut off, keeps the rest, and says in the report that it is not complete', async () => {
     const lines = numbered(5);
