@@ -45,7 +45,13 @@ afterAll(async () => {
 
 async function moreAcknowledged(count: number, after: string): Promise<void> {
   const wanted = load.acknowledged.size + count;
-  await until(`no ${count} further acknowledgements ${after}`, () => load.acknowledged.size >= wanted, SOON_MS);
+  await until(
+    `no ${count} further acknowledgements ${after}`,
+    () => load.failure() !== undefined || load.acknowledged.size >= wanted,
+    SOON_MS,
+  );
+  const failure = load.failure();
+  if (failure !== undefined) throw failure;
 }
 
 async function answering(): Promise<void> {

@@ -10,6 +10,8 @@ export interface SteadyLoad {
   readonly acknowledged: ReadonlyMap<string, string>;
   /** Acknowledgements that named another id than an earlier one for the same reference: an effect that happened twice. */
   readonly contradictions: string[];
+  /** Why the load ended by itself: the command API refused something that is right. */
+  failure(): Error | undefined;
   stop(): Promise<void>;
 }
 
@@ -57,10 +59,12 @@ export function startLoad(target: Target, prefix: string): SteadyLoad {
     }
   };
   const work = Promise.all([bulk(), singles()]);
-  work.catch(() => undefined); // told by stop()
+  let failed: Error | undefined;
+  work.catch((error: Error) => (failed = error)); // told by failure() and stop()
   return {
     acknowledged,
     contradictions,
+    failure: () => failed,
     stop: async () => {
       stopping = true;
       await work;
@@ -123,7 +127,7 @@ async function refusedForGood(response: Response): Promise<false> {
 
 function report(reference: string, index: number): object {
   return {
-    subject: { kind: 'account', value: `${reference}`, platform: 'instagram' },
+    subject: { kind: 'account', value: String(9_000_000 + index), platform: 'instagram' },
     statements: [
       {
         relation: 'USES_NUMBER',
