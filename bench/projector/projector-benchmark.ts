@@ -21,6 +21,8 @@ import { warmUp } from './warm-up.js';
 /** Events of one round: a run over all three workloads drains more than 200,000 in each round. */
 const EVENTS_OF_ONE = 200_000;
 const EVENTS_OF_THREE = 70_000;
+/** A workload that cannot even have one round in what is left is left out, and the report says so. */
+const LEAST_SECONDS = 30;
 const LEASE_SECONDS = '60';
 const SESSION_MS = '300000';
 
@@ -78,11 +80,15 @@ async function measure(run: Run): Promise<{ report: Report; tables: string[] }> 
     await warmUp(bed, events, budget, say);
     const comparisons: Comparison[] = [];
     for (const [at, workload] of workloads.entries()) {
+      if (budget.leftSeconds() < LEAST_SECONDS) {
+        budget.note(`${workload} was not measured at all: the time was over`);
+        continue;
+      }
       say(`${workload}: ${WORKLOAD_MEANS[workload]}; ${events.toLocaleString('en')} events a round`);
       const share = budget.share(workloads.length - at);
       comparisons.push(await compareOn(bed, { workload, events, rounds: options.rounds }, share, say));
     }
-    return result(comparisons, events);
+    return result(comparisons, events, comparisons.length === workloads.length);
   } finally {
     await driver.close();
     app.resume(); // a process that stands still cannot be asked to stop
@@ -91,7 +97,11 @@ async function measure(run: Run): Promise<{ report: Report; tables: string[] }> 
   }
 }
 
-function result(comparisons: readonly Comparison[], events: number): { report: Report; tables: string[] } {
+function result(
+  comparisons: readonly Comparison[],
+  events: number,
+  complete: boolean,
+): { report: Report; tables: string[] } {
   const bars = comparisons.flatMap(barsOf);
   const digestsEqual = comparisons.every(({ digestsEqual: equal }) => equal);
   const workloads = comparisons.map(({ workload, sides, best, digests }) => [
@@ -104,7 +114,7 @@ function result(comparisons: readonly Comparison[], events: number): { report: R
   ]);
   return {
     report: {
-      ok: digestsEqual && bars.every(({ ok }) => ok),
+      ok: complete && digestsEqual && bars.every(({ ok }) => ok),
       bars,
       digestsEqual,
       eventsOfARound: events,

@@ -12,7 +12,7 @@ import { writerSide } from './writer-side.js';
 
 const EVENTS_PER_ROUND_EVENT = 10;
 const MOST_EVENTS = 700_000;
-const EVENTS_AT_ONCE = 25_000;
+const EVENTS_AT_ONCE = 10_000;
 const PER_ROW_EVENTS = 5_000;
 const TEXTBOOK_EVENTS = 200;
 /** At most this share of the time; a slow machine then measures a server that is less warm, and the report says so. */
