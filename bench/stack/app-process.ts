@@ -58,7 +58,9 @@ export async function startApp(app: AppName, env: Record<string, string>): Promi
     port,
     url,
     pause: () => running.pause(),
-    resume: () => running.resume(),
+    resume: () => {
+      if (running.pid !== undefined) running.resume(); // one that has ended is told of elsewhere
+    },
     stop: async () => {
       await running.stop();
       unlist();
