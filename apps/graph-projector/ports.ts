@@ -1,4 +1,5 @@
 import type { EventLog, LoggedRow } from '#event-log';
+import type { RecordSource } from '#kafka';
 import type { IdOf } from './projections/entity-ids.js';
 import type { GraphStore } from './writing/graph-store.js';
 
@@ -31,3 +32,6 @@ export function projectorLog(log: EventLog): ProjectorLog {
     readStreamRows: (stream) => log.query<LoggedRow>(STREAM_ROWS, [stream]),
   };
 }
+
+/** Where records come from; nothing while Kafka does not answer, and the log alone is read then. */
+export type Source = () => Pick<RecordSource, 'take' | 'commit' | 'ends'> | undefined;

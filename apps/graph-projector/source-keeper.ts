@@ -1,7 +1,7 @@
 import type { TopicRecord } from '#event-log';
 import { openRecordSource, type RecordSource, type RecordSourceOptions } from '#kafka';
 import { pause } from './session/pause.js';
-import type { Source } from './session/projection.js';
+import type { Source } from './ports.js';
 
 const RETRY_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import type { Queryable } from './read.js';
+import type { Queryable } from './queryable.js';
 import { LogRefusal, refusalOf } from './refusals.js';
 
 /**

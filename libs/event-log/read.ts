@@ -1,11 +1,7 @@
 import type { EventCodec, KnownEvent, Topic } from '#events';
 import type { LoggedRow, PositionRange } from './log.js';
+import type { Queryable } from './queryable.js';
 import { LogRefusal } from './refusals.js';
-
-/** Anything that runs a statement: a pool, or the connection of a transaction. */
-export interface Queryable {
-  query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
-}
 
 const READ_STREAMS = {
   name: 'read_streams',

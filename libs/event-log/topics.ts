@@ -1,6 +1,6 @@
 import type { Topic } from '#events';
 import type { TopicRecord } from './log.js';
-import type { Queryable } from './read.js';
+import type { Queryable } from './queryable.js';
 
 const TOPIC_RECORDS = {
   name: 'topic_records',

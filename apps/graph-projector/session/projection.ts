@@ -1,7 +1,7 @@
 import { positionKey } from '#graph';
-import type { PartitionOffset, RecordSource, TransportRecord } from '#kafka';
+import type { PartitionOffset, TransportRecord } from '#kafka';
 import { OtherHistory } from '../history.js';
-import type { Stores } from '../ports.js';
+import type { Source, Stores } from '../ports.js';
 import type { ArrivingEvent } from '../transport/arriving.js';
 import type { Watch } from '../watch.js';
 import { prepareEvents, type PreparedEvent } from '../writing/prepare.js';
@@ -16,9 +16,6 @@ const BATCH = 2_000;
 const IDLE_MS = 100;
 /** The same while others wait for the writer: they go as soon as it is free. */
 const GATHER_MS = 5;
-
-/** Where records come from; nothing while Kafka does not answer, and the log alone is read then. */
-export type Source = () => Pick<RecordSource, 'take' | 'commit' | 'ends'> | undefined;
 
 interface Batch {
   events: PreparedEvent[];

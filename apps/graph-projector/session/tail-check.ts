@@ -2,11 +2,10 @@ import { currentTopics, type TopicRecord } from '#event-log';
 import { appliedUpTo, positionKey } from '#graph';
 import type { PartitionOffset } from '#kafka';
 import { checkHistory, OtherHistory } from '../history.js';
-import type { ProjectorLog } from '../ports.js';
+import type { ProjectorLog, Source } from '../ports.js';
 import type { Watch } from '../watch.js';
 import type { OpenProjection } from './open-projection.js';
 import { pause } from './pause.js';
-import type { Source } from './projection.js';
 
 /** A topic is in another generation than the one that is read: where each stream travels has to be found out anew. */
 export class GenerationChanged extends Error {
