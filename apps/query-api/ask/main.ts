@@ -11,7 +11,6 @@ import { shown } from './display-text.js';
 import { cardLines } from './print-card.js';
 import { clusterLines } from './print-cluster.js';
 import { QueryClient, type AskTerms } from './query-client.js';
-import { entityText } from './words.js';
 
 interface Options extends CallerOptions {
   kind?: string;

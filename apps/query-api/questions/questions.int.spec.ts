@@ -11,7 +11,6 @@ import type { Neighbours } from './neighbours.js';
 
 const NUMBER = '+44 7700 900123';
 const seed = { value: NUMBER };
-const number = { kind: 'phone-number', value: NUMBER };
 const telegram = (value: string): object => ({ kind: 'account', value, platform: 'telegram' });
 const uses = (value = NUMBER, terms: object = {}): object => ({
   relation: 'USES_NUMBER',

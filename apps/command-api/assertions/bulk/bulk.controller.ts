@@ -8,7 +8,7 @@ import { ASSERTING_ROLES } from '../assertor.js';
 import { UUID } from '../limits.js';
 import { BulkIntake } from './bulk-intake.js';
 import { NDJSON } from './ndjson.js';
-import { NO_COUNTS, counted, outcomesIn, summaryLine } from './outcome.js';
+import { NO_COUNTS, summaryLine } from './outcome.js';
 import { BulkReports } from './reports.js';
 
 const OUTCOMES = {
