@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { Java } from './prerequisites.mjs';
+import { processFacts } from './processes.js';
 
 /** Writing the archive takes 3 s on an idle machine. */
 const KEEPING_WITHIN_MS = 60_000;
@@ -22,6 +23,15 @@ function archiveFile(java: Java, jars: string): string {
   const jvm = existsSync(release) ? readFileSync(release, 'utf8') : '';
   const key = createHash('sha256').update([java.home, jvm, jars].join('\0')).digest('hex').slice(0, 12);
   return `${jars}-${key}.jsa`;
+}
+
+/** What a server wrote whose parent was gone before it could be named. */
+function removeUnfinished(archive: string): void {
+  const prefix = `${basename(archive)}.`;
+  for (const name of readdirSync(dirname(archive)).filter((candidate) => candidate.startsWith(prefix))) {
+    const writer = Number.parseInt(name.slice(prefix.length), 10);
+    if (processFacts(writer) === undefined) rmSync(join(dirname(archive), name), { force: true });
+  }
 }
 
 export interface JvmStart {
@@ -50,6 +60,7 @@ export class JvmArguments {
   }
 
   write(): void {
+    removeUnfinished(this.archive);
     const { jars, options, quick } = this.start;
     const classPath = readdirSync(jars)
       .filter((name) => name.endsWith('.jar'))
