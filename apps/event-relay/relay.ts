@@ -31,9 +31,8 @@ export interface RelayParts {
  * another one. Throws only what no waiting can mend (`retriable: false`): then the process must not run on.
  */
 export class Relay {
-  /** What the last attempt failed with; undefined while a session runs or this process stands by. */
-  trouble: Error | undefined;
-  active = false;
+  /** Why nothing is relayed; undefined while a session runs or this process stands by. */
+  trouble: Error | undefined = new Error('the relay has not looked at its servers yet');
 
   constructor(private readonly parts: RelayParts) {}
 
@@ -42,10 +41,8 @@ export class Relay {
     let wait = OUTAGE_MS.first;
     while (!signal.aborted) {
       try {
-        const ours = await lease.take();
-        this.trouble = undefined;
-        if (ours) await this.session(signal);
-        else await pause(STANDBY_MS, signal);
+        if (await lease.take()) await this.session(signal);
+        else await this.standBy(signal);
         wait = OUTAGE_MS.first;
       } catch (error) {
         this.trouble = error as Error;
@@ -60,6 +57,11 @@ export class Relay {
       .catch((error: unknown) => log.warn({ err: error }, 'the lease was not given back; it runs out'));
   }
 
+  private async standBy(signal: AbortSignal): Promise<void> {
+    this.trouble = undefined;
+    await pause(STANDBY_MS, signal);
+  }
+
   /** One stretch of work under one taking of the lease and on one start of the database server. */
   private async session(stop: AbortSignal): Promise<void> {
     const { relay, lease, log, metrics } = this.parts;
@@ -70,12 +72,11 @@ export class Relay {
     const published = await relay.log.positions.published();
     metrics.begins(head, published);
     log.info({ fence: lease.fence, incarnation, head, published }, 'sequencing and publishing');
-    this.active = true;
+    this.trouble = undefined;
     metrics.isActive(true);
     try {
       await this.work({ records, incarnation, published, sent }, stop);
     } finally {
-      this.active = false;
       metrics.isActive(false);
     }
   }

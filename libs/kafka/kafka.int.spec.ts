@@ -183,6 +183,18 @@ describe('records', () => {
     expect((await admin.newest([topic]))[0]?.record?.position).toBe(1);
   });
 
+  it('go on coming when their topic was deleted and made again', async () => {
+    const topic = await newTopic(1);
+    await publisher.send([{ kafkaName: topic.kafkaName, records: records(0, 1, 20) }]);
+    const reader = await source(topic, uniquePrefix('group'));
+    await takeAll(reader, 20);
+    await admin.remove(topic.kafkaName);
+    await until('the topic was not made again', async () => (await admin.ensure([topic])).length === 1, SOON_MS);
+    await publisher.send([{ kafkaName: topic.kafkaName, records: records(0, 21, 25) }]);
+    expect((await takeAll(reader, 5)).map(({ position }) => position)).toEqual([21, 22, 23, 24, 25]);
+    expect(await reader.ends()).toMatchObject([{ reached: true }]);
+  });
+
   it('cannot be read where nothing answers, which is an outage and not a fault', async () => {
     const nobody = { ...address, brokers: ['127.0.0.1:1'] };
     await expect(openRecordSource({ address: nobody, group: 'g', topics: [await newTopic(1)] })).rejects.toMatchObject({

@@ -57,8 +57,7 @@ class KafkaTopicAdmin implements TopicAdmin {
   ) {}
 
   ensure(topics: readonly TopicName[]): Promise<TopicName[]> {
-    return asked(async () => {
-      const admin = await this.connected();
+    return this.ask(async (admin) => {
       const present = new Set(await admin.listTopics());
       const missing = topics.filter((topic) => !present.has(topic.kafkaName));
       if (missing.length > 0) await make(admin, missing);
@@ -70,12 +69,11 @@ class KafkaTopicAdmin implements TopicAdmin {
 
   newest(topics: readonly TopicName[]): Promise<NewestRecord[]> {
     const group = `${this.clientId}.newest.${randomUUID()}`;
-    return asked(async () => newestRecords(this.kafka, await this.connected(), group, topics));
+    return this.ask((admin) => newestRecords(this.kafka, admin, group, topics));
   }
 
   remove(kafkaName: string): Promise<void> {
-    return asked(async () => {
-      const admin = await this.connected();
+    return this.ask(async (admin) => {
       if ((await admin.listTopics()).includes(kafkaName)) await admin.deleteTopics({ topics: [kafkaName] });
     });
   }
@@ -83,6 +81,20 @@ class KafkaTopicAdmin implements TopicAdmin {
   async close(): Promise<void> {
     await this.admin?.disconnect();
     this.admin = undefined;
+  }
+
+  /**
+   * After a failure the next question is asked by a new client: the old one asks for every topic that it ever met whenever
+   * it asks for anything, and one that was deleted would fail all of its questions.
+   */
+  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await asked(async () => question(await this.connected()));
+    } catch (error) {
+      void this.admin?.disconnect().catch(() => undefined);
+      this.admin = undefined;
+      throw error;
+    }
   }
 
   private async connected(): Promise<Admin> {
