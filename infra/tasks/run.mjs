@@ -21,7 +21,6 @@ import {
 const PROGRAMS = {
   ask: { entry: 'apps/query-api/ask/main.js', stack: true },
   bench: { entry: 'bench/main.js', servers: true },
-  chaos: { entry: 'test/chaos/main.js', servers: true },
   demo: { entry: 'infra/demo/main.js', servers: true },
   graph: { entry: 'apps/graph-projector/graph/main.js', stack: true },
   import: { entry: 'apps/command-api/import/main.js', stack: true },
