@@ -50,10 +50,10 @@ export async function walk(
     if (reader.outOfTime()) return { members, boundedBy: 'time' };
     const frontier = members.slice(next, Math.min(next + FRONTIER, wanted));
     const held = await reader.rows(HELD, {
+      ...validity,
       frontier: frontier.map(({ id }) => id),
       relations: bounds.relations,
       hubLimit: bounds.hubLimit,
-      ...validity,
     });
     const byId = new Map(held.map((row) => [row.at, row]));
     for (const member of frontier) {

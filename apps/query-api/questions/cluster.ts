@@ -104,10 +104,10 @@ async function evidenceOf(
   const steps = shown.flatMap(({ id, through, parted }) => (through === undefined ? [] : [{ id, through, parted }]));
   if (steps.length === 0) return new Map();
   const rows = await reader.rows(EVIDENCE, {
+    ...terms.validity,
     ones: steps.map(({ through }) => through),
     others: steps.map(({ id }) => id),
     relations: terms.bounds.relations,
-    ...terms.validity,
   });
   const links = new Map<string, Map<string, PairRow[]>>();
   for (const row of rows) {

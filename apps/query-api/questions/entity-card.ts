@@ -162,8 +162,7 @@ async function corroborationsOf(
 ): Promise<Map<string, Corroboration>> {
   const rows = await reader.rows(CLAIM_TOTALS, {
     id,
-    others: [...new Set(shown.map(({ other }) => other))],
-    kinds: [...new Set(shown.map(({ relation }) => relation))],
+    others: [...new Set(shown.flatMap(({ other }) => (other === id ? [] : [other])))],
     properties: [...new Set(shown.flatMap(({ prop }) => prop ?? []))],
     ...filter,
   });
