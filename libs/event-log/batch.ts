@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { v7 as uuid } from 'uuid';
 import {
   CATALOGUE,
   audienceOf,
@@ -13,6 +11,7 @@ import {
   type EventType,
   type RecordedEvent,
 } from '#events';
+import { newId, randomHex } from '#runtime';
 import { MAX_APPEND_BYTES, MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type StreamWrite } from './log.js';
 import { LogRefusal } from './refusals.js';
 
@@ -86,8 +85,8 @@ function list(words: readonly (string | number)[]): string {
 }
 
 function completed(writes: readonly StreamWrite[], recordedTime: string): RecordedEvent<EventBody>[] {
-  const correlation = uuid();
-  const trace = `00-${correlation.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`;
+  const correlation = newId();
+  const trace = `00-${correlation.replaceAll('-', '')}-${randomHex(8)}-01`;
   const streams = new Set<string>();
   const events: RecordedEvent<EventBody>[] = [];
   for (const { stream, expectedVersion, source, events: drafts } of writes) {

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { v7 } from 'uuid';
+import { newId } from './ids.js';
 import type { Logger } from './logging.js';
 import { requestSeconds } from './metrics.js';
 import { problemDocument } from './problem-document.js';
@@ -33,7 +33,7 @@ export function openFastify({ log, draining, bodyLimit = MEBIBYTE }: ServerOptio
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    genReqId: () => v7(),
+    genReqId: () => newId(),
     frameworkErrors: (error, request, reply) => {
       void reply.header('request-id', request.id);
       sendProblem(reply, problemDocument(error, request.id));
@@ -45,7 +45,7 @@ export function openFastify({ log, draining, bodyLimit = MEBIBYTE }: ServerOptio
         socket.destroy();
         return;
       }
-      const problem = problemDocument({ statusCode: statusOf(error.code), code: 'FST_ERR_CLIENT' }, v7());
+      const problem = problemDocument({ statusCode: statusOf(error.code), code: 'FST_ERR_CLIENT' }, newId());
       const body = JSON.stringify(problem);
       socket.end(
         `HTTP/1.1 ${problem.status} Bad Request\r\nContent-Type: application/problem+json\r\n` +

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
-import { v7 } from 'uuid';
+import { newId, randomHex } from './ids.js';
 
 /**
  * One trace from the request through log line, event and Kafka header: the outbox between PostgreSQL and Kafka cuts every
@@ -24,13 +23,13 @@ export function currentTrace(): Trace | undefined {
 }
 
 /** Continues the caller's trace, or begins one where the header is absent or malformed. */
-export function continueTrace(traceparent: string | undefined, requestId: string = v7()): Trace {
+export function continueTrace(traceparent: string | undefined, requestId: string = newId()): Trace {
   const [, traceId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-  const correlationId = traceId ?? randomBytes(16).toString('hex');
+  const correlationId = traceId ?? randomHex(16);
   return {
     requestId,
     correlationId,
-    traceparent: `00-${correlationId}-${randomBytes(8).toString('hex')}-${flags ?? '00'}`,
+    traceparent: `00-${correlationId}-${randomHex(8)}-${flags ?? '00'}`,
   };
 }
 

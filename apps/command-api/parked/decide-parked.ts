@@ -3,9 +3,9 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EVENT_LOG, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { KnownEvent } from '#events';
+import { newId } from '#runtime';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
-import { newId } from '../new-id.js';
 import { decideParked, parkingStreamOf, type ParkedStream, type ParkingDecision } from './parking.js';
 
 export class DecideParked extends Command<Answered> {
