@@ -10,8 +10,10 @@
  */
 import { randomBytes } from 'node:crypto';
 
-import type { ServerName } from './local-server.js';
+import { localPath } from './checkout.js';
+import type { LocalServers, ServerName, ServersOptions } from './local-server.js';
 import type { Neo4jAddress } from './probes.js';
+import { startServers } from './servers.js';
 import type { ControlAddress } from './test-servers/control.js';
 import { makeDatabase, type Template, type TestDatabase } from './test-servers/databases.js';
 import { CONTROL_TOKEN, CONTROL_URL, RUN, askControl } from './test-servers/run.js';
@@ -95,4 +97,19 @@ export async function ownNeo4j(): Promise<OwnNeo4j> {
   const owner = `${run()}-${process.env['JEST_WORKER_ID'] ?? process.pid}`;
   const { id, url, user, password } = await askControl<Neo4jAddress & { id: string }>(at, '/neo4j/lease', { owner });
   return { url, user, password, release: async () => await askControl(at, '/neo4j/release', { id }) };
+}
+
+/** Servers of this spec alone, to be killed and frozen: small, thrown away at `stop()`. */
+export async function ownServers(servers: ServerName[], options: Partial<ServersOptions> = {}): Promise<LocalServers> {
+  const dataDir = localPath(`test-${process.pid}-${randomBytes(4).toString('hex')}`);
+  return await startServers({
+    dataDir,
+    servers,
+    ephemeral: true,
+    quick: true,
+    ignoreEnvironment: true,
+    neo4jHeapMb: 512,
+    neo4jPageCacheMb: 128,
+    ...options,
+  });
 }
