@@ -3,18 +3,11 @@ import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { LOG_MIGRATIONS, createAppLogin, migrate, openLog, openRelayLog, type EventLog } from '#event-log';
-import {
-  kafkaNameOf,
-  openRecordSource,
-  openTopicAdmin,
-  topicNameOf,
-  type KafkaAddress,
-  type TopicAdmin,
-  type TransportRecord,
-} from '#kafka';
+import { kafkaNameOf, openTopicAdmin, type KafkaAddress, type TopicAdmin } from '#kafka';
 import { STARTUP_MS, ownServers, testServers, uniquePrefix } from '../../infra/local/test-servers.js';
 import type { LocalServers } from '../../infra/local/index.js';
 import { until } from '../../infra/local/until.js';
+import { applied, inKafka, upTo } from './log-order/kafka-content.js';
 import { openKafkaProxy } from '../support/kafka-proxy.js';
 import { newStream, writeTo } from '../support/log-events.js';
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.js';
@@ -75,50 +68,6 @@ async function published(log: EventLog, position: number): Promise<void> {
   );
 }
 
-/** Everything in Kafka, each partition's records in their order. */
-async function inKafka(log: EventLog): Promise<TransportRecord[]> {
-  const topics = (await log.topics()).map(topicNameOf);
-  const source = await openRecordSource({ address: kafka, group: uniquePrefix('log-relay'), topics });
-  const records: TransportRecord[] = [];
-  await until(
-    'Kafka did not hand out everything',
-    async () => {
-      const taken = await source.take(5_000, 300);
-      records.push(...taken.records);
-      return taken.records.length === 0 && (await source.ends()).every(({ reached }) => reached);
-    },
-    SOON_MS,
-  );
-  await source.close();
-  return records;
-}
-
-/**
- * Applies records as a reader does: repeats dropped, and each record naming the one before it. Answers with the positions
- * applied, in order of position, and how many repeats there were.
- */
-function applied(records: readonly TransportRecord[], startsAfter = 0): { positions: number[]; repeats: number } {
-  const lasts = new Map<string, number>();
-  let repeats = 0;
-  const positions: number[] = [];
-  for (const { topic, generation, partition, position, previous } of records) {
-    const key = `${topic}/${generation}/${partition}`;
-    const last = lasts.get(key) ?? startsAfter;
-    if (position <= last) {
-      repeats += 1;
-      continue;
-    }
-    expect(previous).toBe(last);
-    lasts.set(key, position);
-    positions.push(position);
-  }
-  return { positions: positions.sort((a, b) => a - b), repeats };
-}
-
-function upTo(position: number, after = 0): number[] {
-  return Array.from({ length: position - after }, (_, i) => after + i + 1);
-}
-
 async function alarms(relay: RelayProcess): Promise<string[]> {
   return (await relay.lines()).flatMap(({ alarm }) => (alarm === undefined ? [] : [alarm]));
 }
@@ -151,7 +100,7 @@ describe('the relay', () => {
     await until('the relay did not notice the cut', async () => (await alarms(relay)).length > 6, SOON_MS);
     proxy.mend();
     await published(log, 2_000);
-    const { positions, repeats } = applied(await inKafka(log));
+    const { positions, repeats } = applied(await inKafka(kafka, log));
     expect(positions).toEqual(upTo(2_000));
     expect(proxy.swallowed).toBe(6);
     expect(repeats).toBeGreaterThan(500); // what was stored unheard was sent again, and readers drop it
@@ -177,7 +126,7 @@ describe('the relay', () => {
     appending = false;
     await load;
     await published(log, events);
-    expect(applied(await inKafka(log)).positions).toEqual(upTo(events));
+    expect(applied(await inKafka(kafka, log)).positions).toEqual(upTo(events));
     expect(await log.positions.head()).toBe(events);
     await second.kill();
     await append(log, 10); // and the first, now the standby, takes over again
@@ -193,7 +142,7 @@ describe('the relay', () => {
     await append(log, 50);
     await published(log, 100);
     // What was in the topic is missing for good, and every reader can tell: the first records name what came before them.
-    const network = (await inKafka(log)).filter(({ topic }) => topic === 'network.events');
+    const network = (await inKafka(kafka, log)).filter(({ topic }) => topic === 'network.events');
     expect(network.map(({ position }) => position).sort((a, b) => a - b)).toEqual(upTo(100, 50));
     expect(network.some(({ previous }) => previous > 0 && previous <= 50)).toBe(true);
   });
@@ -215,7 +164,7 @@ describe('the relay', () => {
       const [row] = await log.query<{ n: number }>('SELECT count(*) AS n FROM events', []);
       return given === sent && given === row?.n && given;
     });
-    const records = await inKafka(log);
+    const records = await inKafka(kafka, log);
     const [old, young] = [1, 2].map((n) => records.filter((record) => record.generation === n));
     expect(applied(old ?? []).positions).toEqual(upTo(generation.startsAfter));
     expect(applied(young ?? [], generation.startsAfter).positions).toEqual(upTo(head, generation.startsAfter));
@@ -294,7 +243,7 @@ describe('PostgreSQL put back from an older copy of its files', () => {
     expect(await restored.incarnation()).toBe(2);
     expect(await alarms(relay)).toContain('other-history');
 
-    const records = await inKafka(restored);
+    const records = await inKafka(kafka, restored);
     const young = records.filter(({ incarnation }) => incarnation === 2);
     expect(young.map(({ position }) => position).sort((a, b) => a - b)).toEqual(upTo(450, 300));
     for (const { position, id } of young.filter((record) => record.position % 30 === 0))
