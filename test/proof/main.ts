@@ -59,6 +59,10 @@ async function runProgram(args: string[]): Promise<Outcome> {
 
 async function prove(proof: Proof, size: Size): Promise<Outcome> {
   process.stdout.write(`\n${proof.name}: ${proof.shows}\n`);
+  if ('specs' in proof && size === 'ci') {
+    process.stdout.write('  npm test has just run it in this size; npm run proof runs it in full\n');
+    return { passed: 0, failed: 0 };
+  }
   if ('specs' in proof) return runSpecs(proof.specs, size);
   if (proof.needsData === true && (DATA === undefined || !existsSync(DATA))) {
     process.stdout.write(
