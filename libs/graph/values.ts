@@ -20,12 +20,6 @@ class PlainInteger extends Integer {
   }
 }
 
-/** An integer as the store shall keep it. Throws on what is no safe integer: it would be rounded silently. */
-export function integer(value: number): Integer {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} cannot be sent as an integer`);
-  return new PlainInteger(value);
-}
-
 /** Parameters as the driver wants them. */
 export function toDriver(value: CypherValue): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? new PlainInteger(value) : value;

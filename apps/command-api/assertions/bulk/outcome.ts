@@ -39,14 +39,6 @@ export function linesOf(outcomes: readonly LineOutcome[]): string {
   return outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
 }
 
-/** Outcomes of kept lines. */
-export function outcomesIn(lines: string): LineOutcome[] {
-  return lines
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as LineOutcome);
-}
-
 export function summaryLine(summary: Summary): string {
   return `${JSON.stringify({ summary })}\n`;
 }
