@@ -23,6 +23,8 @@ export interface Target {
 const LINES_A_CALL = 40;
 const ANSWER_WITHIN_MS = 15_000;
 const AGAIN_AFTER_MS = 150;
+/** Between two calls: a steady sender, and processors left for what is being proved. */
+const PACE_MS = 50;
 
 export function startLoad(target: Target, prefix: string): SteadyLoad {
   const acknowledged = new Map<string, string>();
@@ -50,12 +52,14 @@ export function startLoad(target: Target, prefix: string): SteadyLoad {
     for (let call = 0; !stopping; call++) {
       const references = Array.from({ length: LINES_A_CALL }, (_, line) => `${prefix}/bulk/${call}/${line}`);
       await insist(() => sendBulk(target, references, acknowledge));
+      await pause(PACE_MS);
     }
   };
   const singles = async (): Promise<void> => {
     for (let call = 0; !stopping; call++) {
       const key = randomUUID();
       await insist(() => sendOne(target, `${prefix}/one/${call}`, key, acknowledge));
+      await pause(PACE_MS);
     }
   };
   const work = Promise.all([bulk(), singles()]);
