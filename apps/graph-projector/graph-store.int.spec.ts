@@ -3,6 +3,8 @@ import { ownNeo4j, STARTUP_MS, type OwnNeo4j } from '../../infra/local/test-serv
 import { graphStoreContract } from '../../test/contracts/graph-store.contract.js';
 import { neo4jStore } from './writing/graph-store.js';
 
+jest.setTimeout(120_000);
+
 describe('a graph in Neo4j', () => {
   let neo4j: OwnNeo4j;
   let graph: Graph;

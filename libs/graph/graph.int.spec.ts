@@ -5,6 +5,8 @@ const COMPARE_FIRST = 'MATCH (p:Lock {key: $key}) WHERE p.last = $from SET p.las
 const LOCK_FIRST =
   'MATCH (p:Lock {key: $key}) SET p.lock = $to WITH p WHERE p.last = $from SET p.last = $to RETURN p.last AS last';
 
+jest.setTimeout(120_000);
+
 describe('the graph', () => {
   let graph: Graph;
   const key = uniquePrefix('lock');

@@ -10,9 +10,11 @@ import { SimulatedLog } from '../support/graph-projector/simulated-log.js';
 import { tell, uses, usesNoLonger } from '../support/graph-projector/stories.js';
 
 /** With BREAKWATER_PROOF=full all 500 orders run on the real store; otherwise a sample, and the rest in memory. */
-const ORDERS = { full: 500, ci: 100 }[process.env['BREAKWATER_PROOF'] ?? ''] ?? 12;
+const ORDERS = { full: 500, ci: 100 }[process.env['BREAKWATER_PROOF'] ?? ''] ?? 8;
 
 const LOOK_MS = 25;
+
+jest.setTimeout(180_000); // small histories, and a store that may be cold and busy
 
 describe('a projection into Neo4j', () => {
   let neo4j: OwnNeo4j;
