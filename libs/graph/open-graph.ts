@@ -11,7 +11,6 @@ const CONFLICT_RETRIES = 50;
 const CONFLICT_PAUSE_MS = 10;
 /** Rows that the store sends ahead of a slow reader. */
 const STREAM_PAGE = 5_000;
-const CLOSE_MS = 2_000;
 
 /** Connects lazily: a store that is not there yet shows at the first request. */
 export function openGraph(settings: GraphSettings): Promise<Graph> {
@@ -28,23 +27,6 @@ export function openGraph(settings: GraphSettings): Promise<Graph> {
 }
 
 type Row = Record<string, unknown>;
-
-/** What the store may take beyond the time that it was given to stop by itself, before it counts as gone. */
-const SILENCE_MS = 15_000;
-
-/** A frozen store, or a network that swallows everything, never answers: the driver alone would wait for ever. */
-async function answered<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    const text = `the graph store is silent for ${(timeoutMs + SILENCE_MS) / 1_000} s`;
-    timer = setTimeout(() => reject(new GraphUnavailable(text)), timeoutMs + SILENCE_MS);
-  });
-  try {
-    return await Promise.race([answer, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 class Neo4jGraph implements Graph {
   constructor(
@@ -133,8 +115,9 @@ class Neo4jGraph implements Graph {
     const stop = (): void => void closeQuietly(session);
     options.signal?.addEventListener('abort', stop, { once: true });
     try {
-      const timeout = options.timeoutMs ?? READ_TIMEOUT_MS;
-      return await answered(take(session.run<Row>(cypher, paramsToDriver(params), { timeout })), timeout);
+      return await take(
+        session.run<Row>(cypher, paramsToDriver(params), { timeout: options.timeoutMs ?? READ_TIMEOUT_MS }),
+      );
     } catch (error) {
       options.signal?.throwIfAborted();
       throw graphError(error);
@@ -147,35 +130,24 @@ class Neo4jGraph implements Graph {
   private async attempt<T>(work: (transaction: GraphTransaction) => Promise<T>, timeout: number): Promise<T> {
     const session = this.session('WRITE');
     try {
-      return await answered(inTransaction(session, work, timeout), timeout);
+      const transaction = await session.beginTransaction({ timeout });
+      const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
+        const { records } = await transaction.run<Row>(cypher, params);
+        return records.map((row) => row.toObject() as R);
+      };
+      const value = await work({
+        run: async <R>(cypher: string, params: CypherParams) => await run<R>(cypher, paramsToDriver(params)),
+        runLists: run,
+      });
+      await transaction.commit();
+      return value;
     } finally {
       await closeQuietly(session); // rolls back what was not committed
     }
   }
 }
 
-async function inTransaction<T>(
-  session: Session,
-  work: (transaction: GraphTransaction) => Promise<T>,
-  timeout: number,
-): Promise<T> {
-  const transaction = await session.beginTransaction({ timeout });
-  const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
-    const { records } = await transaction.run<Row>(cypher, params);
-    return records.map((row) => row.toObject() as R);
-  };
-  const value = await work({
-    run: async <R>(cypher: string, params: CypherParams) => await run<R>(cypher, paramsToDriver(params)),
-    runLists: run,
-  });
-  await transaction.commit();
-  return value;
-}
-
-/** The outcome is known by then. A connection that cannot even be given back belongs to a store that is gone. */
+/** The outcome is known by then; a connection that cannot even be given back belongs to a store that is gone. */
 async function closeQuietly(session: Session): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
-  await Promise.race([session.close().catch(() => undefined), enough]);
-  clearTimeout(timer);
+  await session.close().catch(() => undefined);
 }

@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
   type Statement,
 } from '#events';
-import { packHow, type EntityNode, type StatementWrite, type WithdrawalWrite } from '#graph';
+import { packHow, type EntityNode, type StatementFacts, type StatementWrite, type WithdrawalWrite } from '#graph';
 import { periodOf } from './claimed-time.js';
 import type { IdOf } from './entity-ids.js';
 import type { GraphChange, ProjectionFault } from './projected.js';
@@ -24,16 +24,15 @@ export function assertionMade(
   const from = nodeOf(subject, idOf);
   const said = provenance(position, event);
   const writes: StatementWrite[] = [];
-  for (let index = 0; index < statements.length; index++) {
-    const statement = statements[index] as Statement;
-    const object = statement.relation === 'STATED' ? from : nodeOf(statement.object, idOf);
-    const write = statementOf(statement, said, from, object);
-    if (write === undefined) {
-      const dates = [statement.from, statement.to].filter(Boolean).join(' to ');
-      return { fault: { code: 'time.invalid', reason: `statement ${index} is dated ${dates}, which is no date` } };
+  for (const [index, statement] of statements.entries()) {
+    const period = trueWithin(statement);
+    if (period === undefined) {
+      const reason = `statement ${index} is dated ${[statement.from, statement.to].filter(Boolean).join(' to ')}, which is no date`;
+      return { fault: { code: 'time.invalid', reason } };
     }
-    if (index > 0) write.i = index;
-    writes.push(write);
+    const facts = { ...said, ...period, ...termsOf(statement), ...(index > 0 && { i: index }) };
+    const object = statement.relation === 'STATED' ? from : nodeOf(statement.object, idOf);
+    writes.push({ ...facts, relation: statement.relation, subject: from, object });
   }
   return { change: { statements: writes, withdrawals: [] } };
 }
@@ -61,57 +60,38 @@ function nodeOf({ kind, key }: EntityRef, idOf: IdOf): EntityNode {
 }
 
 /** What all statements of an assertion share. */
-interface Provenance {
-  pos: number;
-  ref: number;
-  aud: number;
-  org: number;
-  how: number;
-  src: number | undefined;
-}
-
-function provenance(position: number, event: RecordedEvent): Provenance {
+function provenance(
+  position: number,
+  event: RecordedEvent,
+): Pick<StatementFacts, 'pos' | 'ref' | 'aud' | 'org' | 'how' | 'src'> {
+  const how = packHow(event.statementKind.kind, event.grading);
   return {
     pos: position,
     ref: streamRef(event.stream),
     aud: audience(event.marking),
     org: organisationRef(event.source),
-    how: packHow(event.statementKind.kind, event.grading),
-    src: event.origin === undefined ? undefined : originRef(event.origin),
+    ...(how > 0 && { how }),
+    ...(event.origin !== undefined && { src: originRef(event.origin) }),
   };
 }
 
-/**
- * One statement; undefined when it is dated by no date. Field by field and not by spreading: this runs for every event of a
- * rebuild, and spreads cost more here than all the rest.
- */
-function statementOf(
-  statement: Statement,
-  { pos, ref, aud, org, how, src }: Provenance,
-  subject: EntityNode,
-  object: EntityNode,
-): StatementWrite | undefined {
-  const write: StatementWrite = { relation: statement.relation, subject, object, pos, ref, aud, org };
-  if (how > 0) write.how = how;
-  if (src !== undefined) write.src = src;
-  if (statement.from !== undefined) {
-    const period = periodOf(statement.from);
-    if (period === undefined) return undefined;
-    write.from = period.from;
-  }
-  if (statement.to !== undefined) {
-    const period = periodOf(statement.to);
-    if (period === undefined) return undefined;
-    write.to = period.to;
-  }
-  if (statement.confidence !== undefined) write.conf = statement.confidence;
-  if (statement.count !== undefined) write.n = statement.count;
-  if (statement.relation === 'STATED') {
-    write.prop = statement.property;
-    write.val = statement.value;
-    if (statement.unit !== undefined) write.unit = statement.unit;
-  }
-  return write;
+function termsOf(statement: Statement): Pick<StatementFacts, 'conf' | 'n' | 'prop' | 'val' | 'unit'> {
+  return {
+    ...(statement.confidence !== undefined && { conf: statement.confidence }),
+    ...(statement.count !== undefined && { n: statement.count }),
+    ...(statement.relation === 'STATED' && {
+      prop: statement.property,
+      val: statement.value,
+      ...(statement.unit !== undefined && { unit: statement.unit }),
+    }),
+  };
+}
+
+function trueWithin({ from, to }: Statement): Pick<StatementFacts, 'from' | 'to'> | undefined {
+  const first = from === undefined ? undefined : periodOf(from);
+  const last = to === undefined ? undefined : periodOf(to);
+  if ((from !== undefined && first === undefined) || (to !== undefined && last === undefined)) return undefined;
+  return { ...(first && { from: first.from }), ...(last && { to: last.to }) };
 }
 
 /** Low 52 bits of the UUID at the end of a stream's name: random in a UUIDv7, and exact as a number. */

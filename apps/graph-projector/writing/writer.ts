@@ -39,20 +39,8 @@ export class Writer {
     return { positions: this.positions, parked: this.parked, discarded: this.discarded };
   }
 
-  /**
-   * Writes events that stand in each partition's order, in two transactions side by side, each with its own partitions: the
-   * store then uses a second core. They may meet in an entity and have to be repeated, which is retried at once.
-   * @throws GraphUnavailable, PositionsMoved
-   */
+  /** Writes events that stand in each partition's order. @throws GraphUnavailable, PositionsMoved */
   async write(events: readonly PreparedEvent[]): Promise<void> {
-    if (events.length < SHARED_FROM) return await this.writeOne(events);
-    const lanes: PreparedEvent[][] = Array.from({ length: LANES }, () => []);
-    for (const event of events) lanes[laneOf(event.partition)]?.push(event);
-    const written = await Promise.allSettled(lanes.map(async (lane) => await this.writeOne(lane)));
-    for (const lane of written) if (lane.status === 'rejected') throw lane.reason; // when neither writes any more
-  }
-
-  private async writeOne(events: readonly PreparedEvent[]): Promise<void> {
     for (let tries = 1; events.length > 0; tries++) {
       try {
         return await this.apply(assemble(events, this.marks), events);
@@ -63,8 +51,8 @@ export class Writer {
         if (events.length > 1) {
           this.report.halved(events.length, reason);
           const half = events.length >> 1;
-          await this.writeOne(events.slice(0, half));
-          return await this.writeOne(events.slice(half));
+          await this.write(events.slice(0, half));
+          return await this.write(events.slice(half));
         }
         if (tries >= TRIES) events = events.map((event) => ({ ...event, projected: { fault: faultOf(error) } }));
       }
@@ -91,15 +79,6 @@ export class Writer {
   moves(events: readonly PreparedEvent[]): ReturnType<typeof movesOf> {
     return movesOf(events, this.positions);
   }
-}
-
-const LANES = 2;
-/** Fewer events are not worth a second transaction. */
-const SHARED_FROM = 200;
-
-/** By the number at the end of the key: partitions of one topic are spread evenly. */
-function laneOf(partition: string): number {
-  return Number(partition.slice(partition.lastIndexOf('/') + 1)) % LANES;
 }
 
 /** An outage, or a store that is overloaded: waiting helps, and smaller portions where the whole was too much for it. */
