@@ -73,6 +73,12 @@ async function prove(proof: Proof, size: Size): Promise<Outcome> {
   return runProgram(proof.program(size));
 }
 
+/** A proof of which nothing ran shows nothing. */
+function verdict(passed: number, failed: number): string {
+  if (failed > 0) return 'BROKEN';
+  return passed > 0 ? 'holds' : 'not run';
+}
+
 const { values, positionals } = parseArgs({
   options: { ci: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
   allowPositionals: true,
@@ -94,7 +100,7 @@ for (const proof of PROOFS.filter(({ name }) => positionals.length === 0 || posi
   total.failed += failed;
   const seconds = Number((process.hrtime.bigint() - started) / 1_000_000_000n);
   table.push(
-    `${failed === 0 ? 'holds ' : 'BROKEN'}  ${proof.name.padEnd(10)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  ${seconds} s`,
+    `${verdict(passed, failed).padEnd(7)}  ${proof.name.padEnd(10)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  ${seconds} s`,
   );
 }
 process.stdout.write(`\n${table.join('\n')}\n`);
