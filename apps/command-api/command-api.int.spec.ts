@@ -114,6 +114,21 @@ describe('the command interface', () => {
     expect(without).toEqual([]);
   });
 
+  it('says of each of its routes which roles may call it, also where its class says so', async () => {
+    const { body } = await call<{ paths: Record<string, Record<string, { 'x-roles'?: string[] }>> }>(
+      app.address,
+      'GET /v1/openapi.json',
+    );
+    const closed = Object.entries(body.paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, operation]) => (operation['x-roles'] ?? []).length === 0)
+        .map(([method]) => `${method} ${path}`),
+    );
+    expect(closed).toEqual([]);
+    expect(body.paths['/v1/parked/replay']?.post?.['x-roles']).toEqual(['administrator']);
+    expect(body.paths['/v1/log/tail']?.get?.['x-roles']).toEqual(['auditor', 'administrator']);
+  });
+
   it('is ready while its database answers', async () => {
     expect((await call(app.address, 'GET /health/ready')).body).toMatchObject({
       status: 'ready',

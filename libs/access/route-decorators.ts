@@ -1,4 +1,5 @@
-import { SetMetadata, createParamDecorator, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '#events';
 import { AccessRefusal } from './refusal.js';
@@ -6,9 +7,16 @@ import type { Viewer } from './viewer.js';
 
 export const ROLES_OF_ROUTE = 'breakwater:roles';
 
-/** Who may call a route: members with at least one of these roles. A route that declares none is refused to everybody. */
-export function Roles(first: Role, ...others: Role[]): CustomDecorator {
-  return SetMetadata(ROLES_OF_ROUTE, [first, ...others]);
+/** Name under which the OpenAPI document tells the roles of a route; what is tested from the document rests on it. */
+const ROLES_IN_DOCUMENT = 'x-roles';
+
+/**
+ * Who may call a route: members with at least one of these roles. A route that declares none is refused to everybody.
+ * The guard and the OpenAPI document read one and the same list; on a method it counts before that of its class.
+ */
+export function Roles(first: Role, ...others: Role[]): ClassDecorator & MethodDecorator {
+  const roles = [first, ...others];
+  return applyDecorators(SetMetadata(ROLES_OF_ROUTE, roles), ApiExtension(ROLES_IN_DOCUMENT, roles));
 }
 
 /** Callers of the requests under way. Kept beside the request, where no plugin or body can put one. */
