@@ -41,6 +41,7 @@ export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
     MATCH (o:Entity {id: other})
     MATCH (e)-[r]-(o)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
       AND ($gradings IS NULL OR r.how IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
@@ -50,6 +51,7 @@ export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
     UNION ALL
     MATCH (e:Entity {id: $id})-[s:STATED]->(o:Entity)
     WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
+      AND NOT s.pos IN $leftOut
       AND s.prop IN $properties
       AND ($relations IS NULL OR type(s) IN $relations)
       AND ($gradings IS NULL OR s.how IN $gradings)
@@ -91,6 +93,7 @@ export const RELATION_TOTALS: Fetch<{ id: string } & Filter, RelationTotal> = {
   cypher: `
     MATCH (e:Entity {id: $id})-[r]-(:Entity)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
       AND ($gradings IS NULL OR r.how IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)

@@ -50,6 +50,7 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
     CALL (e) {
       MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA]-(o:Entity)
       WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+        AND NOT r.pos IN $leftOut
         AND type(r) IN $relations
         AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
         AND o <> e
@@ -61,6 +62,7 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
       UNWIND CASE WHEN hub THEN [] ELSE holders END AS o
       MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|NOT_SAME_AS]-(o)
       WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
+        AND NOT s.pos IN $leftOut
         AND (type(s) = 'NOT_SAME_AS' OR type(s) IN $relations
           AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart))
       WITH o, max(CASE WHEN type(s) = 'SAME_AS' THEN s.pos ELSE 0 END) AS same,
@@ -106,6 +108,7 @@ export const EVIDENCE: Fetch<EvidenceParams, PairRow> = {
     MATCH (o:Entity {id: $others[pair]})
     MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA]-(o)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND type(r) IN $relations
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
     RETURN pair, type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,
@@ -132,6 +135,7 @@ export const PARTED: Fetch<ConflictParams, StatementRow> = {
     UNWIND $page AS id
     MATCH (e:Entity {id: id})-[r:NOT_SAME_AS]-(o:Entity)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND o.id IN $members AND (NOT o.id IN $page OR startNode(r) = e)
     WITH e, r, o ORDER BY r.pos DESC, coalesce(r.i, 0) LIMIT $limit
     RETURN type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,

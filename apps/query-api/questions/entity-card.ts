@@ -58,6 +58,7 @@ const STATEMENTS: Fetch<PageParams, StatementRow> = {
   cypher: `
     MATCH (e:Entity {id: $id})-[r]-(o:Entity)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
       AND ($gradings IS NULL OR r.how IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)

@@ -68,6 +68,7 @@ const HITS: Fetch<{ ids: string[] } & Validity, HitRow> = {
     UNWIND $ids AS id
     MATCH (e:Entity {id: id})-[r]-(:Entity)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
     WITH e, count(r) AS statements, count(DISTINCT r.org) AS organisations, count(DISTINCT r.src) AS independentOrigins,
       count(r) - count(r.src) AS withoutOrigin, collect(DISTINCT type(r)) AS relations, collect(DISTINCT r.org) AS orgs,

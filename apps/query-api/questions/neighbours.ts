@@ -70,6 +70,7 @@ const LINKS: Fetch<PageParams, LinkRow> = {
   cypher: `
     MATCH (e:Entity {id: $id})-[r]-(o:Entity)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
       AND ($gradings IS NULL OR r.how IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
@@ -79,6 +80,7 @@ const LINKS: Fetch<PageParams, LinkRow> = {
     WITH e, o, latest ORDER BY latest DESC, o.id LIMIT $limit
     MATCH (e)-[s]-(o)
     WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
+      AND NOT s.pos IN $leftOut
       AND ($relations IS NULL OR type(s) IN $relations)
       AND ($gradings IS NULL OR s.how IN $gradings)
       AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart)

@@ -45,7 +45,7 @@ export const SOURCES: Sources = {
   organisation: (short) => `Organisation ${short}`,
 };
 
-export const ALL: Sight = { audiences: [1, 2, 3, 4], position: 1_000_000 };
+export const ALL: Sight = { audiences: [1, 2, 3, 4], position: 1_000_000, leftOut: [] };
 
 export async function ask<Terms, Answer>(
   question: Question<Terms, Answer>,
@@ -132,6 +132,11 @@ export const anySight: fc.Arbitrary<Sight> = fc.record({
   position: fc.oneof(
     { arbitrary: fc.constant(1_000_000), weight: 3 },
     { arbitrary: fc.integer({ min: 5, max: 60 }), weight: 1 },
+  ),
+  // Mostly nothing: that a regrade is committed and not yet in the graph is the exception.
+  leftOut: fc.oneof(
+    { arbitrary: fc.constant([] as number[]), weight: 2 },
+    { arbitrary: fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }), weight: 1 },
   ),
 });
 

@@ -80,7 +80,11 @@ export class Asking {
       this.stand(bound, continuation, sent.knownAt),
       this.audiences.allowedAudiences(viewer),
     ]);
-    const reader = graphReader(this.graph, { audiences, position: stand.position }, { ...this.limits, signal });
+    const reader = graphReader(
+      this.graph,
+      { audiences, position: stand.position, leftOut: [] },
+      { ...this.limits, signal },
+    );
     const drawn = await question.draw(reader, stand.after === undefined ? terms : { ...terms, after: stand.after });
     if (signal.aborted) throw callerGone();
     const [sources] = await Promise.all([

@@ -160,7 +160,7 @@ describe('the Cypher of every question', () => {
 
   it('is stopped in the store when the caller goes away, and when it takes too long', async () => {
     const gone = new AbortController();
-    const reader = graphReader(graph, { audiences: [1], position: 1 }, { ...effort, signal: gone.signal });
+    const reader = graphReader(graph, { audiences: [1], position: 1, leftOut: [] }, { ...effort, signal: gone.signal });
     const slow = {
       ...FETCHES[0]!,
       cypher: 'UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c WHERE c < 0 RETURN c',
@@ -169,7 +169,7 @@ describe('the Cypher of every question', () => {
     const asked = reader.rows(slow, { ids: [] });
     setTimeout(() => gone.abort(), 200);
     await expect(asked).rejects.toMatchObject({ code: 'question.caller-gone' });
-    const brief = graphReader(graph, { audiences: [1], position: 1 }, { ...effort, questionMs: 300 });
+    const brief = graphReader(graph, { audiences: [1], position: 1, leftOut: [] }, { ...effort, questionMs: 300 });
     await expect(brief.rows(slow, { ids: [] })).rejects.toMatchObject({
       code: 'question.too-long',
       kind: 'Unavailable',

@@ -5,7 +5,8 @@ import { BINDING_RELATIONS } from '../questions/cluster-graph.js';
 
 /**
  * The graph store has no access control of its own: a relationship without the predicate would show everything to everybody.
- * So each Cypher is read here and each relationship of it has to name the audience, the position and the withdrawal.
+ * So each Cypher is read here and each relationship of it has to name the audience, the position, the withdrawal, and what a
+ * regrade takes away before the graph has followed.
  */
 
 interface Relationship {
@@ -23,6 +24,7 @@ function relationshipsOf(cypher: string): Relationship[] {
 const predicates = (name: string): RegExp[] => [
   new RegExp(`\\b${name}\\.aud IN \\$audiences\\b`),
   new RegExp(`\\b${name}\\.pos <= \\$position AND \\(${name}\\.gone IS NULL OR ${name}\\.gone > \\$position\\)`),
+  new RegExp(`\\bAND NOT ${name}\\.pos IN \\$leftOut\\b`),
 ];
 
 /** The WHERE that belongs to a relationship: from its pattern to the next clause. */
@@ -73,6 +75,8 @@ describe('the Cypher of every question', () => {
       expect(faultsOf(cypher.replace(/(\w)\.aud IN \$audiences AND/, '$1.aud IN $audiences OR'))).not.toEqual([]);
       expect(faultsOf(cypher.replace(/-\[\w/, '-[*..3'))).not.toEqual([]);
       expect(faultsOf(cypher.replace(/-\[\w+(:[^\]]*)?\]-/, '--'))).not.toEqual([]);
+      expect(faultsOf(cypher.replace(/AND NOT \w\.pos IN \$leftOut/, ''))).not.toEqual([]);
+      expect(faultsOf(cypher.replace(/AND NOT (\w)\.pos IN \$leftOut/, 'OR NOT $1.pos IN $leftOut'))).not.toEqual([]);
       expect(faultsOf(cypher.replace(/\w\.gone > \$position/, 'true'))).not.toEqual([]);
     }
   });

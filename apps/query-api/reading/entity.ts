@@ -36,6 +36,7 @@ export const PRESENT: Fetch<{ ids: string[] }, Located> = {
     WHERE EXISTS {
       MATCH (e)-[r]-(:Entity)
       WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+        AND NOT r.pos IN $leftOut
     }
     RETURN e.id AS id, e.key AS key, labels(e) AS labels
     ORDER BY id`,

@@ -11,6 +11,11 @@ export type Sight = {
   audiences: number[];
   /** Statements recorded after it, or withdrawn up to it, do not exist for this question. */
   position: number;
+  /**
+   * Log positions of statements that this viewer may not see any more although the graph still shows them as before: a regrade
+   * takes effect with its commit, and the graph follows later.
+   */
+  leftOut: number[];
 };
 
 /** A value that Cypher takes. Texts and numbers only: no input ever becomes part of a statement. */
@@ -64,11 +69,12 @@ export interface WorldStatement {
 }
 
 /** What stands for this viewer at this position: the predicate that every relationship of every Cypher carries. */
-export function stands(statement: WorldStatement, { audiences, position }: Sight): boolean {
+export function stands(statement: WorldStatement, { audiences, position, leftOut }: Sight): boolean {
   return (
     audiences.includes(statement.aud) &&
     statement.pos <= position &&
-    (statement.gone === undefined || statement.gone > position)
+    (statement.gone === undefined || statement.gone > position) &&
+    !leftOut.includes(statement.pos)
   );
 }
 

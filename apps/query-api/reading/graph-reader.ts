@@ -13,7 +13,7 @@ export interface Effort {
   clock?: () => number;
 }
 
-/** Reads the graph as one viewer at one position: audiences and position go into every query here and nowhere else. */
+/** Reads the graph as one viewer at one position: audiences, position and what is left out go into every query here and nowhere else. */
 export function graphReader(
   graph: Graph,
   sight: Sight,
@@ -59,5 +59,5 @@ export async function warmUp(
   fetches: readonly { cypher: string; warmUp: Record<string, CypherValue> }[],
 ): Promise<void> {
   for (const { cypher, warmUp: params } of fetches)
-    await graph.read(cypher, { ...params, audiences: [0], position: 0 });
+    await graph.read(cypher, { ...params, audiences: [0], position: 0, leftOut: [0] });
 }
