@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   'apps/event-relay': ['events', 'event-log', 'kafka', 'runtime'],
   'apps/graph-projector': ['events', 'identifiers', 'access', 'event-log', 'kafka', 'graph', 'runtime'],
   'apps/query-api': ['events', 'identifiers', 'access', 'event-log', 'graph', 'runtime'],
+  'apps/timekeeper': ['events', 'identifiers', 'access', 'event-log', 'runtime'],
   'libs/access': ['events', 'event-log', 'runtime'],
   'libs/event-log': ['events', 'runtime'],
   'libs/kafka': ['events', 'runtime'],

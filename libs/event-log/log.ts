@@ -30,6 +30,8 @@ export interface EventLog {
   lease(name: string, options: { holder: string; seconds: number }): Lease;
   /** For read tables and audit; never part of a command's transaction. */
   query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]>;
+  /** Looks again whether the database is the one that the log was recorded in. @throws as `openLog` does */
+  verify(): Promise<void>;
   close(): Promise<void>;
 }
 

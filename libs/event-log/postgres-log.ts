@@ -7,6 +7,7 @@ import { headOf, readPositions, readStreams } from './read.js';
 import { refusalOf } from './refusals.js';
 import { topicRecords } from './topics.js';
 import { transact } from './transact.js';
+import { verifyDatabase } from './verify.js';
 
 /** The log in PostgreSQL. Every failure leaves as a refusal with a code, or as the defect that it is. */
 export class PostgresLog implements EventLog {
@@ -63,6 +64,10 @@ export class PostgresLog implements EventLog {
   async query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
     const { rows } = await told(this.pool.query(prepared(sql, params)));
     return rows as Row[];
+  }
+
+  verify(): Promise<void> {
+    return verifyDatabase(this.pool);
   }
 
   close(): Promise<void> {

@@ -19,7 +19,7 @@ const OUTAGE_MS = FULL ? 60_000 : 10_000;
 const BETWEEN = 200;
 const SOON_MS = 120_000;
 
-const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api'] as const;
+const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api', 'timekeeper'] as const;
 const SERVERS = ['postgres', 'kafka', 'neo4j'] as const;
 
 let stack: Stack;

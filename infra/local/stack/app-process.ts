@@ -5,7 +5,7 @@ import { checkoutRoot } from '../checkout.js';
 import { freePorts } from '../ports.js';
 import { ServerProcess } from '../server-process.js';
 
-export const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api'] as const;
+export const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api', 'timekeeper'] as const;
 export type AppName = (typeof APPS)[number];
 
 const START_WITHIN_MS = 240_000; // for what hangs: a start that fails is noticed at once; 2 s on an idle one

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { EventLog } from '#event-log';
+import { metrics, type Logger } from '#runtime';
+import { Alarms } from './alarms.js';
+import { dutiesOf } from './duties.js';
+import { TimekeeperMetrics } from './timekeeper-metrics.js';
+import type { TimekeeperSettings } from './timekeeper-settings.js';
+import { TIMEKEEPER_LEASE, Timekeeper } from './timekeeper.js';
+
+export interface TimekeeperModuleParts {
+  log: EventLog;
+  settings: Readonly<TimekeeperSettings>;
+  logger: Logger;
+}
+
+/** The timekeeper has no routes of its own: only health and figures, which every app serves. */
+@Module({})
+export class TimekeeperModule {
+  static with(parts: TimekeeperModuleParts): DynamicModule {
+    return { module: TimekeeperModule, providers: [{ provide: Timekeeper, useFactory: () => timekeeperOf(parts) }] };
+  }
+}
+
+function timekeeperOf({ log, settings, logger }: TimekeeperModuleParts): Timekeeper {
+  const holder = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const lease = log.lease(TIMEKEEPER_LEASE, { holder, seconds: settings.leaseSeconds });
+  const alarms = new Alarms(logger, metrics);
+  return new Timekeeper({
+    log,
+    lease,
+    duties: dutiesOf({ log, lease, alarm: (kind, fields, text) => alarms.raise(kind, fields, text) }),
+    alarms,
+    metrics: new TimekeeperMetrics(metrics),
+    logger,
+  });
+}
