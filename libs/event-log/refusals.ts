@@ -67,11 +67,15 @@ const WORDS: Partial<Record<LogRefusalCode, string>> = {
   'cursor.goes-back': 'a cursor of the log would go back',
 };
 
-/** Connection gone, server stopping or full, or the server ended a statement that took too long: waiting can help. */
+/**
+ * Connection gone, server stopping or full, or the server ended a statement that took too long: waiting can help. So it can
+ * where the server is not ready for it yet (55000, such as a standby that is being promoted) or does not let us in just now
+ * (28000, such as while its rules of access are being replaced).
+ */
 function isOutage(error: { code?: unknown; message?: unknown }): boolean {
   const code = typeof error.code === 'string' ? error.code : '';
   return (
-    /^(08|53|57|58|25P0[34]|55P03)/.test(code) ||
+    /^(08|53|57|58|25P0[34]|55P03|55000|28000)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH)/.test(code) ||
     /connection|timeout exceeded when trying to connect/i.test(code === '' ? String(error.message) : '')
   );

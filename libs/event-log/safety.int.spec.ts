@@ -2,6 +2,7 @@ import { LOG_MIGRATIONS, acceptRestoredDatabase, openLog, type EventLog } from '
 import { STARTUP_MS, createDatabase } from '../../infra/local/test-servers.js';
 import { newStream, writeTo } from '../../test/support/log-events.js';
 import { openTestLog, type TestLog } from '../../test/support/test-log.js';
+import { refusalOf } from './refusals.js';
 
 let test: TestLog;
 let log: EventLog;
@@ -16,6 +17,21 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await test?.close();
+});
+
+describe('what the database answers', () => {
+  it.each([
+    ['55000', 'it is not ready for this yet'],
+    ['28000', 'it lets nobody in just now'],
+    ['57P01', 'it is being stopped'],
+    ['53300', 'it has no connection left'],
+  ])('is an outage, and no fault of the caller, when it says %s: %s', (code) => {
+    expect(refusalOf(Object.assign(new Error('as the server says it'), { code }))).toMatchObject({
+      code: 'log.unavailable',
+      kind: 'Unavailable',
+      retriable: true,
+    });
+  });
 });
 
 const KEPT = ['events', 'markings', 'log_positions'];

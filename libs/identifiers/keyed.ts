@@ -15,10 +15,17 @@ export function keyed(kind: EntityKind, value: string, hints: Hints): Form {
   const text = tidy(value);
   const [, prefix, rest] = REGISTERED.exec(text) ?? [];
   const register = prefix?.toLowerCase() ?? registerOf(hints);
-  const id = withoutKind(kind, rest ?? text);
+  const id = asRegistered(register, withoutKind(kind, rest ?? text));
   const key = `${register}:${kind}/${id}`;
   if (id === '') return { key, flags: ['empty'] };
   return { key, flags: register === UNSCOPED ? ['unscoped'] : [] };
+}
+
+/** Registration marks of Great Britain. A mark is the same however it is spaced and in whatever case it is written. */
+const GB_VRM = 'gb-vrm';
+
+function asRegistered(register: string, id: string): string {
+  return register === GB_VRM ? id.replace(/[\s-]+/gu, '').toUpperCase() : id;
 }
 
 function registerOf(hints: Hints): string {

@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from './logging.js';
 import { problemDocument, type ProblemDocument } from './problem-document.js';
+import { isKnownError } from './problem.js';
 
 /** The only place where an error becomes an HTTP answer. */
 @Catch()
@@ -24,6 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.withMethods(problemDocument(error, request.id), request, reply);
     if (problem.status >= 500)
       this.log[problem.status === 500 ? 'error' : 'warn']({ err: error, code: problem.code }, 'request failed');
+    if (isKnownError(error) && error.headers !== undefined) void reply.headers(error.headers);
     sendProblem(reply, problem);
   }
 

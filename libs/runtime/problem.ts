@@ -34,11 +34,14 @@ export interface KnownError {
   retriable: boolean;
   message: string;
   faults?: readonly Fault[];
+  /** Headers that the answer carries beside its body. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 interface ProblemOptions {
   faults?: readonly Fault[];
   retriable?: boolean;
+  headers?: Readonly<Record<string, string>>;
   cause?: unknown;
 }
 
@@ -47,6 +50,7 @@ const RETRIABLE_KINDS: ReadonlySet<ErrorKind> = new Set(['StreamConflict', 'Unav
 /** The error to throw in apps and edges; `message` is shown to the caller, so it holds no personal data. */
 export class Problem extends Error implements KnownError {
   readonly faults?: readonly Fault[];
+  readonly headers?: Readonly<Record<string, string>>;
   readonly retriable: boolean;
 
   constructor(
@@ -59,6 +63,7 @@ export class Problem extends Error implements KnownError {
     this.name = 'Problem';
     this.retriable = options.retriable ?? RETRIABLE_KINDS.has(kind);
     if (options.faults !== undefined) this.faults = options.faults;
+    if (options.headers !== undefined) this.headers = options.headers;
   }
 }
 

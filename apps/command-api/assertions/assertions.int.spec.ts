@@ -225,6 +225,7 @@ describe('a command under an Idempotency-Key', () => {
     const refused = await withdraw(made.body.id, 'coastal-analyst', headers);
     const again = await withdraw(made.body.id, 'coastal-analyst', headers);
     expect({ status: again.status, code: again.body.code }).toEqual({ status: 409, code: refused.body.code });
+    expect([refused, again].map(({ headers: sent }) => sent['idempotency-replayed'])).toEqual([undefined, 'true']);
     const audited = await rows<{ count: string }>(
       `SELECT count(*) FROM audit WHERE act = 'refusal' AND reason = 'assertion.withdrawn-already' AND correlation_id IS NOT NULL`,
     );

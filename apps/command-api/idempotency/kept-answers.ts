@@ -2,6 +2,7 @@ import type { Viewer } from '#access';
 import type { LogReads, LogWrites } from '#event-log';
 import type { ErrorKind, Fault, KnownError } from '#runtime';
 import { Problem } from '#runtime';
+import { REPLAYED } from './answer.js';
 import type { IdempotentCall } from './idempotent-call.js';
 
 /** What the caller gets: status and JSON body. */
@@ -59,5 +60,9 @@ function refusalRow({ kind, code, message, faults }: KnownError): { status: numb
 
 function problemFrom(body: object): Problem {
   const { kind, code, message, faults } = body as { kind: ErrorKind; code: string; message: string; faults?: Fault[] };
-  return new Problem(kind, code, message, { retriable: false, ...(faults === undefined ? {} : { faults }) });
+  return new Problem(kind, code, message, {
+    retriable: false,
+    headers: REPLAYED,
+    ...(faults === undefined ? {} : { faults }),
+  });
 }
