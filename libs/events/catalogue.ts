@@ -2,12 +2,16 @@ import type { AssertionEvent } from './assertion-events.js';
 import type { EventBody } from './envelope.js';
 import type { OrganisationEvent } from './organisation-events.js';
 import type { ParkingEvent } from './parking-events.js';
+import type { PermissionEvent } from './permission-events.js';
+import type { DisclosureEvent, DutyEvent, ReleaseEvent } from './release-events.js';
 import { assertionMadeSchema, assertionWithdrawnSchema } from './assertion-schemas.js';
 import { memberAdmittedSchema, memberRemovedSchema, organisationRegisteredSchema } from './organisation-schemas.js';
 import { parkedDiscardedSchema, parkedReplayedSchema } from './parking-schemas.js';
+import { RELEASE_CATALOGUE } from './release-catalogue.js';
 
 /** Every event that exists. */
-export type BreakwaterEvent = AssertionEvent | OrganisationEvent | ParkingEvent;
+export type BreakwaterEvent =
+  AssertionEvent | OrganisationEvent | ParkingEvent | PermissionEvent | ReleaseEvent | DisclosureEvent | DutyEvent;
 export type EventType = BreakwaterEvent['type'];
 export type DataOf<Type extends EventType> = Extract<BreakwaterEvent, { type: Type }>['data'];
 
@@ -91,6 +95,7 @@ export const CATALOGUE = {
     partners: 'nothing',
     upcasters: [],
   },
+  ...RELEASE_CATALOGUE,
 } as const satisfies Record<EventType, CatalogueEntry>;
 
 /** Topic that a type of event travels on. */

@@ -9,3 +9,7 @@ export * from './grading.js';
 export * from './marking.js';
 export * from './organisation-events.js';
 export * from './parking-events.js';
+export * from './permission-events.js';
+export { MAX_ASKED_FOR } from './permission-schemas.js';
+export * from './release-events.js';
+export { MAX_RECIPIENTS } from './release-schemas.js';

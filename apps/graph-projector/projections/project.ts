@@ -22,6 +22,21 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'organisation.registered':
       case 'member.admitted':
       case 'member.removed':
+      case 'permission.requested':
+      case 'permission.granted':
+      case 'permission.refused':
+      case 'permission.revoked':
+      case 'release.proposed':
+      case 'release.approved':
+      case 'release.refused':
+      case 'release.held':
+      case 'release.resumed':
+      case 'release.carried-out':
+      case 'release.rule-set':
+      case 'disclosure.emergency-made':
+      case 'disclosure.emergency-reviewed':
+      case 'duty.delegated':
+      case 'duty.recalled':
         return { change: NO_CHANGE };
       default:
         return unprojected(body);
