@@ -6,6 +6,15 @@ export { combineMarkings } from './combine-markings.js';
 export { Directory, type Identity } from './directory.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
 export { ABOVE_OFFICIAL, gradingFaults, isAboveOfficial, markingFaults, type MarkingRules } from './marking-faults.js';
+export {
+  mayActOn,
+  type ActDecision,
+  type Ancestor,
+  type OutwardAct,
+  type Permission,
+  type PermissionNeed,
+  type Recipient,
+} from './may-act-on.js';
 export { ACCESS_MIGRATIONS } from './migrations/index.js';
 export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
 export { AccessRefusal } from './refusal.js';

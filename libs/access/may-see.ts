@@ -81,7 +81,7 @@ function groundOfSeeing(viewer: Viewer, marking: Marking): string {
 }
 
 /** A1 forbids acting on anything derived, whoever derived it, until the originator's permission is recorded (R5). */
-function obstaclesToActing({ conditions, handling }: Marking): string[] {
+export function obstaclesToActing({ conditions, handling }: Marking): string[] {
   return [
     ...(conditions.includes('A1') ? ['R5.a1-permission'] : []),
     // A takedown is an overt act.
@@ -91,7 +91,7 @@ function obstaclesToActing({ conditions, handling }: Marking): string[] {
 }
 
 /** No exception for the originator: once derived, nobody can tell any more whose consent is meant, so it is always recorded. */
-function obstaclesToDisclosing(viewer: Viewer, { conditions, handling }: Marking): string[] {
+export function obstaclesToDisclosing(viewer: Viewer, { conditions, handling }: Marking): string[] {
   return [
     ...(conditions.includes('S2') ? ['R6.s2-consult'] : []),
     ...(handling.includes('H2') ? ['R6.h2-consent'] : []),
