@@ -12,7 +12,7 @@ export { problemDocument, type ProblemDocument } from './problem-document.js';
 export { isKnownError, Problem, type ErrorKind, type Fault, type KnownError } from './problem.js';
 export { ProcessSettings, toBoolean } from './process-settings.js';
 export { escapePointer, readJson, type ReadJson } from './request-body.js';
-export { inputRefused } from './request-validation.js';
+export { inputRefused, requestValidation } from './request-validation.js';
 export {
   DatabaseOwnerSettings,
   DatabaseSettings,

@@ -1,12 +1,14 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, Roles, type Viewer } from '#access';
 import { sendAnswer } from '../idempotency/answer.js';
 import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { ASSERTING_ROLES, assertorOf } from './assertor.js';
+import { AssertionBody } from './assertion-body.js';
 import { MakeAssertionRequest, WithdrawAssertionRequest } from './assertion-requests.js';
+import type { AssertionGiven } from './given.js';
 import { MakeAssertion } from './make-assertion.js';
 import { WithdrawAssertion } from './withdraw-assertion.js';
 
@@ -28,6 +30,7 @@ export class AssertionsController {
   @Roles(...ASSERTING_ROLES)
   @ApiOperation({ summary: 'Say something about one subject: up to 64 statements with their grading and marking' })
   @ApiHeader(KEY)
+  @ApiBody({ type: MakeAssertionRequest })
   @ApiResponse({ status: 201, description: 'Recorded', schema: DONE })
   @ApiResponse({ status: 200, description: 'Recorded before, under the same reference with the same content' })
   @ApiResponse({ status: 400, description: 'A fault of the request; see "faults"' })
@@ -36,7 +39,7 @@ export class AssertionsController {
   async make(
     @Caller() viewer: Viewer,
     @IdempotencyKey() call: IdempotentCall,
-    @Body() given: MakeAssertionRequest,
+    @Body(AssertionBody) given: AssertionGiven,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     return sendAnswer(reply, await this.commands.execute(new MakeAssertion(assertorOf(viewer), call, given)));

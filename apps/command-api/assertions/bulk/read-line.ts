@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readJson } from '#runtime';
 import type { Fault } from '../../refusal.js';
+import { lineFaults, type LineGiven } from '../assertion-form.js';
 import { contentOf } from '../references.js';
 import { MAX_LINE_BYTES, type SplitLine } from './line-splitter.js';
-import { formFaults, type LineGiven } from './line-schema.js';
 
 /** A line as far as it can be judged alone. */
 export type IntakeLine =
@@ -23,7 +23,7 @@ export function readLine(line: SplitLine): IntakeLine {
   const size = line.bytes.length;
   const read = parse(line.bytes);
   if ('fault' in read) return { number, size, reference: null, faults: [read.fault] };
-  const [fault, ...others] = formFaults(read.value);
+  const [fault, ...others] = lineFaults(read.value);
   if (fault !== undefined) return { number, size, reference: referenceIn(read.value), faults: [fault, ...others] };
   const given = read.value as LineGiven;
   return { number, size, given, content: contentOf(given) };

@@ -1,12 +1,12 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { DATED, ENTITY_KINDS, MAX_STATEMENTS, MAX_TEXT, RELATION_TYPES } from '#events';
-import type { Fault } from '../../refusal.js';
-import type { AssertionGiven } from '../given.js';
-import { LIMITS, PURPOSE, UUID } from '../limits.js';
+import type { Fault } from '../refusal.js';
+import type { AssertionGiven } from './given.js';
+import { LIMITS, PURPOSE, UUID } from './limits.js';
 
 /**
- * The form of a line of bulk intake: what `assertion-requests.ts` says of a single call, as a compiled schema, which is a
- * hundred times faster. A spec holds the two together.
+ * The form of an assertion as a compiled schema: the same that `assertion-requests.ts` says for people and for OpenAPI, a
+ * hundred times faster. Bulk lines are judged by it alone; a single call only where it fits. A spec holds the two together.
  */
 const text = (maxLength: number): object => ({ type: 'string', minLength: 1, maxLength });
 const closed = (required: string[], properties: Record<string, object>): object => ({
@@ -37,9 +37,10 @@ const statement = closed(['relation'], {
   count: { type: 'integer', minimum: 1, maximum: LIMITS.count },
 });
 
-export const lineSchema = closed(
-  ['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'purpose', 'reference'],
-  {
+const REQUIRED = ['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'purpose'];
+
+const assertion = (required: string[]): object =>
+  closed(required, {
     subject: entity,
     statements: { type: 'array', minItems: 1, maxItems: MAX_STATEMENTS, items: statement },
     grading: closed(['scheme', 'source', 'information'], {
@@ -62,19 +63,25 @@ export const lineSchema = closed(
     basis: { type: 'array', maxItems: LIMITS.basis, items: { type: 'string', pattern: UUID.source } },
     purpose: { type: 'string', pattern: PURPOSE.source },
     reference: text(LIMITS.reference),
-  },
-);
+  });
 
 export type LineGiven = AssertionGiven & { reference: string };
 
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile<LineGiven>(lineSchema);
+const OPTIONS = { strict: true, allowUnionTypes: true };
+const fits = new Ajv2020(OPTIONS).compile<AssertionGiven>(assertion(REQUIRED));
+const fitsLine = new Ajv2020({ ...OPTIONS, allErrors: true }).compile<LineGiven>(assertion([...REQUIRED, 'reference']));
+
+/** Whether a value has the form of the body of a single call. */
+export function hasForm(value: unknown): value is AssertionGiven {
+  return fits(value);
+}
 
 /** More faults than this of one line help nobody, and a line may have thousands. */
 const MAX_FAULTS = 20;
 
 /** Every fault in the form of a line; none where it is an assertion. */
-export function formFaults(value: unknown): Fault[] {
-  return validate(value) ? [] : (validate.errors ?? []).slice(0, MAX_FAULTS).map(faultOf);
+export function lineFaults(value: unknown): Fault[] {
+  return fitsLine(value) ? [] : (fitsLine.errors ?? []).slice(0, MAX_FAULTS).map(faultOf);
 }
 
 function faultOf({ keyword, instancePath, params, message }: ErrorObject): Fault {
