@@ -1,101 +1,29 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { Kafka, logLevel } from 'kafkajs';
 import neo4j from 'neo4j-driver';
 
-import { checkoutRoot, localPath } from './checkout.js';
-import { lockFolder } from './folder-lock.js';
-import type { LocalServers, Neo4jServer, ServersOptions } from './local-server.js';
+import { checkoutRoot } from './checkout.js';
+import type { LocalServers, Neo4jServer } from './local-server.js';
 import { probeKafka, probeNeo4j, probePostgres, runSql } from './probes.js';
 import { processFacts, processTree, processesStartedBelow } from './processes.js';
-import { runToEnd } from './run-to-end.js';
+import {
+  SMALL,
+  compileServersMain,
+  holdFolder,
+  newFolder,
+  startInOtherProcess,
+  type Parent,
+} from './servers.fixture.js';
 import { startServers } from './servers.js';
 import { STARTUP_MS } from './test-servers.js';
 import { until } from './until.js';
 
 /** These tests start, kill and freeze servers of their own, in a folder of their own. */
-const base = localPath(`test-servers-spec-${process.pid}`);
-const built = join(base, 'built');
-const SMALL = {
-  fsync: false,
-  ignoreEnvironment: true,
-  quick: true,
-  neo4jHeapMb: 512,
-  neo4jPageCacheMb: 64,
-  kafkaHeapMb: 256,
-};
-let folders = 0;
-
-function newFolder(): string {
-  return join(base, `data-${++folders}`);
-}
-
-async function compile(): Promise<void> {
-  const root = checkoutRoot();
-  mkdirSync(base, { recursive: true });
-  const project = join(base, 'tsconfig.json');
-  const compilerOptions = {
-    outDir: built,
-    rootDir: root,
-    incremental: false,
-    types: ['node'],
-    typeRoots: [join(root, 'node_modules/@types')],
-  };
-  writeFileSync(
-    project,
-    JSON.stringify({
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions,
-      files: [join(root, 'infra/local/servers-main.ts')],
-      include: [],
-      exclude: [],
-    }),
-  );
-  const run = await runToEnd(process.execPath, [join(root, 'node_modules/typescript-7/bin/tsc'), '-p', project]);
-  if (!run.ok) throw new Error(run.output);
-}
-
-interface Parent {
-  process: ChildProcess;
-  env: Record<string, string>;
-}
-
-/** Another process that starts servers, as a second checkout or another user would. */
-async function startInOtherProcess(
-  options: ServersOptions,
-  user: { uid?: number; gid?: number } = {},
-): Promise<Parent> {
-  const main = join(built, 'infra/local/servers-main.js');
-  const child = spawn(process.execPath, [main, JSON.stringify({ ...SMALL, ...options })], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...user,
-  });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const line = await Promise.race([
-    once(createInterface(child.stdout), 'line').then(([first]) => String(first)),
-    once(child, 'exit').then(() =>
-      Promise.reject(new Error(`the other process ended before its servers were up: ${errors}`)),
-    ),
-  ]);
-  return { process: child, env: (JSON.parse(line) as { env: Record<string, string> }).env };
-}
-
 async function topics(brokers: string[], create?: string): Promise<string[]> {
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
@@ -118,15 +46,12 @@ async function graphKeys(server: Neo4jServer, write?: string): Promise<string[]>
   }
 }
 
-let unlock: () => void;
+let letGo: () => void;
 beforeAll(async () => {
-  unlock = lockFolder(base); // or another run would take it for a leftover
-  await compile();
+  letGo = holdFolder();
+  await compileServersMain();
 }, 60_000);
-afterAll(() => {
-  unlock();
-  rmSync(base, { recursive: true, force: true });
-});
+afterAll(() => letGo());
 
 describe('the three servers on one data folder', () => {
   const dataDir = newFolder();
@@ -211,47 +136,69 @@ describe('the three servers on one data folder', () => {
   );
 });
 
+const isRoot = process.getuid?.() === 0;
+const NOBODY = { uid: 65_534, gid: 65_534 };
+const checkoutIsOpen = checkoutRoot()
+  .split('/')
+  .every((_, depth, parts) => (statSync(parts.slice(0, depth + 1).join('/') || '/').mode & 0o001) !== 0);
+if (!isRoot) console.info('not root: every test in this file is the ordinary user; the tests of root are left out');
+else if (!checkoutIsOpen)
+  console.info('an ordinary user may not enter this checkout: what such a user starts is left out');
+/** Where we are root, the servers of the next tests are an ordinary user's: root has started all three above. */
+const ordinary = isRoot && checkoutIsOpen ? NOBODY : undefined;
+
 describe('servers and the process that started them', () => {
+  const dataDir = newFolder();
+  let parent: Parent;
+
   it(
-    'end together on Ctrl-C',
+    'are left running when the parent is killed, here by an ordinary user',
     async () => {
-      const dataDir = newFolder();
-      const parent = await startInOtherProcess({ dataDir });
-      expect(processesStartedBelow(dataDir).length).toBeGreaterThanOrEqual(3);
-      parent.process.kill('SIGINT');
-      const [code] = (await once(parent.process, 'exit')) as [number];
-      expect(code).toBe(130);
-      expect(processesStartedBelow(dataDir)).toEqual([]);
+      mkdirSync(dataDir, { recursive: true });
+      if (ordinary !== undefined) chownSync(dataDir, ordinary.uid, ordinary.gid);
+      parent = await startInOtherProcess({ dataDir }, ordinary);
+      await runSql(parent.env['DATABASE_URL'] ?? '', 'CREATE TABLE kept (id int)');
+      await probeKafka((parent.env['KAFKA_BROKERS'] ?? '').split(','));
+      parent.process.kill('SIGKILL');
+      await once(parent.process, 'exit');
+      const orphans = processesStartedBelow(dataDir);
+      expect(orphans.length).toBeGreaterThanOrEqual(3);
+      if (ordinary !== undefined) for (const pid of orphans) expect(statSync(`/proc/${pid}`).uid).toBe(ordinary.uid);
     },
     STARTUP_MS,
   );
 
   it(
-    'a parent that was killed leaves them running; the next start ends them, and touches nobody else',
+    'are ended by the next start, which keeps their data and touches nobody else',
     async () => {
-      const dataDir = newFolder();
-      const parent = await startInOtherProcess({ dataDir });
-      await runSql(parent.env['DATABASE_URL'] ?? '', 'CREATE TABLE kept (id int)');
-      parent.process.kill('SIGKILL');
-      await once(parent.process, 'exit');
       const orphans = processesStartedBelow(dataDir);
-      expect(orphans.length).toBeGreaterThanOrEqual(3);
       // Somebody else whose command line looks much like ours.
       const bystander = spawn(
         process.execPath,
         ['-e', 'setInterval(() => {}, 1000)', '--', `${dataDir}/postgres-notes`],
-        { stdio: 'ignore' },
+        { stdio: 'ignore', ...ordinary },
       );
-
-      const servers = await startServers({ ...SMALL, dataDir });
       try {
+        parent = await startInOtherProcess({ dataDir }, ordinary);
         expect(orphans.filter((pid) => processFacts(pid) !== undefined)).toEqual([]);
-        expect(await runSql(servers.postgres.url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 0 }]);
+        const [kept] = await runSql(parent.env['DATABASE_URL'] ?? '', 'SELECT count(*)::int AS rows FROM kept');
+        expect(kept).toEqual({ rows: 0 });
         expect(processFacts(bystander.pid ?? 0)).toBeDefined();
       } finally {
         bystander.kill('SIGKILL');
-        await servers.stop();
       }
+    },
+    STARTUP_MS,
+  );
+
+  it(
+    'end with it on Ctrl-C',
+    async () => {
+      expect(processesStartedBelow(dataDir).length).toBeGreaterThanOrEqual(3);
+      parent.process.kill('SIGINT');
+      const [code] = (await once(parent.process, 'exit')) as [number];
+      expect(code).toBe(130);
+      expect(processesStartedBelow(dataDir)).toEqual([]);
     },
     STARTUP_MS,
   );
@@ -286,91 +233,9 @@ describe('servers and the process that started them', () => {
     },
     STARTUP_MS,
   );
-
-  it(
-    'a server that cannot start says so with the end of its own log, and the others are not left running',
-    async () => {
-      const dataDir = newFolder();
-      const servers = await startServers({ ...SMALL, dataDir, servers: ['postgres', 'kafka'] });
-      await servers.stop();
-      writeFileSync(join(dataDir, 'kafka', 'logs', 'meta.properties'), 'version=1\ncluster.id=\n');
-      await expect(startServers({ ...SMALL, dataDir, servers: ['postgres', 'kafka'] })).rejects.toThrow(
-        /^Kafka ended with code 1 before it answered. Its log, .*kafka.log, ends with:\n(.|\n)*meta.properties/,
-      );
-      expect(processesStartedBelow(dataDir)).toEqual([]);
-    },
-    STARTUP_MS,
-  );
-
-  it(
-    'data of another major version of PostgreSQL is refused, not touched',
-    async () => {
-      const dataDir = newFolder();
-      const servers = await startServers({ ...SMALL, dataDir, servers: ['postgres'] });
-      await servers.stop();
-      const version = join(dataDir, 'postgres', 'PG_VERSION');
-      writeFileSync(version, '15\n');
-      await expect(startServers({ ...SMALL, dataDir, servers: ['postgres'] })).rejects.toThrow(
-        'was written by PostgreSQL 15, and this is 18',
-      );
-      expect(readFileSync(version, 'utf8')).toBe('15\n');
-    },
-    STARTUP_MS,
-  );
-
-  it(
-    'servers that the environment names are used and never controlled',
-    async () => {
-      const theirs = await startServers({ ...SMALL, dataDir: newFolder(), servers: ['postgres'] });
-      const kept = process.env['DATABASE_URL'];
-      process.env['DATABASE_URL'] = theirs.postgres.url;
-      try {
-        const dataDir = newFolder();
-        const mine = await startServers({ dataDir, servers: ['postgres'] });
-        expect(mine.postgres).toMatchObject({ external: true, url: theirs.postgres.url });
-        await expect(mine.postgres.kill()).rejects.toThrow('run by somebody else');
-        await mine.stop();
-        await probePostgres(theirs.postgres.url);
-        await theirs.stop();
-        await expect(startServers({ dataDir, servers: ['postgres'] })).rejects.toThrow(
-          'The server that DATABASE_URL names does not answer',
-        );
-      } finally {
-        if (kept === undefined) delete process.env['DATABASE_URL'];
-        else process.env['DATABASE_URL'] = kept;
-        await theirs.stop();
-      }
-    },
-    STARTUP_MS,
-  );
 });
 
-const isRoot = process.getuid?.() === 0;
-const NOBODY = { uid: 65_534, gid: 65_534 };
-const checkoutIsOpen = checkoutRoot()
-  .split('/')
-  .every((_, depth, parts) => (statSync(parts.slice(0, depth + 1).join('/') || '/').mode & 0o001) !== 0);
-if (!isRoot) console.info('not root: every test in this file is the ordinary user; the tests of root are left out');
-else if (!checkoutIsOpen) console.info('an ordinary user may not enter this checkout: the test with one is left out');
-
 (isRoot ? describe : describe.skip)('started by root', () => {
-  (checkoutIsOpen ? it : it.skip)(
-    'an ordinary user can start all three as well',
-    async () => {
-      const dataDir = newFolder();
-      mkdirSync(dataDir, { recursive: true });
-      chownSync(dataDir, NOBODY.uid, NOBODY.gid);
-      const parent = await startInOtherProcess({ dataDir }, NOBODY);
-      for (const pid of processesStartedBelow(dataDir)) expect(statSync(`/proc/${pid}`).uid).toBe(NOBODY.uid);
-      await probePostgres(parent.env['DATABASE_URL'] ?? '');
-      await probeKafka((parent.env['KAFKA_BROKERS'] ?? '').split(','));
-      parent.process.kill('SIGTERM');
-      await once(parent.process, 'exit');
-      expect(processesStartedBelow(dataDir)).toEqual([]);
-    },
-    STARTUP_MS,
-  );
-
   it(
     'PostgreSQL runs under another user, also below a folder that only root may enter',
     async () => {

@@ -16,7 +16,7 @@ const FULL = process.env['BREAKWATER_PROOF'] === 'full';
 /** How long Kafka or Neo4j stay away. */
 const OUTAGE_MS = FULL ? 60_000 : 10_000;
 /** Acknowledgements between two kills: work must be under way when the next one falls. */
-const BETWEEN = 200;
+const BETWEEN = 60;
 const SOON_MS = 120_000;
 
 const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api', 'timekeeper'] as const;
@@ -29,7 +29,7 @@ let load: SteadyLoad;
 beforeAll(async () => {
   mkdirSync(localPath('flows'), { recursive: true });
   const dataDir = await mkdtemp(join(localPath('flows'), 'kills-'));
-  stack = await startStack({ dataDir, ephemeral: true, fsync: true, ignoreEnvironment: true, neo4jHeapMb: 512 });
+  stack = await startStack({ dataDir, ephemeral: true, fsync: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512 });
   log = await openLog({ url: stack.env['DATABASE_URL'] ?? '', applicationName: 'kills-flow' });
   load = startLoad(
     { commandApi: stack.apps['command-api'].url, token: () => stack.issuer.tokenFor('coastal-analyst') },

@@ -10,7 +10,7 @@ import { SimulatedLog } from '../support/graph-projector/simulated-log.js';
 import { tell, uses, usesNoLonger } from '../support/graph-projector/stories.js';
 
 /** With BREAKWATER_PROOF=full all 500 orders run on the real store; otherwise a sample, and the rest in memory. */
-const ORDERS = { full: 500, ci: 100 }[process.env['BREAKWATER_PROOF'] ?? ''] ?? 8;
+const ORDERS = { full: 500, ci: 100 }[process.env['BREAKWATER_PROOF'] ?? ''] ?? 4;
 
 const LOOK_MS = 25;
 

@@ -20,11 +20,11 @@ export interface Target {
   token(): Promise<string>;
 }
 
-const LINES_A_CALL = 40;
+const LINES_A_CALL = 20;
 const ANSWER_WITHIN_MS = 15_000;
 const AGAIN_AFTER_MS = 150;
 /** Between two calls: a steady sender, and processors left for what is being proved. */
-const PACE_MS = 50;
+const PACE_MS = 200;
 
 export function startLoad(target: Target, prefix: string): SteadyLoad {
   const acknowledged = new Map<string, string>();

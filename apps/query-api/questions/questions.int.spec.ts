@@ -47,18 +47,22 @@ beforeAll(async () => {
   await stand.say('partner', { subject: telegram('1003'), statements: [uses()], marking: markingFor() });
   withdrawn = await stand.say('border', { subject: telegram('1004'), statements: [uses()], marking: shared });
   await stand.hold();
-  // The withdrawal falls into a later second: `knownAt` is no finer than what it names.
-  beforeWithdrawal = await databaseClock();
-  await until(
-    'the next second did not come',
-    async () => (await databaseClock()).getTime() > beforeWithdrawal.getTime() + 1_000,
-  );
+  // A second that begins after everything said so far was given its position, and ends before the withdrawal is.
+  beforeWithdrawal = await laterSecond(await databaseSecond());
+  await laterSecond(beforeWithdrawal);
   await stand.withdraw('border', withdrawn);
   await stand.hold();
 }, STARTUP_MS);
 afterAll(() => stand.close());
 
-async function databaseClock(): Promise<Date> {
+async function laterSecond(than: Date): Promise<Date> {
+  return await until('the next second did not come', async () => {
+    const now = await databaseSecond();
+    return now > than && now;
+  });
+}
+
+async function databaseSecond(): Promise<Date> {
   const { rows } = await stand.commands.owner.query<{ now: Date }>(
     "SELECT date_trunc('second', clock_timestamp()) AS now",
   );

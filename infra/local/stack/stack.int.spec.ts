@@ -2,7 +2,15 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutRoot, localPath } from '../checkout.js';
 import { processesStartedBelow } from '../processes.js';
-import { STARTUP_MS } from '../test-servers.js';
+import {
+  STARTUP_MS,
+  createDatabase,
+  ownNeo4j,
+  testServers,
+  uniquePrefix,
+  type OwnNeo4j,
+  type TestDatabase,
+} from '../test-servers.js';
 import { until } from '../until.js';
 import { APPS, compiled } from './app-process.js';
 import { startStack, type Stack } from './stack.js';
@@ -10,14 +18,31 @@ import { startStack, type Stack } from './stack.js';
 /** The built apps as processes, on servers of their own: `npm test` builds first; after changes in apps, `npm run build:fast`. */
 const dataDir = localPath(`test-stack-spec-${process.pid}`);
 const ended: string[] = [];
+let database: TestDatabase;
+let neo4j: OwnNeo4j;
 let stack: Stack;
 
 beforeAll(async () => {
-  const small = { ephemeral: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 64 };
-  stack = await startStack({ ...small, dataDir, endedByItself: (what) => ended.push(what) });
+  const { env } = await testServers('kafka');
+  [database, neo4j] = await Promise.all([createDatabase('stack'), ownNeo4j()]);
+  stack = await startStack({
+    dataDir,
+    ephemeral: true,
+    serverEnv: {
+      ...env,
+      DATABASE_OWNER_URL: database.url,
+      NEO4J_URL: neo4j.url,
+      NEO4J_USER: neo4j.user,
+      NEO4J_PASSWORD: neo4j.password,
+    },
+    env: { BREAKWATER_TOPIC_PREFIX: `${uniquePrefix('stack')}.` },
+    endedByItself: (what) => ended.push(what),
+  });
 }, STARTUP_MS);
 afterAll(async () => {
   await stack?.stop();
+  await neo4j?.release();
+  await database?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 }, 60_000);
 
@@ -38,8 +63,8 @@ describe('the local stack', () => {
   });
 
   it('gives no app the login that owns the tables', () => {
-    expect(stack.env['DATABASE_URL']).not.toBe(stack.servers.postgres.ownerUrl);
-    expect(Object.values(stack.env)).not.toContain(stack.servers.postgres.ownerUrl);
+    expect(new URL(stack.env['DATABASE_URL'] ?? 'missing').username).not.toBe(new URL(database.url).username);
+    expect(Object.values(stack.env)).not.toContain(database.url);
     expect(statSync(join(dataDir, 'secrets', 'app-password')).mode & 0o777).toBe(0o600);
   });
 
