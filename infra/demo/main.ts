@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { localPath } from '../local/index.js';
-import { announceStack, runningStack, type StackFile } from '../local/stack/stack-file.js';
+import { announceStack, runningStack, tokenOf, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
 import { mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
@@ -26,20 +26,7 @@ function doorsInto(file: StackFile): Doors {
   return {
     commandApi: file.commandApi,
     queryApi: file.queryApi,
-    tokenFor: async (persona) => {
-      const response = await fetch(file.tokenUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: persona,
-          client_secret: file.clients[persona]?.secret ?? '',
-        }),
-      });
-      if (!response.ok)
-        throw new Error(`The issuer of the running stack gives ${persona} no token (${response.status}).`);
-      return ((await response.json()) as { access_token: string }).access_token;
-    },
+    tokenFor: (persona) => tokenOf(file, persona),
   };
 }
 

@@ -22,6 +22,7 @@ const PROGRAMS = {
   ask: { entry: 'apps/query-api/ask/main.js', stack: true },
   bench: { entry: 'bench/main.js', servers: true },
   demo: { entry: 'infra/demo/main.js', servers: true },
+  door: { entry: 'infra/local/door/main.js' },
   graph: { entry: 'apps/graph-projector/graph/main.js', stack: true },
   import: { entry: 'apps/command-api/import/main.js', stack: true },
   log: { entry: 'apps/command-api/log/main.js', stack: true },

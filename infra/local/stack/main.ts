@@ -9,7 +9,8 @@ function table(file: StackFile): string {
   const rows: [string, string][] = [
     ['commands', `${file.commandApi}/v1   (its description: ${file.commandApi}/v1/openapi.json)`],
     ['questions', `${file.queryApi}/v1   (its description: ${file.queryApi}/v1/openapi.json)`],
-    ['tokens', `${file.tokenUrl}   (people and their secrets: .local/stack.json, clients)`],
+    ['tokens', `eval "$(npm run -s door -- coastal-analyst)" sets COMMANDS, QUESTIONS and TOKEN`],
+    ['people', Object.keys(file.clients).join(', ')],
     [
       'health',
       Object.entries(file.urls)
