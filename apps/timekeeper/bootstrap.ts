@@ -1,5 +1,6 @@
 import { openLog, type EventLog, type LogOptions } from '#event-log';
-import { DatabaseSettings, createLogger, readSettings, startHttpApp, type Logger } from '#runtime';
+import { AuditKeySettings, DatabaseSettings, createLogger, readSettings, startHttpApp, type Logger } from '#runtime';
+import { AuditSettings } from './audit/audit-settings.js';
 import { TimekeeperModule } from './timekeeper.module.js';
 import { TimekeeperSettings } from './timekeeper-settings.js';
 import { Timekeeper } from './timekeeper.js';
@@ -12,7 +13,10 @@ const OPEN_AGAIN_MS = 1_000;
 export async function startTimekeeper(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
-  const settings = readSettings({ timekeeper: TimekeeperSettings, database: DatabaseSettings }, environment);
+  const settings = readSettings(
+    { timekeeper: TimekeeperSettings, database: DatabaseSettings, audit: AuditSettings, auditKey: AuditKeySettings },
+    environment,
+  );
   const logger = createLogger('timekeeper', settings.process.logLevel);
   const log = await openWhenItAnswers(
     { url: settings.database.url, applicationName: 'timekeeper', poolSize: POOL_SIZE },
@@ -20,7 +24,7 @@ export async function startTimekeeper(
   );
   const stop = new AbortController();
   let working: Promise<void> = Promise.resolve();
-  const module = TimekeeperModule.with({ log, settings: settings.timekeeper, logger });
+  const module = TimekeeperModule.with({ log, settings, logger });
   const { app } = await startHttpApp(module, settings.process, {
     name: 'timekeeper',
     log: logger,

@@ -1,7 +1,22 @@
+import { auditKey } from '#access';
+import { metrics, type AuditKeySettings } from '#runtime';
+import type { AuditSettings } from './audit/audit-settings.js';
+import { SealAudit } from './audit/seal-audit.js';
+import { watchSeal } from './audit/watch-seal.js';
 import type { Duty, DutyParts } from './duty.js';
 import { forgetAnswers } from './forget-answers.js';
 
+/** Settings that duties need. A new one stands in its duty's folder. */
+export interface DutySettings {
+  audit: Readonly<AuditSettings>;
+  auditKey: Readonly<AuditKeySettings>;
+}
+
 /** Every duty of this app. A new one is a file or folder of its own and a line here. */
-export function dutiesOf({ log }: DutyParts): Duty[] {
-  return [forgetAnswers(log)];
+export function dutiesOf(parts: DutyParts, settings: DutySettings): Duty[] {
+  return [
+    new SealAudit({ ...parts, key: auditKey(settings.auditKey.bytes()), settings: settings.audit }),
+    watchSeal(parts, metrics),
+    forgetAnswers(parts.log),
+  ];
 }

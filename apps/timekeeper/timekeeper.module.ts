@@ -4,14 +4,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { EventLog } from '#event-log';
 import { metrics, type Logger } from '#runtime';
 import { Alarms } from './alarms.js';
-import { dutiesOf } from './duties.js';
+import { dutiesOf, type DutySettings } from './duties.js';
 import { TimekeeperMetrics } from './timekeeper-metrics.js';
 import type { TimekeeperSettings } from './timekeeper-settings.js';
 import { TIMEKEEPER_LEASE, Timekeeper } from './timekeeper.js';
 
 export interface TimekeeperModuleParts {
   log: EventLog;
-  settings: Readonly<TimekeeperSettings>;
+  settings: DutySettings & { timekeeper: Readonly<TimekeeperSettings> };
   logger: Logger;
 }
 
@@ -25,12 +25,12 @@ export class TimekeeperModule {
 
 function timekeeperOf({ log, settings, logger }: TimekeeperModuleParts): Timekeeper {
   const holder = `${hostname()}/${process.pid}/${randomUUID()}`;
-  const lease = log.lease(TIMEKEEPER_LEASE, { holder, seconds: settings.leaseSeconds });
+  const lease = log.lease(TIMEKEEPER_LEASE, { holder, seconds: settings.timekeeper.leaseSeconds });
   const alarms = new Alarms(logger, metrics);
   return new Timekeeper({
     log,
     lease,
-    duties: dutiesOf({ log, lease, alarm: (kind, fields, text) => alarms.raise(kind, fields, text) }),
+    duties: dutiesOf({ log, lease, alarm: (kind, fields, text) => alarms.raise(kind, fields, text) }, settings),
     alarms,
     metrics: new TimekeeperMetrics(metrics),
     logger,

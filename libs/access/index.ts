@@ -2,6 +2,18 @@
 export { AccessModule, EVENT_LOG } from './access.module.js';
 export { Audiences, type MarkingSource } from './audiences.js';
 export { AUDITED_ACTS, recordAct, recordActs, type AuditEntry, type AuditTarget, type AuditedAct } from './audit.js';
+export {
+  auditKey,
+  openCheckpoint,
+  signCheckpoint,
+  type AuditKey,
+  type Checkpoint,
+  type OpenedCheckpoint,
+} from './audit-chain/checkpoint.js';
+export { leafOf, type SealedEntry } from './audit-chain/entry.js';
+export { checkProof, type AuditProof } from './audit-chain/proof.js';
+export { newestCheckpoint, oldestUnsealedSeconds, recordCheckpoint, sealAudit } from './audit-chain/sealing.js';
+export { ChainVerifier, type ChainFault, type ChainLink, type ChainPage } from './audit-chain/verify-chain.js';
 export { combineMarkings } from './combine-markings.js';
 export { Directory, type Identity } from './directory.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';

@@ -5,7 +5,7 @@
 export type { HealthCheck } from './health.js';
 export { startHttpApp, type HttpApp, type HttpAppOptions } from './http-app.js';
 export { newId, randomHex } from './ids.js';
-export { CursorKeySettings, IdKeySettings } from './key-settings.js';
+export { AuditKeySettings, CursorKeySettings, IdKeySettings } from './key-settings.js';
 export { createLogger, type Logger, type LogLevel } from './logging.js';
 export { metrics } from './metrics.js';
 export { problemDocument, type ProblemDocument } from './problem-document.js';

@@ -38,3 +38,15 @@ export class CursorKeySettings {
     return Buffer.from(this.base64, 'base64');
   }
 }
+
+/** The secret behind the key that signs checkpoints of the audit. For the timekeeper only. */
+export class AuditKeySettings {
+  static readonly environment = { base64: 'BREAKWATER_AUDIT_KEY' } as const;
+
+  @IsKey()
+  base64: string;
+
+  bytes(): Buffer {
+    return Buffer.from(this.base64, 'base64');
+  }
+}

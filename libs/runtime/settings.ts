@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { CursorKeySettings, IdKeySettings } from './key-settings.js';
+import { AuditKeySettings, CursorKeySettings, IdKeySettings } from './key-settings.js';
 import { ProcessSettings } from './process-settings.js';
 import { KafkaSettings } from './server-settings.js';
 
@@ -39,7 +39,9 @@ const SHARED_NAMES: readonly string[] = [
   'BREAKWATER_TOKEN',
   'BREAKWATER_CLIENT_SECRET',
   'BREAKWATER_PROOF',
-  ...[KafkaSettings, IdKeySettings, CursorKeySettings].flatMap((part) => Object.values(part.environment)),
+  ...[KafkaSettings, IdKeySettings, CursorKeySettings, AuditKeySettings].flatMap((part) =>
+    Object.values(part.environment),
+  ),
 ];
 
 interface Guarded {

@@ -63,7 +63,7 @@ describe('the schema that the migrations make', () => {
 
   it('lets the application neither change nor remove what the log and the audit hold', async () => {
     const { rows } = await store.owner.query<{ table: string; act: string }>(
-      `SELECT "table", act FROM unnest(ARRAY['events', 'log_positions', 'markings', 'audit']) AS "table",
+      `SELECT "table", act FROM unnest(ARRAY['events', 'log_positions', 'markings', 'audit', 'audit_chain', 'audit_checkpoints']) AS "table",
                                unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS act
         WHERE has_table_privilege('breakwater_app', "table", act)`,
     );

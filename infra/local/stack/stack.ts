@@ -172,10 +172,13 @@ async function startApps(
     ...issuer.env(),
     ...options.env,
   };
+  // Whoever has it can sign a forged audit, so no other app gets it.
+  const auditKey = keptSecret(join(dataDir, 'secrets', 'audit-key'), newKey);
   let instances = 0;
   const start = async (name: AppName, instance: string, extra: Record<string, string> = {}): Promise<AppHandle> => {
     const endedByItself = (what: string): void => options.endedByItself?.(what);
-    const place = { instance, dataDir, env: { ...env, ...options.appEnv?.[name], ...extra }, endedByItself };
+    const own = name === 'timekeeper' ? { BREAKWATER_AUDIT_KEY: auditKey, ...env } : env;
+    const place = { instance, dataDir, env: { ...own, ...options.appEnv?.[name], ...extra }, endedByItself };
     const app = await makeApp(name, place);
     running.add(instance, app);
     await app.start();
