@@ -14,7 +14,12 @@ import type { Viewer } from './viewer.js';
 export function combineMarkings(markings: readonly Marking[], deriver: Viewer): Marking {
   if (markings.length === 0 || !markings.every((marking) => maySee(deriver, marking).see))
     throw new AccessRefusal('NotReleasable', 'marking.not-combinable', 'one of the markings is not releasable');
-  const releasableTo = commonRecipients(markings, deriver.organisation);
+  return combinationFor(deriver.organisation, markings);
+}
+
+/** The combination for an organisation whatever it may see: for rules that act in nobody's name. */
+export function combinationFor(organisation: string, markings: readonly Marking[]): Marking {
+  const releasableTo = commonRecipients(markings, organisation);
   const compartments = union(markings.map(compartmentsOf));
   return {
     gsc: strictest(
@@ -28,7 +33,7 @@ export function combineMarkings(markings: readonly Marking[], deriver: Viewer): 
     handling: commonHandling(markings, releasableTo),
     conditions: union(markings.map(({ conditions }) => conditions)),
     releasableTo,
-    originator: deriver.organisation,
+    originator: organisation,
     compartment: compartments.length === 0 ? null : compartments.join(COMPARTMENT_JOIN),
   };
 }

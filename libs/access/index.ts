@@ -15,6 +15,7 @@ export { checkProof, type AuditProof } from './audit-chain/proof.js';
 export { newestCheckpoint, oldestUnsealedSeconds, recordCheckpoint, sealAudit } from './audit-chain/sealing.js';
 export { ChainVerifier, type ChainFault, type ChainLink, type ChainPage } from './audit-chain/verify-chain.js';
 export { combineMarkings } from './combine-markings.js';
+export { covers, isAtMostAsWide, narrowedBy } from './narrow-markings.js';
 export { Directory, type Identity } from './directory.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
 export { ABOVE_OFFICIAL, gradingFaults, isAboveOfficial, markingFaults, type MarkingRules } from './marking-faults.js';

@@ -55,6 +55,18 @@ export interface AssertionWithdrawn {
   reason: string;
 }
 
+/**
+ * A regrade: the event's own marking, and its grading where it has one, are those of the assertion from now on. The ends name
+ * every statement that it ever made, since access to withdrawn ones follows the marking in force too. The original grade stays
+ * where it is (R1): this is a record of its own, with its grader, time and reason.
+ */
+export interface AssertionRegraded {
+  subject: EntityRef;
+  statements: StatementEnds[];
+  reason: string;
+}
+
 export type AssertionEvent =
   | { type: 'assertion.made'; version: 1; data: AssertionMade }
-  | { type: 'assertion.withdrawn'; version: 1; data: AssertionWithdrawn };
+  | { type: 'assertion.withdrawn'; version: 1; data: AssertionWithdrawn }
+  | { type: 'assertion.regraded'; version: 1; data: AssertionRegraded };

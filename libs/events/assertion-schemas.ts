@@ -69,7 +69,8 @@ export const assertionMadeSchema = {
   },
 } as const;
 
-export const assertionWithdrawnSchema = {
+/** Ends of statements and a reason: what a withdrawal and a regrade say. */
+const endsAndReason = {
   type: 'object',
   additionalProperties: false,
   required: ['subject', 'statements', 'reason'],
@@ -93,3 +94,6 @@ export const assertionWithdrawnSchema = {
     reason: { type: 'string', minLength: 1, maxLength: 2000 },
   },
 } as const;
+
+export const assertionWithdrawnSchema = endsAndReason;
+export const assertionRegradedSchema = endsAndReason;

@@ -4,7 +4,7 @@ import type { OrganisationEvent } from './organisation-events.js';
 import type { ParkingEvent } from './parking-events.js';
 import type { PermissionEvent } from './permission-events.js';
 import type { DisclosureEvent, DutyEvent, ReleaseEvent } from './release-events.js';
-import { assertionMadeSchema, assertionWithdrawnSchema } from './assertion-schemas.js';
+import { assertionMadeSchema, assertionRegradedSchema, assertionWithdrawnSchema } from './assertion-schemas.js';
 import { memberAdmittedSchema, memberRemovedSchema, organisationRegisteredSchema } from './organisation-schemas.js';
 import { parkedDiscardedSchema, parkedReplayedSchema } from './parking-schemas.js';
 import { RELEASE_CATALOGUE } from './release-catalogue.js';
@@ -51,6 +51,14 @@ export const CATALOGUE = {
     topic: 'network.events',
     version: 1,
     schema: assertionWithdrawnSchema,
+    personal: SUBJECT_FIELDS,
+    partners: 'statement',
+    upcasters: [],
+  },
+  'assertion.regraded': {
+    topic: 'network.events',
+    version: 1,
+    schema: assertionRegradedSchema,
     personal: SUBJECT_FIELDS,
     partners: 'statement',
     upcasters: [],

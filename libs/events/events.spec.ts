@@ -102,6 +102,14 @@ describe('a stored sample of each version ever written', () => {
   it.each(samples)('%s is still read', (_name, stored) => {
     expect(decodeEvent(stored)).toEqual({ event: recorded() });
   });
+
+  it('assertion.regraded 1 is still read', () => {
+    const stored =
+      '{"specversion":"1.0","id":"018f2b6a-0000-7000-8000-000000000003","source":"018f2b6a-0000-7000-8000-00000000000a","stream":"assertion-018f2b6a-0000-7000-8000-000000000002","streamVersion":2,"time":{"at":"2026-03-11T09:00:00Z","precision":"second"},"recordedTime":"2026-03-11T09:00:00.000Z","actor":{"organisation":"018f2b6a-0000-7000-8000-00000000000a","user":"subject-1","role":"authoriser"},"purpose":"OP-TIDE","basis":["018f2b6a-0000-7000-8000-000000000001"],"statementKind":{"kind":"fact"},"grading":{"scheme":"3x5x2","source":"2","information":"B"},"marking":{"gsc":"OFFICIAL","tlp":"RED","handling":[],"conditions":[],"releasableTo":[],"originator":"018f2b6a-0000-7000-8000-00000000000a","compartment":null},"correlationId":"c-2","type":"assertion.regraded","version":1,"data":{"subject":{"kind":"account","key":"instagram:@crossings"},"statements":[{"index":0,"relation":"USES_NUMBER","object":{"kind":"phone-number","key":"+447700900123"}}],"reason":"A second source disagrees."}}';
+    expect(decodeEvent(stored)).toMatchObject({
+      event: { grading: { source: '2' }, marking: { tlp: 'RED' }, body: { data: { statements: [{ index: 0 }] } } },
+    });
+  });
 });
 
 describe('an audience', () => {

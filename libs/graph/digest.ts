@@ -61,6 +61,7 @@ export const STATEMENT_FACTS = [
   'aud',
   'org',
   'how',
+  'hows',
   'src',
   'from',
   'to',
@@ -79,7 +80,12 @@ export function statementFacts({
   object,
   facts,
 }: StoredStatement): (string | number | boolean | null)[] {
-  return [relation, subject, object, ...STATEMENT_FACTS.map((name) => facts[name] ?? null)];
+  return [
+    relation,
+    subject,
+    object,
+    ...STATEMENT_FACTS.map((name) => (name === 'hows' ? (facts.hows?.join(' ') ?? null) : (facts[name] ?? null))),
+  ];
 }
 
 /** Digest of the graph as it is, in pages. Meaningful while nobody writes: compare the positions before and after. */

@@ -39,3 +39,17 @@ export function unpackHow(how: number | null | undefined): How {
     );
   return { kind, grading: { scheme, source, information } };
 }
+
+/** Larger than every packed kind and grading, so that position and grading share a safe integer. */
+const HOWS = 4096;
+
+/** A later kind and grading with the log position from which they count. Sorted as numbers they are sorted by position. */
+export function packLaterHow(position: number, how: number): number {
+  return position * HOWS + how;
+}
+
+/** The packed kind and grading as known at a position: the first one, or the last that counted by then. */
+export function howAt(how: number | null, later: readonly number[] | undefined, position: number): number | null {
+  const counts = later?.findLast((each) => Math.floor(each / HOWS) <= position);
+  return counts === undefined ? how : counts % HOWS;
+}

@@ -9,7 +9,7 @@ export {
 } from './digest.js';
 export { GraphRefusal, GraphUnavailable } from './errors.js';
 export type { CypherParams, CypherValue, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
-export { packHow, unpackHow, type How } from './how.js';
+export { howAt, packHow, packLaterHow, unpackHow, type How } from './how.js';
 export { openGraph } from './open-graph.js';
 export {
   addPositions,

@@ -1,6 +1,6 @@
 import { ENTITY_LABELS, type EntityKind, type RelationType } from '#events';
 import type { GraphTransaction } from './graph.js';
-import type { RemovalWrite, StatementWrite, WithdrawalWrite } from './statement.js';
+import type { RegradeWrite, RemovalWrite, StatementWrite, WithdrawalWrite } from './statement.js';
 
 /**
  * Set-based writes: one constant Cypher for each (relation, kind, kind), with one list for each property. The texts are put
@@ -33,6 +33,16 @@ function withdrawalCypher(relation: RelationType): string {
     `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
     'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) AND r.gone IS NULL ' +
     'SET r.gone = toInteger($pos[j]) RETURN count(r) AS found'
+  );
+}
+
+/** Withdrawn statements too: access to the past follows the marking in force now. */
+function regradeCypher(relation: RelationType): string {
+  return (
+    `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
+    'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) ' +
+    'SET r.aud = toInteger($aud[j]), r.hows = CASE WHEN size($hows[j]) = 0 THEN r.hows ' +
+    'ELSE coalesce(r.hows, []) + [how IN $hows[j] | toInteger(how)] END RETURN count(r) AS found'
   );
 }
 
@@ -118,6 +128,44 @@ export async function withdrawStatements(
         ref: rows.map((row) => row.ref),
         i: rows.map((row) => row.i),
         pos: rows.map((row) => row.pos),
+      });
+      return rows.length - (answer?.found ?? 0);
+    }),
+  );
+  return counts.reduce((sum, missing) => sum + missing, 0);
+}
+
+interface Regraded extends RegradeWrite {
+  hows: number[];
+}
+
+/** Regrades of one statement in one batch, put together in their order: the last audience counts, every grading is kept. */
+function together(regrades: readonly RegradeWrite[]): Regraded[] {
+  const found = new Map<string, Regraded>();
+  for (const regrade of regrades) {
+    const { relation, subject, object, ref, i, how } = regrade;
+    const statement = `${relation} ${subject.id} ${object.id} ${ref} ${i}`;
+    const hows = [...(found.get(statement)?.hows ?? []), ...(how === undefined ? [] : [how])];
+    found.set(statement, { ...regrade, hows });
+  }
+  return [...found.values()];
+}
+
+/** Gives statements their new audience, and a later grading where there is one. Returns how many of them were not there. */
+export async function regradeStatements(
+  transaction: GraphTransaction,
+  regrades: readonly RegradeWrite[],
+): Promise<number> {
+  const counts = await Promise.all(
+    byShape(together(regrades), ({ relation }) => relation).map(async (rows) => {
+      const [{ relation }] = rows as [Regraded];
+      const [answer] = await transaction.runLists<{ found: number }>(regradeCypher(relation), {
+        a: rows.map((row) => row.subject.id),
+        b: rows.map((row) => row.object.id),
+        ref: rows.map((row) => row.ref),
+        i: rows.map((row) => row.i),
+        aud: rows.map((row) => row.aud),
+        hows: rows.map((row) => row.hows),
       });
       return rows.length - (answer?.found ?? 0);
     }),

@@ -23,6 +23,11 @@ export interface StatementFacts {
   org: number;
   /** Statement kind and grading, packed; absent for an ungraded fact. */
   how?: number;
+  /**
+   * Later gradings, oldest first, each packed with the log position from which it counts; absent while the first one counts.
+   * The first one stays in `how` (R1).
+   */
+  hows?: readonly number[];
   /** 52 bits of the hash of the origin; absent without one. */
   src?: number;
   /** First second at which it was true as claimed (epoch seconds); absent when unknown. */
@@ -40,7 +45,7 @@ export interface StatementFacts {
 }
 
 /** One statement, which becomes one relationship. */
-export interface StatementWrite extends StatementFacts {
+export interface StatementWrite extends Omit<StatementFacts, 'hows'> {
   relation: RelationType;
   subject: EntityNode;
   /** The subject itself for `STATED`. */
@@ -64,6 +69,18 @@ export interface WithdrawalWrite {
   ref: number;
   i: number;
   pos: number;
+}
+
+/** A statement that another audience may see from now on, whether it stands or not, and that may be graded anew. */
+export interface RegradeWrite {
+  relation: RelationType;
+  subject: EntityNode;
+  object: EntityNode;
+  ref: number;
+  i: number;
+  aud: number;
+  /** Kind and grading with the position from which they count, as `packLaterHow` gives it; absent where they stay. */
+  how?: number;
 }
 
 /** Where the projection stands in one partition of a topic. */

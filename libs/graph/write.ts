@@ -3,11 +3,12 @@ import type {
   DiscardedNode,
   ParkedNode,
   PositionMove,
+  RegradeWrite,
   RemovalWrite,
   StatementWrite,
   WithdrawalWrite,
 } from './statement.js';
-import { removeStatements, withdrawStatements, writeStatements } from './statement-writer.js';
+import { regradeStatements, removeStatements, withdrawStatements, writeStatements } from './statement-writer.js';
 
 /** Everything that one transaction does, in this order. */
 export interface GraphWrite {
@@ -16,6 +17,8 @@ export interface GraphWrite {
   anew?: { streams: readonly string[]; removals: readonly RemovalWrite[]; discarded: readonly DiscardedNode[] };
   statements: readonly StatementWrite[];
   withdrawals: readonly WithdrawalWrite[];
+  /** In the order of their positions within each stream. */
+  regrades: readonly RegradeWrite[];
   parked: readonly ParkedNode[];
 }
 
@@ -55,17 +58,18 @@ const DISCARD = `
 const REMOVE_UNNAMED = 'UNWIND $id AS id MATCH (e:Entity {id: id}) WHERE NOT EXISTS { (e)--() } DELETE e';
 
 /**
- * Carries out one write, all of it or nothing. Returns how many withdrawals met no standing statement.
+ * Carries out one write, all of it or nothing. Returns how many withdrawals and regrades met no such statement.
  * @throws {@link PositionsMoved} when a position is not where the write begins
  */
 export async function applyWrite(graph: Graph, write: GraphWrite): Promise<{ notFound: number }> {
   return await graph.transact(async (transaction) => {
     // Sent at once and answered in order: the store works while the next list is still being packed.
-    const [moved, , , notFound] = await Promise.all([
+    const [moved, , , notWithdrawn, notRegraded] = await Promise.all([
       movePositions(transaction, write.moves),
       write.anew && clearStreams(transaction, write.anew),
       writeStatements(transaction, write.statements),
       withdrawStatements(transaction, write.withdrawals),
+      regradeStatements(transaction, write.regrades),
       park(transaction, write.parked),
     ]);
     if (moved !== write.moves.length)
@@ -73,7 +77,7 @@ export async function applyWrite(graph: Graph, write: GraphWrite): Promise<{ not
         `${write.moves.length - moved} of ${write.moves.length} positions are not where this write begins`,
       );
     if (write.anew) await removeUnnamed(transaction, write.anew.removals);
-    return { notFound };
+    return { notFound: notWithdrawn + notRegraded };
   });
 }
 

@@ -43,6 +43,7 @@ const write = (changes: Partial<GraphWrite>): GraphWrite => ({
   moves: [move(from(0), 1)],
   statements: [],
   withdrawals: [],
+  regrades: [],
   parked: [],
   ...changes,
 });
@@ -53,6 +54,16 @@ const withdrawal = (pos: number, of: StatementWrite): GraphWrite['withdrawals'][
   ref: of.ref,
   i: of.i ?? 0,
   pos,
+});
+
+const regrade = (of: StatementWrite, aud: number, how?: number): GraphWrite['regrades'][number] => ({
+  relation: of.relation,
+  subject: of.subject,
+  object: of.object,
+  ref: of.ref,
+  i: of.i ?? 0,
+  aud,
+  ...(how !== undefined && { how }),
 });
 
 /** What every graph store must do. `open` gives an empty one. */
@@ -121,6 +132,33 @@ export function graphStoreContract(open: () => Promise<StoreUnderTest>): void {
       withdrawals: [withdrawal(2, said), withdrawal(3, said)],
     });
     expect((await store.digest()).hash).toBe(await digestOf(atOnce));
+  });
+
+  it('regrades a statement, withdrawn or not: the last audience counts, and every later grading is kept in order', async () => {
+    const said = statement(1, { how: 18 });
+    const ended = statement(1, { i: 1, object: other });
+    await store.apply(write({ statements: [said, ended], withdrawals: [withdrawal(1, ended)] }));
+    const first = [regrade(said, 11, 4096), regrade(ended, 11), regrade(statement(9), 11)];
+    expect(await store.apply(write({ moves: [move(from(1), 2)], regrades: first }))).toEqual({ notFound: 1 });
+    await store.apply(
+      write({ moves: [move(from(2), 3)], regrades: [regrade(said, 12, 8192), regrade(ended, 12, 8193)] }),
+    );
+    const { DigestSum } = await import('#graph');
+    const sum = new DigestSum();
+    for (const end of [account, number, other]) sum.entity(end);
+    for (const [{ relation, subject, object, ...facts }, changes] of [
+      [said, { hows: [4096, 8192] }],
+      [ended, { hows: [8193], gone: 1 }],
+    ] as const)
+      sum.statement({ relation, subject: subject.id, object: object.id, facts: { ...facts, aud: 12, ...changes } });
+    expect(await store.digest()).toEqual(sum.result());
+    const atOnce = write({
+      moves: [move(from(0), 3)],
+      statements: [said, ended],
+      withdrawals: [withdrawal(1, ended)],
+      regrades: [...first, regrade(said, 12, 8192), regrade(ended, 12, 8193)],
+    });
+    expect(await digestOf(atOnce)).toBe(sum.result().hash);
   });
 
   it('keeps every kind of value as it was given', async () => {

@@ -1,4 +1,4 @@
-import { GraphRefusal, GraphUnavailable, type GraphWrite } from '#graph';
+import { GraphRefusal, GraphUnavailable, howAt, unpackHow, type GraphWrite } from '#graph';
 import { rebuild, type RebuildReport } from '../../apps/graph-projector/graph/rebuild.js';
 import { Projector } from '../../apps/graph-projector/projector.js';
 import type { Turn } from '../../apps/graph-projector/turn.js';
@@ -13,6 +13,7 @@ import {
   decideDiscard,
   decideReplay,
   mend,
+  regraded,
   streamOf,
   tell,
   UNREADABLE,
@@ -87,6 +88,35 @@ describe('a projection', () => {
     await play(stores(), { records: inOrder(log) });
     expect(await parked()).toEqual([]);
     expect(graph.stored()).toHaveLength(4);
+    expect(await agrees()).toBe(true);
+  });
+
+  it('gives all statements of a regraded assertion the new audience, and keeps the first grading beside the later ones', async () => {
+    tell(log, 1, uses(1));
+    tell(log, 1, usesNoLonger(1));
+    const narrowed = tell(log, 1, regraded(1), { releasableTo: ['group-a'], grading: null });
+    const graded = tell(log, 1, regraded(1), { grading: { scheme: '3x5x2', source: '3', information: 'E' } });
+    tell(log, 2, uses(2));
+    await play(stores(), { records: inOrder(log), most: 2 });
+    const [first, second, other] = graph.stored().map(({ facts }) => facts);
+    expect(first).toMatchObject({ gone: 2, aud: other?.aud, how: other?.how });
+    expect(second?.aud).toBe(other?.aud); // widened again: the same marking as in the beginning
+    const seen = (position: number) => unpackHow(howAt(second?.how ?? null, second?.hows, position)).grading;
+    expect([narrowed, graded].map(seen)).toMatchObject([{ information: 'B' }, { source: '3', information: 'E' }]);
+    expect(await agrees()).toBe(true);
+  });
+
+  it('keeps a regrade that stands behind a parked event waiting with it', async () => {
+    tell(log, 1, uses(1));
+    const poison = tell(log, 1, UNREADABLE);
+    const waiting = tell(log, 1, regraded(1), { releasableTo: ['group-a'] });
+    await play(stores(), { records: inOrder(log) });
+    const before = graph.stored().map(({ facts }) => facts.aud);
+    expect(await parked()).toEqual([poison, waiting]);
+    decideDiscard(log, 1, 2);
+    await play(stores(), { records: inOrder(log) });
+    expect(await parked()).toEqual([]);
+    expect(graph.stored().map(({ facts }) => facts.aud)).not.toEqual(before);
     expect(await agrees()).toBe(true);
   });
 

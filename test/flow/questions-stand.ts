@@ -153,6 +153,7 @@ export class QuestionStand {
         moves: [{ from, to: { last: last.position, event: last.id } }],
         statements: changes.flatMap(({ statements }) => statements),
         withdrawals: changes.flatMap(({ withdrawals }) => withdrawals),
+        regrades: changes.flatMap(({ regrades }) => regrades),
         parked: [],
       });
     }

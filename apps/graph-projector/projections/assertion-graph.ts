@@ -3,24 +3,29 @@ import {
   audienceOf,
   first52Bits,
   type AssertionMade,
+  type AssertionRegraded,
   type AssertionWithdrawn,
   type EntityRef,
   type Marking,
   type RecordedEvent,
   type Statement,
+  type StatementEnds,
 } from '#events';
-import { packHow, type EntityNode, type StatementFacts, type StatementWrite, type WithdrawalWrite } from '#graph';
+import { packHow, packLaterHow, type EntityNode, type StatementFacts, type StatementWrite } from '#graph';
 import { periodOf } from './claimed-time.js';
 import type { IdOf } from './entity-ids.js';
-import type { GraphChange, ProjectionFault } from './projected.js';
+import { NO_CHANGE, type GraphChange, type ProjectionFault } from './projected.js';
 
-/** An assertion in the graph: each statement one relationship, a withdrawal ends it and takes nothing away. */
+/**
+ * An assertion in the graph: each statement one relationship; a withdrawal ends it and takes nothing away, a regrade gives it
+ * another audience and adds a grading to the first one.
+ */
 export function assertionMade(
   position: number,
   event: RecordedEvent,
   { subject, statements }: AssertionMade,
   idOf: IdOf,
-): { change: GraphChange } | { fault: ProjectionFault } {
+): Ended {
   const from = nodeOf(subject, idOf);
   const said = provenance(position, event);
   const writes: StatementWrite[] = [];
@@ -34,25 +39,56 @@ export function assertionMade(
     const object = statement.relation === 'STATED' ? from : nodeOf(statement.object, idOf);
     writes.push({ ...facts, relation: statement.relation, subject: from, object });
   }
-  return { change: { statements: writes, withdrawals: [] } };
+  return { change: { ...NO_CHANGE, statements: writes } };
 }
+
+type Ended = { change: GraphChange } | { fault: ProjectionFault };
 
 export function assertionWithdrawn(
   position: number,
   event: RecordedEvent,
   { subject, statements }: AssertionWithdrawn,
   idOf: IdOf,
-): { change: GraphChange } | { fault: ProjectionFault } {
+): Ended {
+  const ends = endsOf(event, subject, statements, idOf);
+  if ('fault' in ends) return ends;
+  return { change: { ...NO_CHANGE, withdrawals: ends.statements.map((end) => ({ ...end, pos: position })) } };
+}
+
+export function assertionRegraded(
+  position: number,
+  event: RecordedEvent,
+  { subject, statements }: AssertionRegraded,
+  idOf: IdOf,
+): Ended {
+  const ends = endsOf(event, subject, statements, idOf);
+  if ('fault' in ends) return ends;
+  const { grading, statementKind, marking } = event;
+  const anew = {
+    aud: audience(marking),
+    ...(grading !== undefined && { how: packLaterHow(position, packHow(statementKind.kind, grading)) }),
+  };
+  return { change: { ...NO_CHANGE, regrades: ends.statements.map((end) => ({ ...end, ...anew })) } };
+}
+
+type Ends = Pick<StatementWrite, 'relation' | 'subject' | 'object' | 'ref'> & { i: number };
+
+/** The statements that an event acts on, as the graph finds them again. */
+function endsOf(
+  { stream }: RecordedEvent,
+  subject: EntityRef,
+  statements: readonly StatementEnds[],
+  idOf: IdOf,
+): { statements: Ends[] } | { fault: ProjectionFault } {
   const from = nodeOf(subject, idOf);
-  const ref = streamRef(event.stream);
-  const withdrawals: WithdrawalWrite[] = [];
+  const ref = streamRef(stream);
+  const ends: Ends[] = [];
   for (const { index, relation, object } of statements) {
     if (relation !== 'STATED' && object === undefined)
-      return { fault: { code: 'statement.no-object', reason: `the withdrawn ${relation} (${index}) names no object` } };
-    const to = object === undefined ? from : nodeOf(object, idOf);
-    withdrawals.push({ relation, subject: from, object: to, ref, i: index, pos: position });
+      return { fault: { code: 'statement.no-object', reason: `the ${relation} (${index}) acted on names no object` } };
+    ends.push({ relation, subject: from, object: object === undefined ? from : nodeOf(object, idOf), ref, i: index });
   }
-  return { change: { statements: [], withdrawals } };
+  return { statements: ends };
 }
 
 function nodeOf({ kind, key }: EntityRef, idOf: IdOf): EntityNode {

@@ -4,6 +4,7 @@ import {
   type EntityNode,
   type GraphDigest,
   type ParkedNode,
+  type RegradeWrite,
   type StoredStatement,
   type WithdrawalWrite,
 } from '#graph';
@@ -60,6 +61,7 @@ export class Fold {
         else same.push(statement);
       }
       for (const withdrawal of projected.change.withdrawals) this.withdraw(withdrawal);
+      for (const regrade of projected.change.regrades) this.regrade(regrade);
     }
   }
 
@@ -104,15 +106,25 @@ export class Fold {
     return this.parked;
   }
 
-  private withdraw({ relation, subject, object, ref, i, pos }: WithdrawalWrite): void {
-    for (const each of this.statements.get(ref) ?? [])
-      if (
+  private withdraw(withdrawal: WithdrawalWrite): void {
+    for (const { facts } of this.actedOn(withdrawal)) facts.gone ??= withdrawal.pos;
+  }
+
+  private regrade(regrade: RegradeWrite): void {
+    for (const { facts } of this.actedOn(regrade)) {
+      facts.aud = regrade.aud;
+      if (regrade.how !== undefined) facts.hows = [...(facts.hows ?? []), regrade.how];
+    }
+  }
+
+  private actedOn({ relation, subject, object, ref, i }: Omit<RegradeWrite, 'aud'>): StoredStatement[] {
+    return (this.statements.get(ref) ?? []).filter(
+      (each) =>
         each.relation === relation &&
         each.subject === subject.id &&
         each.object === object.id &&
-        (each.facts.i ?? 0) === i
-      )
-        each.facts.gone ??= pos;
+        (each.facts.i ?? 0) === i,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { KnownEvent } from '#events';
-import { assertionMade, assertionWithdrawn } from './assertion-graph.js';
+import { assertionMade, assertionRegraded, assertionWithdrawn } from './assertion-graph.js';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type Projected } from './projected.js';
 
@@ -15,6 +15,8 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
         return assertionMade(position, event, body.data, idOf);
       case 'assertion.withdrawn':
         return assertionWithdrawn(position, event, body.data, idOf);
+      case 'assertion.regraded':
+        return assertionRegraded(position, event, body.data, idOf);
       case 'parked.replayed':
         return { decision: { stream: body.data.stream, discard: [] } };
       case 'parked.discarded':

@@ -1,4 +1,4 @@
-import type { StatementWrite, WithdrawalWrite } from '#graph';
+import type { RegradeWrite, StatementWrite, WithdrawalWrite } from '#graph';
 
 /** Why an event has no place in the graph. The reason is for people and holds no personal data. */
 export interface ProjectionFault {
@@ -10,6 +10,7 @@ export interface ProjectionFault {
 export interface GraphChange {
   statements: readonly StatementWrite[];
   withdrawals: readonly WithdrawalWrite[];
+  regrades: readonly RegradeWrite[];
 }
 
 /** A decision about parked events of a stream, carried out by the projector between two batches. */
@@ -21,4 +22,4 @@ export interface ParkingDecision {
 
 export type Projected = { change: GraphChange } | { decision: ParkingDecision } | { fault: ProjectionFault };
 
-export const NO_CHANGE: GraphChange = { statements: [], withdrawals: [] };
+export const NO_CHANGE: GraphChange = { statements: [], withdrawals: [], regrades: [] };

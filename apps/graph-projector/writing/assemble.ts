@@ -1,4 +1,12 @@
-import type { GraphWrite, ParkedNode, PositionMove, PositionNode, StatementWrite, WithdrawalWrite } from '#graph';
+import type {
+  GraphWrite,
+  ParkedNode,
+  PositionMove,
+  PositionNode,
+  RegradeWrite,
+  StatementWrite,
+  WithdrawalWrite,
+} from '#graph';
 import type { PreparedEvent } from './prepare.js';
 
 /** What the graph remembers beside statements, as of the last write. */
@@ -20,6 +28,7 @@ export const versionKey = (stream: string, streamVersion: number): string => `${
 export function assemble(events: readonly PreparedEvent[], marks: Marks): GraphWrite {
   const statements: StatementWrite[] = [];
   const withdrawals: WithdrawalWrite[] = [];
+  const regrades: RegradeWrite[] = [];
   const parked: ParkedNode[] = [];
   const parkedNow = new Set<string>();
   for (const { partition, position, stream, streamVersion, type, projected } of events) {
@@ -33,8 +42,9 @@ export function assemble(events: readonly PreparedEvent[], marks: Marks): GraphW
     }
     for (const statement of projected.change.statements) statements.push(statement);
     for (const withdrawal of projected.change.withdrawals) withdrawals.push(withdrawal);
+    for (const regrade of projected.change.regrades) regrades.push(regrade);
   }
-  return { moves: movesOf(events, marks.positions), statements, withdrawals, parked };
+  return { moves: movesOf(events, marks.positions), statements, withdrawals, regrades, parked };
 }
 
 const BEHIND = { code: 'behind', reason: 'an earlier event of its stream is parked' };

@@ -43,7 +43,7 @@ export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
-      AND ($gradings IS NULL OR r.how IN $gradings)
+      AND ($gradings IS NULL OR coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
     RETURN type(r) AS relation, startNode(r) = e AS outgoing, o.id AS other, null AS prop, null AS val, null AS unit,
       {statements: count(r), organisations: count(DISTINCT r.org), independentOrigins: count(DISTINCT r.src),
@@ -54,7 +54,7 @@ export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
       AND NOT s.pos IN $leftOut
       AND s.prop IN $properties
       AND ($relations IS NULL OR type(s) IN $relations)
-      AND ($gradings IS NULL OR s.how IN $gradings)
+      AND ($gradings IS NULL OR coalesce(last([how IN s.hows WHERE how / 4096 <= $position]) % 4096, s.how) IN $gradings)
       AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart)
     RETURN type(s) AS relation, true AS outgoing, o.id AS other, s.prop AS prop, s.val AS val, s.unit AS unit,
       {statements: count(s), organisations: count(DISTINCT s.org), independentOrigins: count(DISTINCT s.src),
@@ -95,7 +95,7 @@ export const RELATION_TOTALS: Fetch<{ id: string } & Filter, RelationTotal> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
-      AND ($gradings IS NULL OR r.how IN $gradings)
+      AND ($gradings IS NULL OR coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
     RETURN type(r) AS relation, CASE WHEN startNode(r) = e THEN 'outgoing' ELSE 'incoming' END AS direction,
       count(r) AS statements

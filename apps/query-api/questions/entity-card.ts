@@ -60,13 +60,14 @@ const STATEMENTS: Fetch<PageParams, StatementRow> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
-      AND ($gradings IS NULL OR r.how IN $gradings)
+      AND ($gradings IS NULL OR coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
       AND (r.pos < $beforePos OR (r.pos = $beforePos AND coalesce(r.i, 0) > $afterIndex))
     WITH e, r, o ORDER BY r.pos DESC, coalesce(r.i, 0) LIMIT $limit
     RETURN type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,
       o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
-      r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.how AS how, r.src AS src,
+      r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.src AS src,
+      coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) AS how,
       r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.prop AS prop, r.val AS val, r.unit AS unit`,
   meaning: (world, params) =>
     world

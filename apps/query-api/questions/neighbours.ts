@@ -72,7 +72,7 @@ const LINKS: Fetch<PageParams, LinkRow> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND ($relations IS NULL OR type(r) IN $relations)
-      AND ($gradings IS NULL OR r.how IN $gradings)
+      AND ($gradings IS NULL OR coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
       AND o <> e
     WITH e, o, max(r.pos) AS latest
@@ -82,11 +82,11 @@ const LINKS: Fetch<PageParams, LinkRow> = {
     WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
       AND NOT s.pos IN $leftOut
       AND ($relations IS NULL OR type(s) IN $relations)
-      AND ($gradings IS NULL OR s.how IN $gradings)
+      AND ($gradings IS NULL OR coalesce(last([how IN s.hows WHERE how / 4096 <= $position]) % 4096, s.how) IN $gradings)
       AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart)
     WITH o, latest, type(s) AS relation, startNode(s) = e AS outgoing, max(s.pos) AS newest, min(s.from) AS from,
       max(s.to) AS to, sum(s.n) AS counted, count(s.n) AS counts, collect(DISTINCT s.org) AS orgs,
-      collect(DISTINCT coalesce(s.how, 0)) AS hows,
+      collect(DISTINCT coalesce(coalesce(last([how IN s.hows WHERE how / 4096 <= $position]) % 4096, s.how), 0)) AS hows,
       {statements: count(s), organisations: count(DISTINCT s.org), independentOrigins: count(DISTINCT s.src),
        withoutOrigin: count(s) - count(s.src)} AS corroboration
     ORDER BY latest DESC, o.id, newest DESC, relation, outgoing

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ENTITY_LABELS, type EntityKind, type RelationType } from '#events';
+import { packLaterHow } from '#graph';
 import { entityId } from '#identifiers';
 import { memoryReader, type Sight, type Validity, type WorldEntity, type WorldStatement } from '../reading/fetch.js';
 import type { Filter } from '../reading/filter.js';
@@ -89,6 +90,12 @@ const statement = fc
     aud: fc.integer({ min: 1, max: 4 }),
     org: fc.integer({ min: 1, max: 3 }),
     how: often(fc.constantFrom(1, 2, 18, 146, 19)),
+    regraded: seldom(
+      fc.array(fc.record({ after: fc.integer({ min: 1, max: 15 }), how: fc.constantFrom(2, 18, 146) }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    ),
     src: often(fc.integer({ min: 1, max: 4 })),
     from: often(day),
     length: often(fc.integer({ min: 1, max: 3 })),
@@ -99,13 +106,18 @@ const statement = fc
   })
   .filter(({ relation, subject, object }) => relation === 'STATED' || subject !== object);
 
+function latersOf(pos: number, regrades: { after: number; how: number }[]): number[] {
+  const positions = regrades.reduce<number[]>((before, { after }) => [...before, (before.at(-1) ?? pos) + after], []);
+  return regrades.map(({ how }, at) => packLaterHow(positions[at]!, how));
+}
+
 /** 20 to 50 statements between seven entities; several of one event share its position and differ in their place. */
 export const anyWorld: fc.Arbitrary<WorldStatement[]> = fc
   .array(statement, { minLength: 20, maxLength: 50 })
   .map((drawn) => {
     let pos = 1;
     let i = 0;
-    return drawn.map(({ step, length, gone, val, relation, subject, object, from, ...rest }, at) => {
+    return drawn.map(({ step, length, gone, regraded, val, relation, subject, object, from, ...rest }, at) => {
       if (at > 0 && step > 0) [pos, i] = [pos + step, 0];
       else if (at > 0) i += 1;
       const terms = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as typeof rest;
@@ -120,6 +132,7 @@ export const anyWorld: fc.Arbitrary<WorldStatement[]> = fc
         ...(from === undefined ? {} : { from: from * 86_400 }),
         ...(length === undefined ? {} : { to: ((from ?? 0) + length) * 86_400 }),
         ...(gone === undefined ? {} : { gone: pos + gone }),
+        ...(regraded === undefined ? {} : { hows: latersOf(pos, regraded) }),
         ...(relation === 'STATED' ? { prop: 'colour', val } : {}),
       } as WorldStatement;
     });

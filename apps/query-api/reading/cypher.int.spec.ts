@@ -54,9 +54,12 @@ async function store(world: readonly WorldStatement[]): Promise<void> {
   });
   await applyWrite(graph, {
     moves: [],
-    statements: world.map(({ gone: _, ...one }) => ({ ...one, ...ends(one) })),
+    statements: world.map(({ gone: _, hows: _later, ...one }) => ({ ...one, ...ends(one) })),
     withdrawals: world.flatMap((one) =>
       one.gone === undefined ? [] : [{ ...ends(one), ref: one.ref, i: one.i ?? 0, pos: one.gone }],
+    ),
+    regrades: world.flatMap((one) =>
+      (one.hows ?? []).map((how) => ({ ...ends(one), ref: one.ref, i: one.i ?? 0, aud: one.aud, how })),
     ),
     parked: [],
   });

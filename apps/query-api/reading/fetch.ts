@@ -1,4 +1,5 @@
 import type { RelationType } from '#events';
+import { howAt } from '#graph';
 
 /**
  * A question reads the graph through fetches: constant Cypher, each with its meaning in plain code beside it. The meaning
@@ -57,6 +58,8 @@ export interface WorldStatement {
   aud: number;
   org: number;
   how?: number;
+  /** Later gradings with their positions, as `packLaterHow` packs them, oldest first. */
+  hows?: number[];
   src?: number;
   from?: number;
   to?: number;
@@ -93,8 +96,17 @@ export function holdsIn(statement: WorldStatement, { validStart, validEnd }: Val
 
 /** Reads from memory: for proofs without servers. */
 export function memoryReader(world: readonly WorldStatement[], sight: Sight, outOfTime = () => false): Reader {
+  const known = gradedAsKnown(world, sight);
   return {
-    rows: (fetch, params) => Promise.resolve(fetch.meaning(world, { ...params, ...sight })),
+    rows: (fetch, params) => Promise.resolve(fetch.meaning(known, { ...params, ...sight })),
     outOfTime,
   };
+}
+
+/** Grading is history, as access is not: at an earlier position the grading of that time counts (R1). */
+function gradedAsKnown(world: readonly WorldStatement[], { position }: Sight): readonly WorldStatement[] {
+  return world.map(({ how, hows, ...rest }) => {
+    const known = howAt(how ?? null, hows, position);
+    return known === null ? rest : { ...rest, how: known };
+  });
 }

@@ -3,6 +3,7 @@ import {
   encodeEvent,
   type EntityKind,
   type EntityRef,
+  type Grading,
   type EventBody,
   type RecordedEvent,
   type Statement,
@@ -44,6 +45,13 @@ const MARKING = {
   originator: ORGANISATION,
   compartment: null,
 };
+/** Who may see an assertion, and how it is graded, where its event says other than usual. */
+export interface Terms {
+  releasableTo?: string[];
+  /** `null` for an event without one. */
+  grading?: Grading | null;
+}
+const GRADING: Grading = { scheme: '3x5x2', source: '2', information: 'B' };
 const POISON = '{"type":"assertion.made","data":';
 
 /** Id number `n` of a kind of thing; version 7 in form. */
@@ -52,7 +60,7 @@ export function uuidOf(kind: number, n: number): string {
 }
 
 /**
- * Writes a history of assertions between few entities (so that they meet), withdrawals of parts of them, events that nobody can
+ * Writes a history of assertions between few entities (so that they meet), withdrawals of parts of them, regrades, events that nobody can
  * read, and decisions about those. Each stream's events lie apart from each other in the log, among those of the others.
  */
 export function writeHistory(log: SimulatedLog, options: HistoryOptions): void {
@@ -92,8 +100,22 @@ class AssertionStream {
     if (this.version > 0 && this.draw(100) < decisions && this.decisions++ < 2) this.decide(log);
     else if (this.version === this.length) return false;
     else if (this.draw(100) < poison) this.add(log, undefined);
-    else this.add(log, this.version === 0 ? this.made() : this.withdrawal());
+    else if (this.version === 0) this.add(log, this.made());
+    else if (this.draw(3) > 0) this.add(log, this.withdrawal());
+    else this.add(log, this.regrade(), { releasableTo: [`group-${this.draw(3)}`], grading: this.anyGrading() });
     return true;
+  }
+
+  /** Of all that the assertion ever said, withdrawn or not. */
+  private regrade(): EventBody {
+    const statements = this.statements.map(endsOf);
+    if (statements.length === 0) statements.push({ index: 0, relation: 'STATED' }); // its first event is poison
+    return bodyOf('assertion.regraded', { subject: this.subject, statements, reason: 'assessed anew' });
+  }
+
+  private anyGrading(): Grading | null {
+    const information = (['A', 'C', 'E'] as const)[this.draw(6)];
+    return information === undefined ? null : { scheme: '3x5x2', source: '3', information };
   }
 
   private made(): EventBody {
@@ -103,11 +125,7 @@ class AssertionStream {
 
   private withdrawal(): EventBody {
     const index = this.draw(Math.max(1, this.statements.length));
-    const statement = this.statements[index];
-    const ends: StatementEnds =
-      statement === undefined || statement.relation === 'STATED'
-        ? { index, relation: 'STATED' }
-        : { index, relation: statement.relation, object: statement.object };
+    const ends = endsOf(this.statements[index], index);
     this.withdrawn.add(index);
     return bodyOf('assertion.withdrawn', { subject: this.subject, statements: [ends], reason: 'the source was wrong' });
   }
@@ -132,7 +150,7 @@ class AssertionStream {
     return { kind, key: `${this.options.prefix ?? ''}${kind}/${this.draw(8)}` };
   }
 
-  private add(log: SimulatedLog, body: EventBody | undefined): void {
+  private add(log: SimulatedLog, body: EventBody | undefined, terms?: Terms): void {
     this.version++;
     addEvent(log, {
       topic: 'network.events',
@@ -140,6 +158,7 @@ class AssertionStream {
       streamVersion: this.version,
       body,
       origin: `report ${this.draw(5)}`,
+      ...(terms !== undefined && { terms }),
     });
   }
 
@@ -155,6 +174,12 @@ class AssertionStream {
     const stream = `parking-${uuidOf(2, this.number)}`;
     addEvent(log, { topic: 'organisation.events', stream, streamVersion: this.decisions, body });
   }
+}
+
+function endsOf(statement: Statement | undefined, index: number): StatementEnds {
+  return statement === undefined || statement.relation === 'STATED'
+    ? { index, relation: 'STATED' }
+    : { index, relation: statement.relation, object: statement.object };
 }
 
 function addOrganisation(log: SimulatedLog, draw: (below: number) => number): void {
@@ -175,10 +200,11 @@ export interface AddedEvent {
   /** Absent for an event that nobody can read. */
   body: EventBody | undefined;
   origin?: string;
+  terms?: Terms;
 }
 
 /** Adds an event as the log would have stored it. */
-export function addEvent(log: SimulatedLog, { topic, stream, streamVersion, body, origin }: AddedEvent): void {
+export function addEvent(log: SimulatedLog, { topic, stream, streamVersion, body, origin, terms }: AddedEvent): void {
   const place = {
     topic,
     stream,
@@ -186,7 +212,7 @@ export function addEvent(log: SimulatedLog, { topic, stream, streamVersion, body
     id: uuidOf(4, log.rows.length + 1),
     type: body?.type ?? 'assertion.made',
   };
-  log.add({ ...place, body: body === undefined ? POISON : encodeEvent(eventOf(place, body, origin)) });
+  log.add({ ...place, body: body === undefined ? POISON : encodeEvent(eventOf(place, body, origin, terms)) });
 }
 
 /** The whole event at a place in the log. */
@@ -194,6 +220,7 @@ export function eventOf(
   { id, stream, streamVersion }: { id: string; stream: string; streamVersion: number },
   body: EventBody,
   origin?: string,
+  { releasableTo = [], grading = GRADING }: Terms = {},
 ): RecordedEvent {
   return {
     id,
@@ -204,8 +231,8 @@ export function eventOf(
     ...(origin !== undefined && { origin }),
     basis: [],
     statementKind: { kind: 'fact' },
-    grading: { scheme: '3x5x2', source: '2', information: 'B' },
-    marking: MARKING,
+    ...(grading !== null && { grading }),
+    marking: { ...MARKING, releasableTo },
     source: ORGANISATION,
     stream,
     streamVersion,

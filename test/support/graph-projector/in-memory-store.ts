@@ -14,7 +14,7 @@ import {
 import type { GraphStore } from '../../../apps/graph-projector/writing/graph-store.js';
 
 interface Held {
-  write: StatementWrite;
+  write: StatementWrite & Pick<StoredStatement['facts'], 'hows'>;
   gone?: number;
 }
 
@@ -46,7 +46,7 @@ export class InMemoryStore implements GraphStore {
     return this.addPositions(next);
   }
 
-  async apply({ moves, anew, statements, withdrawals, parked }: GraphWrite): Promise<{ notFound: number }> {
+  async apply({ moves, anew, statements, withdrawals, regrades, parked }: GraphWrite): Promise<{ notFound: number }> {
     await Promise.resolve(); // like a real store, never in the same turn
     for (const { from } of moves) {
       const node = this.positions.get(from.key);
@@ -57,8 +57,9 @@ export class InMemoryStore implements GraphStore {
     if (anew !== undefined) this.clear(anew);
     for (const write of statements) this.statements.push({ write });
     const notFound = withdrawals.filter((withdrawal) => !this.withdraw(withdrawal)).length;
+    const notRegraded = regrades.filter((regrade) => !this.regrade(regrade)).length;
     this.parked.push(...parked);
-    return { notFound };
+    return { notFound: notFound + notRegraded };
   }
 
   wipeIsOpen(): Promise<boolean> {
@@ -139,17 +140,29 @@ export class InMemoryStore implements GraphStore {
     );
   }
 
-  private withdraw({ relation, subject, object, ref, i, pos }: GraphWrite['withdrawals'][number]): boolean {
-    const held = this.statements.find(
-      ({ write, gone }) =>
-        gone === undefined &&
+  private withdraw(withdrawal: GraphWrite['withdrawals'][number]): boolean {
+    const held = this.actedOn(withdrawal).find(({ gone }) => gone === undefined);
+    if (held !== undefined) held.gone = withdrawal.pos;
+    return held !== undefined;
+  }
+
+  private regrade(regrade: GraphWrite['regrades'][number]): boolean {
+    const acted = this.actedOn(regrade);
+    for (const held of acted) {
+      const hows = regrade.how === undefined ? held.write.hows : [...(held.write.hows ?? []), regrade.how];
+      held.write = { ...held.write, aud: regrade.aud, ...(hows !== undefined && { hows }) };
+    }
+    return acted.length > 0;
+  }
+
+  private actedOn({ relation, subject, object, ref, i }: Omit<GraphWrite['regrades'][number], 'aud'>): Held[] {
+    return this.statements.filter(
+      ({ write }) =>
         write.ref === ref &&
         (write.i ?? 0) === i &&
         write.relation === relation &&
         write.subject.id === subject.id &&
         write.object.id === object.id,
     );
-    if (held !== undefined) held.gone = pos;
-    return held !== undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { bodyOf, encodeEvent, type EntityRef, type EventBody } from '#events';
-import { addEvent, eventOf, uuidOf } from './histories.js';
+import { addEvent, eventOf, uuidOf, type Terms } from './histories.js';
 import type { SimulatedLog } from './simulated-log.js';
 
 /** Small histories that a spec tells event by event. */
@@ -26,13 +26,24 @@ export const usesNoLonger = (n: number): EventBody =>
     reason: 'the source was wrong',
   });
 
+/** Both statements are for others from now on, and may be graded anew. */
+export const regraded = (n: number): EventBody =>
+  bodyOf('assertion.regraded', {
+    subject: account(n),
+    statements: [
+      { index: 0, relation: 'USES_NUMBER', object: number(n) },
+      { index: 1, relation: 'USES_NUMBER', object: number(0) },
+    ],
+    reason: 'assessed anew',
+  });
+
 export const UNREADABLE = undefined;
 
 /** Adds the next event of stream n and returns its position. */
-export function tell(log: SimulatedLog, n: number, body: EventBody | undefined): number {
+export function tell(log: SimulatedLog, n: number, body: EventBody | undefined, terms?: Terms): number {
   const stream = streamOf(n);
   const streamVersion = 1 + log.rows.filter((row) => row.stream === stream).length;
-  addEvent(log, { topic: 'network.events', stream, streamVersion, body });
+  addEvent(log, { topic: 'network.events', stream, streamVersion, body, ...(terms !== undefined && { terms }) });
   return log.rows.length;
 }
 
