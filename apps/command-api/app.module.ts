@@ -2,8 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '#access';
 import type { EventLog } from '#event-log';
 import type { OidcSettings } from '#runtime';
+import type { AssertionRules } from './assertions/assertion-rules.js';
 import { AssertionsModule } from './assertions/assertions.module.js';
 import { EntityNames } from './assertions/entity-names.js';
+import { CategoriesModule } from './categories/categories.module.js';
 import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
@@ -13,17 +15,19 @@ interface Parts {
   oidc: OidcSettings;
   /** Secret behind the public ids of entities, in base64. */
   idKey: string;
+  rules: AssertionRules;
 }
 
 /** The whole command interface, a module for each feature. The caller opens the log and closes it. */
 @Module({})
 export class AppModule {
-  static with({ log, oidc, idKey }: Parts): DynamicModule {
+  static with({ log, oidc, idKey, rules }: Parts): DynamicModule {
     return {
       module: AppModule,
       imports: [
         AccessModule.with({ log, oidc }),
-        AssertionsModule.with(new EntityNames(idKey)),
+        AssertionsModule.with(new EntityNames(idKey), rules),
+        CategoriesModule,
         LogModule,
         OrganisationsModule,
         ParkedModule,

@@ -10,7 +10,9 @@ import {
   type HttpAppOptions,
 } from '#runtime';
 import { AppModule } from './app.module.js';
+import { AssertionRules } from './assertions/assertion-rules.js';
 import { BULK_ROUTE, NDJSON } from './assertions/bulk/ndjson.js';
+import { CommandSettings } from './settings.js';
 
 const NAME = 'command-api';
 
@@ -19,11 +21,19 @@ export async function startCommandApi(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   options: Pick<HttpAppOptions, 'log' | 'ownsProcess'> = {},
 ): Promise<HttpApp> {
-  const settings = readSettings({ database: DatabaseSettings, oidc: OidcSettings, idKey: IdKeySettings }, environment);
+  const settings = readSettings(
+    { database: DatabaseSettings, oidc: OidcSettings, idKey: IdKeySettings, rules: CommandSettings },
+    environment,
+  );
   const { url, poolSize } = settings.database;
   const log = await openLog({ url, poolSize, applicationName: NAME });
   try {
-    const module = AppModule.with({ log, oidc: settings.oidc, idKey: settings.idKey.base64 });
+    const module = AppModule.with({
+      log,
+      oidc: settings.oidc,
+      idKey: settings.idKey.base64,
+      rules: new AssertionRules(settings.rules.categoriseWithinDays),
+    });
     return await startHttpApp(module, settings.process, {
       name: NAME,
       description: 'Commands: what agencies and platforms say and decide.',

@@ -1,3 +1,4 @@
+import type { DataSubjectCategory } from './data-subject.js';
 import type { EntityRef, RelationType } from './entity.js';
 
 /**
@@ -21,6 +22,13 @@ interface StatementTerms {
 export interface LinkStatement extends StatementTerms {
   relation: Exclude<RelationType, 'STATED'>;
   object: EntityRef;
+  /**
+   * What the person is in the case, on links between the two (R10). Optional and not a version of its own: absent on such a
+   * link, as in events from before there were categories, is `uncategorised`.
+   */
+  category?: DataSubjectCategory;
+  /** Day (UTC) by which an uncategorised link has to be categorised. */
+  categoriseBy?: string;
 }
 
 /** A literal said of the subject: make of a car, type of an incident, text of a post. */

@@ -1,3 +1,4 @@
+import { DATA_SUBJECT_CATEGORIES } from './data-subject.js';
 import { ENTITY_KINDS, RELATION_TYPES } from './entity.js';
 import { MAX_STATEMENTS } from './assertion-events.js';
 
@@ -33,6 +34,8 @@ const linkStatement = {
   properties: {
     relation: { enum: RELATION_TYPES.filter((relation) => relation !== 'STATED') },
     object: entityRefSchema,
+    category: { enum: DATA_SUBJECT_CATEGORIES },
+    categoriseBy: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
     ...statementTerms,
   },
 } as const;

@@ -2,6 +2,7 @@ export * from './assertion-events.js';
 export { DATED, MAX_TEXT, entityRefSchema, statementSchema, statementTerms } from './assertion-schemas.js';
 export * from './catalogue.js';
 export * from './codec.js';
+export * from './data-subject.js';
 export { dataFault, decodeEvent, encodeEvent, type KnownEvent } from './decode.js';
 export * from './entity.js';
 export * from './envelope.js';

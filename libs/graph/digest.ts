@@ -67,6 +67,7 @@ export const STATEMENT_FACTS = [
   'to',
   'conf',
   'n',
+  'cat',
   'gone',
   'prop',
   'val',

@@ -1,3 +1,4 @@
+export { packCategory, unpackCategory } from './category.js';
 export {
   DigestSum,
   graphDigest,

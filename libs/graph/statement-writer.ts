@@ -10,7 +10,7 @@ import type { RegradeWrite, RemovalWrite, StatementWrite, WithdrawalWrite } from
  * MERGE stands on the unique id only. A relationship is created and never merged: merging between two hubs costs thirty
  * times as much, and the position that moves in the same transaction makes it needless.
  */
-const INTEGERS = ['pos', 'ref', 'i', 'aud', 'org', 'how', 'src', 'from', 'to', 'conf', 'n'] as const;
+const INTEGERS = ['pos', 'ref', 'i', 'aud', 'org', 'how', 'src', 'from', 'to', 'conf', 'n', 'cat'] as const;
 /** Of `STATED`. A number among the values stays the float that it is. */
 const LITERALS = ['prop', 'val', 'unit'] as const;
 

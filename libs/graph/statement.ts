@@ -38,6 +38,8 @@ export interface StatementFacts {
   conf?: number;
   /** How often it was seen. */
   n?: number;
+  /** What the person is in the case, packed; on links between the two only. */
+  cat?: number;
   /** Of `STATED`: property, value, unit. */
   prop?: string;
   val?: string | number | boolean;

@@ -174,6 +174,7 @@ export function graphStoreContract(open: () => Promise<StoreUnderTest>): void {
       to: 253_402_300_800,
       conf: 0,
       n: 999_999_999,
+      cat: 5,
     });
     const all = write({ statements: [...literals, whole] });
     await store.apply(all);

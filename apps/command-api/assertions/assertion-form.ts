@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { DATED, ENTITY_KINDS, MAX_STATEMENTS, MAX_TEXT, RELATION_TYPES } from '#events';
+import { DATA_SUBJECT_CATEGORIES, DATED, ENTITY_KINDS, MAX_STATEMENTS, MAX_TEXT, RELATION_TYPES } from '#events';
 import type { Fault } from '../refusal.js';
 import type { AssertionGiven } from './given.js';
 import { LIMITS, PURPOSE, UUID } from './limits.js';
@@ -35,6 +35,7 @@ const statement = closed(['relation'], {
   to: dated,
   confidence: { type: 'integer', minimum: 0, maximum: 100 },
   count: { type: 'integer', minimum: 1, maximum: LIMITS.count },
+  category: { enum: DATA_SUBJECT_CATEGORIES },
 });
 
 const REQUIRED = ['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'purpose'];

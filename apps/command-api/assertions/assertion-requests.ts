@@ -16,11 +16,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
+  DATA_SUBJECT_CATEGORIES,
   DATED,
   ENTITY_KINDS,
   MAX_STATEMENTS,
   MAX_TEXT,
   RELATION_TYPES,
+  type DataSubjectCategory,
   type EntityKind,
   type RelationType,
 } from '#events';
@@ -122,6 +124,17 @@ export class StatementRequest implements StatementGiven {
   @Min(1)
   @Max(LIMITS.count)
   count?: number;
+
+  @ApiPropertyOptional({
+    enum: DATA_SUBJECT_CATEGORIES,
+    description:
+      'On a link between a person and an incident, network or referral: what the person is in it. Left out it is ' +
+      'uncategorised, with a day by which somebody has to say; nobody is a suspect by default.',
+    example: 'witness',
+  })
+  @MayBeAbsent()
+  @IsIn(DATA_SUBJECT_CATEGORIES)
+  category?: DataSubjectCategory;
 }
 
 export class MakeAssertionRequest implements AssertionGiven {

@@ -111,7 +111,7 @@ describe('an assertion', () => {
       });
   });
 
-  it('of an assessment names the assessor, and of a fact does not', () => {
+  it('R11: of an assessment names the assessor, and of a fact does not', () => {
     givenEvents()
       .when(making({ statementKind: { kind: 'assessment' } }))
       .thenRefused('/statementKind/assessor statement-kind.assessor-missing');
@@ -283,6 +283,56 @@ describe('an assertion', () => {
         expect(dataFault(draft.body.type, data)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('R10: a link between a person and a case', () => {
+  const person = { subject: { kind: 'person', value: 'pole:person/17' } };
+  const part = (changes: object = {}): object => ({
+    ...person,
+    ...saying({ relation: 'INVOLVED_IN', object: { kind: 'incident', value: 'case-4' }, ...changes }),
+  });
+  const saysCategory = (terms: object): object => ({ body: { data: { statements: [terms] } } });
+
+  it('says what the person is in it', () => {
+    for (const category of ['suspect', 'convicted', 'victim', 'witness'])
+      givenEvents()
+        .when(making(part({ category })))
+        .then(saysCategory({ relation: 'INVOLVED_IN', category }));
+  });
+
+  it('that says nothing is uncategorised and due in 28 days or as configured, and nobody is a suspect by default', () => {
+    givenEvents()
+      .when(making(part()))
+      .then(saysCategory({ category: 'uncategorised', categoriseBy: '2026-12-20' }));
+    givenEvents()
+      .when(making(part({ category: 'uncategorised' }), { categoriseWithinDays: 3 }))
+      .then(saysCategory({ category: 'uncategorised', categoriseBy: '2026-11-25' }));
+  });
+
+  it('is one in either direction, and to an incident, a network or a referral', () => {
+    const refers = { relation: 'REFERS', object: { kind: 'person', value: 'pole:person/17' } } as const;
+    givenEvents()
+      .when(making({ subject: { kind: 'referral', value: 'r-1' }, ...saying(refers) }))
+      .then(saysCategory({ category: 'uncategorised' }));
+    givenEvents()
+      .when(making(part({ relation: 'MEMBER_OF', object: { kind: 'network', value: 'n-1' } })))
+      .then(saysCategory({ category: 'uncategorised' }));
+  });
+
+  it('is no link to the officer who investigates, nor any other: a category there is a mistake', () => {
+    const officer = { relation: 'INVESTIGATED_BY', object: { kind: 'person', value: 'pole:officer/3' } } as const;
+    const draft = decide(
+      { status: 'absent' },
+      making({ subject: { kind: 'incident', value: 'c' }, ...saying(officer) }),
+    );
+    expect(JSON.stringify(draft.body.data)).not.toContain('categor');
+    givenEvents()
+      .when(making(saying({ category: 'victim' })))
+      .thenRefused('/statements/0/category statement.category-misplaced');
+    givenEvents()
+      .when(making(saying(literal({ property: 'colour', value: 'red', category: 'victim' }))))
+      .thenRefused('/statements/0/category statement.category-misplaced');
   });
 });
 

@@ -46,6 +46,7 @@ export interface Make {
   keyOf: (kind: EntityKind, key: string) => string;
   /** Markings of the events that it says it rests on, as far as there are such events. */
   restsOn: ReadonlyMap<string, Marking>;
+  categoriseWithinDays?: number;
 }
 
 export interface Withdraw {
@@ -81,8 +82,16 @@ export function decide(state: AssertionState, command: AssertionCommand): EventD
   return command.type === 'make' ? make(command) : withdraw(state, command);
 }
 
-function make({ id, given, by, now, keyOf, restsOn }: Make): EventDraft {
-  const context: RuleContext = { organisation: by.viewer.organisation, now, faults: [] };
+/** Days within which a person link that came uncategorised has to be categorised, unless the installation says otherwise. */
+export const CATEGORISE_WITHIN_DAYS = 28;
+
+function make({ id, given, by, now, keyOf, restsOn, categoriseWithinDays }: Make): EventDraft {
+  const context: RuleContext = {
+    organisation: by.viewer.organisation,
+    now,
+    categoriseWithinDays: categoriseWithinDays ?? CATEGORISE_WITHIN_DAYS,
+    faults: [],
+  };
   const marking = markingOf(given.marking, by.viewer.organisation);
   context.faults.push(...markingRules(marking, by.viewer), ...gradingFaults(given.grading, '/grading'));
   context.faults.push(...basisFaults(given.basis ?? [], restsOn, marking, by.viewer));

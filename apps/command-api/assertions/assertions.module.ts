@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { EVENT_LOG } from '#access';
 import type { EventLog } from '#event-log';
+import { AssertionRules } from './assertion-rules.js';
 import { AssertionsController } from './assertions.controller.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkIntake } from './bulk/bulk-intake.js';
@@ -12,13 +13,14 @@ import { WithdrawAssertionHandler } from './withdraw-assertion.js';
 
 @Module({})
 export class AssertionsModule {
-  static with(names: EntityNames): DynamicModule {
+  static with(names: EntityNames, rules: AssertionRules): DynamicModule {
     return {
       module: AssertionsModule,
       imports: [CqrsModule],
       controllers: [AssertionsController, BulkController],
       providers: [
         { provide: EntityNames, useValue: names },
+        { provide: AssertionRules, useValue: rules },
         { provide: BulkReports, inject: [EVENT_LOG], useFactory: (log: EventLog) => new BulkReports(log) },
         BulkIntake,
         MakeAssertionHandler,

@@ -1,4 +1,4 @@
-import type { ClaimedTime, EntityKind, Grading, RelationType } from '#events';
+import type { ClaimedTime, DataSubjectCategory, EntityKind, Grading, RelationType } from '#events';
 
 /** An assertion as a caller gives it: identifiers as written, their canonical form is found by us. */
 export interface AssertionGiven {
@@ -34,6 +34,8 @@ export interface StatementGiven {
   to?: string;
   confidence?: number;
   count?: number;
+  /** What the person is in the case, on a link between the two. */
+  category?: DataSubjectCategory;
 }
 
 export interface MarkingGiven {

@@ -7,7 +7,9 @@ import { newId } from '#runtime';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { Refusal } from '../refusal.js';
+import { keepDueLinks } from '../categories/due-links.js';
 import { NO_ASSERTION, decide, type Assertor } from './assertion.js';
+import { AssertionRules } from './assertion-rules.js';
 import { markingsOf } from './basis.js';
 import { EntityNames } from './entity-names.js';
 import type { AssertionGiven } from './given.js';
@@ -28,6 +30,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly names: EntityNames,
+    private readonly rules: AssertionRules,
   ) {}
 
   execute(command: MakeAssertion): Promise<Answered> {
@@ -53,6 +56,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
       now: new Date(),
       keyOf: (kind, key) => this.names.of(kind, key),
       restsOn,
+      categoriseWithinDays: this.rules.categoriseWithinDays,
     });
     const stream = streamOf(draft.id);
     return {
@@ -60,9 +64,12 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
       answer: () => ({ status: 201, body: { id: draft.id, stream, version: 1, entities: this.entitiesOf(draft) } }),
       audit: [{ act: 'collection', viewer: by.viewer, purpose: given.purpose, ids: [draft.id] }],
       alsoWrite: (write) =>
-        reference === undefined
-          ? Promise.resolve()
-          : keepReferences(write, organisation, [{ reference, assertion: draft.id, content }]),
+        Promise.all([
+          reference === undefined
+            ? undefined
+            : keepReferences(write, organisation, [{ reference, assertion: draft.id, content }]),
+          keepDueLinks(write, [draft], this.names),
+        ]),
     };
   }
 

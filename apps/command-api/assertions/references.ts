@@ -73,6 +73,8 @@ export function contentOf(given: AssertionGiven): Buffer {
       statement.to,
       statement.confidence,
       statement.count,
+      // Only where there is one, so that what was sent before there were categories is still the same content.
+      ...(statement.category === undefined ? [] : [statement.category]),
     ]),
     [grading.scheme, grading.source, grading.information],
     [marking.gsc, marking.tlp, marking.handling, marking.conditions, marking.releasableTo, marking.compartment],

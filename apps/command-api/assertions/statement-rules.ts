@@ -1,4 +1,4 @@
-import { MAX_TEXT, relationAllows, type EntityRef, type Statement } from '#events';
+import { MAX_TEXT, isPersonLink, relationAllows, type EntityRef, type LinkStatement, type Statement } from '#events';
 import { REFUSED_FLAGS, canonical, type Flag } from '#identifiers';
 import type { Fault } from '../refusal.js';
 import { dateFault, spanOf } from './claimed-times.js';
@@ -8,8 +8,12 @@ import type { EntityGiven, StatementGiven } from './given.js';
 export interface RuleContext {
   organisation: string;
   now: Date;
+  /** Days within which an uncategorised person link has to be categorised (R10). */
+  categoriseWithinDays: number;
   faults: Fault[];
 }
+
+const DAY_MS = 86_400_000;
 
 const WHY: Partial<Record<Flag, string>> = {
   empty: 'names nothing: there is no identifier in it',
@@ -69,13 +73,41 @@ function linkOf(
     fault('/relation', 'statement.kinds', `${relation} cannot lead from a ${subject.kind} to a ${object.kind}`);
   else if (object.kind === subject.kind && object.key === subject.key)
     fault('/object', 'statement.self-link', 'is the subject itself');
-  return { relation, object };
+  return { relation, object, ...categoryOf(given, isPersonLink(relation, subject.kind, object.kind), context, fault) };
+}
+
+/** Never a suspect by default: a link that says nothing of the person is uncategorised, and due (R10). */
+function categoryOf(
+  given: StatementGiven,
+  personLink: boolean,
+  { now, categoriseWithinDays }: RuleContext,
+  fault: AddFault,
+): Pick<LinkStatement, 'category' | 'categoriseBy'> {
+  const { category = 'uncategorised' } = given;
+  if (!personLink) {
+    if (given.category !== undefined)
+      fault(
+        '/category',
+        'statement.category-misplaced',
+        'belongs to a link between a person and a case, network or referral',
+      );
+    return {};
+  }
+  return category === 'uncategorised'
+    ? { category, categoriseBy: new Date(now.getTime() + categoriseWithinDays * DAY_MS).toISOString().slice(0, 10) }
+    : { category };
 }
 
 function literalOf(given: StatementGiven, fault: AddFault): Statement {
   const { property, value, unit } = given;
   if (given.object !== undefined)
     fault('/object', 'statement.object-in-literal', 'a literal (STATED) leads to no entity');
+  if (given.category !== undefined)
+    fault(
+      '/category',
+      'statement.category-misplaced',
+      'belongs to a link between a person and a case, network or referral',
+    );
   if (property === undefined || property.trim() === '')
     fault('/property', 'statement.property-missing', 'a literal (STATED) needs the name of what is stated');
   if (value === undefined) fault('/value', 'statement.value-missing', 'a literal (STATED) needs its value');

@@ -5,6 +5,7 @@ import type { EventLog, LogReads } from '#event-log';
 import { newId } from '#runtime';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
+import { forgetDueLinks } from '../categories/due-links.js';
 import { assertionFrom, decide, type Assertor } from './assertion.js';
 import type { MarkingGiven } from './given.js';
 import { UUID } from './limits.js';
@@ -42,6 +43,7 @@ export class WithdrawAssertionHandler implements ICommandHandler<WithdrawAsserti
       append: [{ stream, expectedVersion: version, source: by.viewer.organisation, events: [draft] }],
       answer: () => ({ status: 200, body: { id: assertion, stream, version: version + 1 } }),
       audit: [{ act: 'alteration', viewer: by.viewer, purpose: given.purpose, ids: [assertion, draft.id] }],
+      alsoWrite: (write) => (state.status === 'absent' ? Promise.resolve() : forgetDueLinks(write, state.made)),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { DATED, ENTITY_KINDS, GRADING_SCHEMES, RELATION_TYPES } from '#events';
+import { DATA_SUBJECT_CATEGORIES, DATED, ENTITY_KINDS, GRADING_SCHEMES, RELATION_TYPES } from '#events';
 import { VALUE_TYPES } from './mapping.js';
 
 /** JSON Schema (draft 2020-12) of a mapping file; what it cannot say stands in mapping-faults.ts. */
@@ -53,7 +53,10 @@ const statement = {
     'property',
     'value',
   ]),
-  else: closed({ relation, object: entity, ...terms }, ['relation', 'object']),
+  else: closed({ relation, object: entity, category: { enum: DATA_SUBJECT_CATEGORIES }, ...terms }, [
+    'relation',
+    'object',
+  ]),
 };
 
 const when = closed({ from: text, to: text, as: { enum: ['date', 'date-time'] }, format: text }, ['from']);

@@ -1,4 +1,4 @@
-import type { EntityKind, Grading, RelationType, StatementKind } from '#events';
+import type { DataSubjectCategory, EntityKind, Grading, RelationType, StatementKind } from '#events';
 
 /**
  * The mapping language: what each file of a delivery is, and what each of its columns becomes. It is declarative on purpose: a
@@ -38,7 +38,12 @@ interface StatementTerms {
 }
 
 export type StatementSpec =
-  | (StatementTerms & { relation: Exclude<RelationType, 'STATED'>; object: EntitySpec })
+  | (StatementTerms & {
+      relation: Exclude<RelationType, 'STATED'>;
+      object: EntitySpec;
+      /** What the person is in the case. Left out, each link is uncategorised and due; never a suspect by default. */
+      category?: DataSubjectCategory;
+    })
   | (StatementTerms & { relation: 'STATED'; property: string; value: Template; as?: ValueType; unit?: string });
 
 /** A file and what is true of all of it, for templates: `{ "file": "phase-01.csv", "facts": { "from": "1994-08" } }`. */

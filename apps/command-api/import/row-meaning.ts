@@ -15,6 +15,7 @@ export interface StatementText {
   to?: string;
   confidence?: number;
   count?: number;
+  category?: string;
 }
 
 /** What one row says. */
@@ -129,7 +130,7 @@ function propertyReaders(columns: Record<string, ColumnUse>, scope: Scope): Stat
 }
 
 function statementReader(spec: StatementSpec, scope: Scope): StatementReader {
-  const base = spec.relation === 'STATED' ? literalReader(spec, scope) : linkReader(spec.relation, spec.object, scope);
+  const base = spec.relation === 'STATED' ? literalReader(spec, scope) : linkReader(spec, scope);
   const count = countReader(spec.count, scope);
   return (row, when) => {
     const statement = base(row);
@@ -142,11 +143,15 @@ function statementReader(spec: StatementSpec, scope: Scope): StatementReader {
   };
 }
 
-function linkReader(relation: string, object: EntitySpec, scope: Scope): (row: Row) => StatementText | undefined {
+function linkReader(
+  { relation, object, category }: Exclude<StatementSpec, { relation: 'STATED' }>,
+  scope: Scope,
+): (row: Row) => StatementText | undefined {
   const read = entityReader(object, scope);
+  const part = category === undefined ? {} : { category };
   return (row) => {
     const entity = read(row);
-    return entity === undefined ? undefined : { relation, object: entity };
+    return entity === undefined ? undefined : { relation, object: entity, ...part };
   };
 }
 

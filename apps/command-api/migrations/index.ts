@@ -1,6 +1,11 @@
 import type { MigrationList } from '#event-log';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
+import { UncategorisedLinks1795305620003 } from './uncategorised-links.migration.js';
 
 /** In order; a migration that has run anywhere is never edited. */
-export const COMMAND_MIGRATIONS: MigrationList = [CommandTables1795305620001, ForgetAnswers1795305620002];
+export const COMMAND_MIGRATIONS: MigrationList = [
+  CommandTables1795305620001,
+  ForgetAnswers1795305620002,
+  UncategorisedLinks1795305620003,
+];

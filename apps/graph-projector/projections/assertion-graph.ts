@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   audienceOf,
   first52Bits,
+  isPersonLink,
   type AssertionMade,
   type AssertionRegraded,
   type AssertionWithdrawn,
@@ -11,7 +12,7 @@ import {
   type Statement,
   type StatementEnds,
 } from '#events';
-import { packHow, packLaterHow, type EntityNode, type StatementFacts, type StatementWrite } from '#graph';
+import { packCategory, packHow, packLaterHow, type EntityNode, type StatementFacts, type StatementWrite } from '#graph';
 import { periodOf } from './claimed-time.js';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type GraphChange, type ProjectionFault } from './projected.js';
@@ -35,7 +36,13 @@ export function assertionMade(
       const reason = `statement ${index} is dated ${[statement.from, statement.to].filter(Boolean).join(' to ')}, which is no date`;
       return { fault: { code: 'time.invalid', reason } };
     }
-    const facts = { ...said, ...period, ...termsOf(statement), ...(index > 0 && { i: index }) };
+    const facts = {
+      ...said,
+      ...period,
+      ...termsOf(statement),
+      ...categoryOf(subject, statement),
+      ...(index > 0 && { i: index }),
+    };
     const object = statement.relation === 'STATED' ? from : nodeOf(statement.object, idOf);
     writes.push({ ...facts, relation: statement.relation, subject: from, object });
   }
@@ -121,6 +128,12 @@ function termsOf(statement: Statement): Pick<StatementFacts, 'conf' | 'n' | 'pro
       ...(statement.unit !== undefined && { unit: statement.unit }),
     }),
   };
+}
+
+/** Every link between a person and a case has one; nobody is a suspect because nothing was said (R10). */
+function categoryOf({ kind }: EntityRef, statement: Statement): Pick<StatementFacts, 'cat'> {
+  if (statement.relation === 'STATED' || !isPersonLink(statement.relation, kind, statement.object.kind)) return {};
+  return { cat: packCategory(statement.category ?? 'uncategorised') };
 }
 
 function trueWithin({ from, to }: Statement): Pick<StatementFacts, 'from' | 'to'> | undefined {

@@ -69,7 +69,7 @@ function literal({ property = '', value = '', unit }: Claim): string {
 }
 
 export function statementCells(statement: StatementView): string[] {
-  const { organisation, recorded, confidence, count } = statement;
+  const { organisation, recorded, confidence, count, category = '' } = statement;
   const sure = confidence === undefined ? '' : `${confidence} %`;
   const seen = count === undefined ? '' : `${count} times`;
   return [
@@ -77,6 +77,7 @@ export function statementCells(statement: StatementView): string[] {
     gradingWords(statement),
     sure,
     seen,
+    category,
     shown(organisation),
     `recorded ${recorded.slice(0, 10)}`,
   ];

@@ -115,7 +115,8 @@ export const EVIDENCE: Fetch<EvidenceParams, PairRow> = {
       o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
       r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.src AS src,
       coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) AS how,
-      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.prop AS prop, r.val AS val, r.unit AS unit
+      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.cat AS cat,
+      r.prop AS prop, r.val AS val, r.unit AS unit
     ORDER BY pair, pos DESC, i`,
   meaning: (world, params) =>
     params.ones.flatMap((one, pair) =>
@@ -143,7 +144,8 @@ export const PARTED: Fetch<ConflictParams, StatementRow> = {
       o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
       r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.src AS src,
       coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) AS how,
-      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.prop AS prop, r.val AS val, r.unit AS unit`,
+      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.cat AS cat,
+      r.prop AS prop, r.val AS val, r.unit AS unit`,
   meaning: (world, params) =>
     params.page
       .flatMap((id) => world.filter((one) => parts(one, params) && touches(one, id)).map((one) => rowOf(one, id)))

@@ -26,10 +26,12 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { Asking, type Asked, type Asker } from '../reading/asking.js';
+import { QuestionRefused } from '../terms/refusals.js';
 import { LONGEST_VALUE, TimeRequest } from '../terms/requests.js';
 import { understand } from '../terms/seed.js';
 import { validityOf } from '../terms/times.js';
 import { LIST_LOOK_UP_EXAMPLE } from './examples.js';
+import { withheldCategories } from './exportable.js';
 import { LIST_LOOK_UP, MOST_IDENTIFIERS, type AskedRow, type ListLookUp } from './list-look-up.js';
 import { writeList } from './look-up-csv.js';
 import { ASKERS, CallerGone, QuestionRules } from './rules.js';
@@ -62,6 +64,9 @@ export class IdentifierRequest {
   row?: number;
 }
 
+/** A code, since it is written into the audit. */
+const AUTHORITY = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
+
 /** Terms of a list; for a CSV they stand in the address, since they name nobody. */
 export class ListTerms extends TimeRequest {
   @ApiPropertyOptional({ example: 'GB', description: 'Region in which national numbers are read.' })
@@ -69,6 +74,16 @@ export class ListTerms extends TimeRequest {
   @Matches(/^[A-Z]{2}$/, { message: 'region is two capital letters (ISO 3166)' })
   @MaxLength(2)
   region?: string;
+
+  @ApiPropertyOptional({
+    example: 'AUTH-2026/17',
+    description:
+      'For an answer as CSV: victims and witnesses are exported too, under the authority with this code. Needs the role ' +
+      'authoriser, and is recorded. Without it their links, and persons who are nothing else, are left out (R10).',
+  })
+  @IsOptional()
+  @Matches(AUTHORITY, { message: 'withVictimsAndWitnesses is a code of at most 100 letters, digits and . _ : / -' })
+  withVictimsAndWitnesses?: string;
 }
 
 export class ListLookUpRequest extends ListTerms {
@@ -89,10 +104,18 @@ function identifier(one: unknown): unknown {
   return plainToInstance(IdentifierRequest, typeof one === 'string' ? { value: one } : one);
 }
 
+const UNAUTHORISED = new QuestionRefused(
+  'export.needs-authoriser',
+  'Forbidden',
+  'Victims and witnesses are exported by an authoriser only; leave withVictimsAndWitnesses out, or ask an authoriser.',
+);
+
 export class AskListLookUp extends Query<Asked & ListLookUp> {
   constructor(
     readonly asker: Asker,
     readonly request: ListLookUpRequest,
+    /** Whether the answer leaves the system as a file. */
+    readonly isExport: boolean,
   ) {
     super();
   }
@@ -105,11 +128,18 @@ export class ListLookUpHandler implements IQueryHandler<AskListLookUp> {
     private readonly rules: QuestionRules,
   ) {}
 
-  async execute({ asker, request }: AskListLookUp): Promise<Asked & ListLookUp> {
+  async execute({ asker, request, isExport }: AskListLookUp): Promise<Asked & ListLookUp> {
+    const { withVictimsAndWitnesses: authority } = request;
+    if (authority !== undefined && !asker.viewer.roles.includes('authoriser'))
+      await this.asking.refuse(asker, UNAUTHORISED);
     const rows = request.identifiers.map((one, place) =>
       this.row(one, place, request.region, asker.viewer.organisation),
     );
-    return this.asking.ask(LIST_LOOK_UP, asker, request, { rows, validity: validityOf(request) });
+    const withheld = isExport ? withheldCategories(request) : [];
+    const under = authority === undefined ? undefined : `victims-and-witnesses under ${authority}`;
+    const note = isExport ? ['exported', under].filter((part) => part !== undefined).join(', ') : undefined;
+    const terms = { rows, validity: validityOf(request), withheld };
+    return this.asking.ask(LIST_LOOK_UP, note === undefined ? asker : { ...asker, note }, request, terms);
   }
 
   private row(one: IdentifierRequest, place: number, region: string | undefined, organisation: string): AskedRow {
@@ -149,8 +179,9 @@ export class ListLookUpController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<(Asked & ListLookUp) | string> {
     const whole = Object.assign(new ListLookUpRequest(), terms, request);
-    const answer = await this.questions.execute(new AskListLookUp({ viewer, purpose, signal }, whole));
-    if (accept?.includes('text/csv') !== true) return answer;
+    const isExport = accept?.includes('text/csv') === true;
+    const answer = await this.questions.execute(new AskListLookUp({ viewer, purpose, signal }, whole, isExport));
+    if (!isExport) return answer;
     void reply
       .type('text/csv; charset=utf-8')
       .header('breakwater-as-of', answer.asOf)

@@ -5,6 +5,7 @@ import { nothing, type Drawn, type Question } from '../reading/question.js';
 import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
 import { corroborationOf, type Corroboration, type Sources } from '../reading/statement-view.js';
 import { periodText } from '../terms/times.js';
+import { isOnlyProtected } from './exportable.js';
 import type { Reading } from '../terms/seed.js';
 
 /**
@@ -25,6 +26,8 @@ export interface AskedRow {
 export interface ListLookUpTerms {
   rows: readonly AskedRow[];
   validity: Validity;
+  /** Packed categories whose links the answer leaves out; none unless it is an export. */
+  withheld?: number[];
 }
 
 export interface ListLookUp {
@@ -35,7 +38,8 @@ export interface ListLookUp {
 export interface AnsweredRow {
   row: number;
   value: string;
-  outcome: 'hit' | 'no-hit' | 'not-understood';
+  /** `not-exported`: known only as a victim or witness, or only through their links (R10). */
+  outcome: 'hit' | 'no-hit' | 'not-understood' | 'not-exported';
   /** Entities that the value names, the likeliest reading first. */
   hits?: Hit[];
   reason?: string;
@@ -57,12 +61,17 @@ interface HitRow extends Corroboration {
   labels: string[];
   relations: RelationType[];
   orgs: number[];
+  /** Categories of all its links, also of those that are left out. */
+  cats: number[];
+  /** 0 where every statement is left out. */
   newest: number;
   from: number | null;
   to: number | null;
 }
 
-const HITS: Fetch<{ ids: string[] } & Validity, HitRow> = {
+type HitParams = { ids: string[]; withheld: number[] } & Validity;
+
+const HITS: Fetch<HitParams, HitRow> = {
   name: 'list-look-up.hits',
   cypher: `
     UNWIND $ids AS id
@@ -70,51 +79,55 @@ const HITS: Fetch<{ ids: string[] } & Validity, HitRow> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
-    WITH e, count(r) AS statements, count(DISTINCT r.org) AS organisations, count(DISTINCT r.src) AS independentOrigins,
-      count(r) - count(r.src) AS withoutOrigin, collect(DISTINCT type(r)) AS relations, collect(DISTINCT r.org) AS orgs,
-      max(r.pos) AS newest, min(r.from) AS from, max(r.to) AS to
+    WITH e, r.cat AS cat, CASE WHEN r.cat IN $withheld THEN null ELSE r END AS s
+    WITH e, collect(DISTINCT cat) AS cats, count(s) AS statements, count(DISTINCT s.org) AS organisations,
+      count(DISTINCT s.src) AS independentOrigins, count(s) - count(s.src) AS withoutOrigin,
+      collect(DISTINCT type(s)) AS relations, collect(DISTINCT s.org) AS orgs,
+      coalesce(max(s.pos), 0) AS newest, min(s.from) AS from, max(s.to) AS to
     RETURN e.id AS id, e.key AS key, labels(e) AS labels, statements, organisations, independentOrigins, withoutOrigin,
-      relations, orgs, newest, from, to
+      relations, orgs, cats, newest, from, to
     ORDER BY id`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((id) => {
       const seen = world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
       if (seen.length === 0) return [];
       const entity = seen[0]!.subject.id === id ? seen[0]!.subject : seen[0]!.object;
-      const times = (of: 'from' | 'to'): number[] => seen.flatMap((one) => one[of] ?? []);
+      const shown = seen.filter(({ cat }) => cat === undefined || !params.withheld.includes(cat));
+      const times = (of: 'from' | 'to'): number[] => shown.flatMap((one) => one[of] ?? []);
       return {
         id,
         key: entity.key,
         labels: labelsOf(entity),
-        ...corroborationOf(seen.map((one) => rowOf(one, id))),
-        relations: [...new Set(seen.map(({ relation }) => relation))],
-        orgs: [...new Set(seen.map(({ org }) => org))],
-        newest: Math.max(...seen.map(({ pos }) => pos)),
+        ...corroborationOf(shown.map((one) => rowOf(one, id))),
+        relations: [...new Set(shown.map(({ relation }) => relation))],
+        orgs: [...new Set(shown.map(({ org }) => org))],
+        cats: [...new Set(seen.flatMap(({ cat }) => cat ?? []))],
+        newest: Math.max(0, ...shown.map(({ pos }) => pos)),
         from: times('from').length === 0 ? null : Math.min(...times('from')),
         to: times('to').length === 0 ? null : Math.max(...times('to')),
       };
     }),
-  warmUp: { ids: ['none'], validStart: 0, validEnd: 1 },
+  warmUp: { ids: ['none'], withheld: [1], validStart: 0, validEnd: 1 },
 };
 
 /** Ids of one round trip: a bare name has dozens of readings, so a long list is asked in parts. */
 const IDS_AT_ONCE = 10_000;
 
-async function draw(reader: Reader, { rows, validity }: ListLookUpTerms): Promise<Drawn<ListLookUp>> {
+async function draw(reader: Reader, { rows, validity, withheld = [] }: ListLookUpTerms): Promise<Drawn<ListLookUp>> {
   const ids = [
     ...new Set(rows.flatMap(({ readings }) => (typeof readings === 'string' ? [] : readings.map(({ id }) => id)))),
   ];
   const found = new Map<string, HitRow>();
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
-    for (const row of await reader.rows(HITS, { ids: ids.slice(start, start + IDS_AT_ONCE), ...validity }))
+    for (const row of await reader.rows(HITS, { ids: ids.slice(start, start + IDS_AT_ONCE), withheld, ...validity }))
       found.set(row.id, row);
   const asked = idsForAudit(rows, found);
-  if (found.size === 0) return nothing(answer(rows, found), asked);
+  if (found.size === 0) return nothing(answer(rows, found, withheld), asked);
   return {
     ids: asked,
-    positions: [...new Set([...found.values()].map(({ newest }) => newest))],
+    positions: [...new Set([...found.values()].flatMap(({ newest }) => (newest === 0 ? [] : newest)))],
     truncated: false,
-    finish: (sources) => answer(rows, found, sources),
+    finish: (sources) => answer(rows, found, withheld, sources),
   };
 }
 
@@ -128,11 +141,18 @@ function idsForAudit(rows: readonly AskedRow[], found: ReadonlyMap<string, HitRo
   return [...new Set(ids)];
 }
 
-function answer(asked: readonly AskedRow[], found: ReadonlyMap<string, HitRow>, sources?: Sources): ListLookUp {
+function answer(
+  asked: readonly AskedRow[],
+  found: ReadonlyMap<string, HitRow>,
+  withheld: readonly number[],
+  sources?: Sources,
+): ListLookUp {
   const rows = asked.map(({ row, value, readings }): AnsweredRow => {
     if (typeof readings === 'string') return { row, value, outcome: 'not-understood', reason: readings };
-    const hits = readings.flatMap(({ id }) => found.get(id) ?? []);
-    if (hits.length === 0 || sources === undefined) return { row, value, outcome: 'no-hit' };
+    const known = readings.flatMap(({ id }) => found.get(id) ?? []);
+    if (known.length === 0 || sources === undefined) return { row, value, outcome: 'no-hit' };
+    const hits = known.filter((hit) => !isLeftOut(hit, withheld));
+    if (hits.length === 0) return { row, value, outcome: 'not-exported', reason: NOT_EXPORTED };
     return { row, value, outcome: 'hit', hits: hits.map((hit) => hitOf(hit, sources)) };
   });
   const count = (outcome: AnsweredRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
@@ -140,6 +160,12 @@ function answer(asked: readonly AskedRow[], found: ReadonlyMap<string, HitRow>, 
     summary: { rows: rows.length, hits: count('hit'), noHits: count('no-hit'), notUnderstood: count('not-understood') },
     rows,
   };
+}
+
+const NOT_EXPORTED = 'Held only as, or through, a victim or witness; exported under a named authority only.';
+
+function isLeftOut({ statements, cats, labels }: HitRow, withheld: readonly number[]): boolean {
+  return statements === 0 || (labels.includes('Person') && isOnlyProtected(cats, withheld));
 }
 
 function hitOf(row: HitRow, sources: Sources): Hit {

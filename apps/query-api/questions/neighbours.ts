@@ -1,4 +1,5 @@
-import type { Grading, RelationType } from '#events';
+import type { DataSubjectCategory, Grading, RelationType } from '#events';
+import { unpackCategory } from '#graph';
 import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Fetch, Reader } from '../reading/fetch.js';
 import { passes, type Filter } from '../reading/filter.js';
@@ -39,6 +40,8 @@ export interface Link {
   corroboration: Corroboration;
   organisations: string[];
   gradings: { kind: 'fact' | 'assessment'; grading?: Grading }[];
+  /** What the person is in the case, each once, on links between the two. */
+  categories?: DataSubjectCategory[];
   /** First and last day or second that any of the statements names. */
   from?: string;
   to?: string;
@@ -58,6 +61,7 @@ interface LinkRow {
   corroboration: Corroboration;
   orgs: number[];
   hows: number[];
+  cats: number[];
   from: number | null;
   to: number | null;
   counted: number | null;
@@ -87,10 +91,11 @@ const LINKS: Fetch<PageParams, LinkRow> = {
     WITH o, latest, type(s) AS relation, startNode(s) = e AS outgoing, max(s.pos) AS newest, min(s.from) AS from,
       max(s.to) AS to, sum(s.n) AS counted, count(s.n) AS counts, collect(DISTINCT s.org) AS orgs,
       collect(DISTINCT coalesce(coalesce(last([how IN s.hows WHERE how / 4096 <= $position]) % 4096, s.how), 0)) AS hows,
+      collect(DISTINCT s.cat) AS cats,
       {statements: count(s), organisations: count(DISTINCT s.org), independentOrigins: count(DISTINCT s.src),
        withoutOrigin: count(s) - count(s.src)} AS corroboration
     ORDER BY latest DESC, o.id, newest DESC, relation, outgoing
-    RETURN o.id AS other, o.key AS otherKey, labels(o) AS otherLabels, relation, outgoing, newest, corroboration, orgs, hows,
+    RETURN o.id AS other, o.key AS otherKey, labels(o) AS otherLabels, relation, outgoing, newest, corroboration, orgs, hows, cats,
       from, to, CASE WHEN counts = 0 THEN null ELSE counted END AS counted`,
   meaning: (world, params) => {
     const rows = world
@@ -139,6 +144,7 @@ function linkRows(rows: StatementRow[]): LinkRow[] {
         corroboration: corroborationOf(said),
         orgs: [...new Set(said.map(({ org }) => org))],
         hows: [...new Set(said.map(({ how }) => how ?? 0))],
+        cats: [...new Set(said.flatMap(({ cat }) => cat ?? []))],
         from: extreme(
           said.flatMap(({ from }) => from ?? []),
           Math.min,
@@ -194,12 +200,13 @@ function neighbour(rows: LinkRow[], sources: Sources): Neighbour {
   const { other, otherKey, otherLabels } = rows[0]!;
   return {
     entity: entityOf(other, otherKey, otherLabels),
-    links: rows.map(({ relation, outgoing, corroboration, orgs, hows, from, to, newest, counted }) => ({
+    links: rows.map(({ relation, outgoing, corroboration, orgs, hows, cats, from, to, newest, counted }) => ({
       relation,
       direction: outgoing ? 'outgoing' : 'incoming',
       corroboration,
       organisations: orgs.map((org) => sources.organisation(org)).sort(byText),
       gradings: [...hows].sort((one, next) => one - next).map(howText),
+      ...(cats.length === 0 ? {} : { categories: [...cats].sort((one, next) => one - next).map(unpackCategory) }),
       ...periodText(from, to),
       recorded: sources.recorded(newest).at,
       ...(counted === null ? {} : { count: counted }),

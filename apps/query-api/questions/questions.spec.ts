@@ -1,10 +1,11 @@
-import { packHow } from '#graph';
+import { packCategory, packHow } from '#graph';
 import { canonical } from '#identifiers';
 import { readingsOf } from '../terms/seed.js';
 import { gradingsFrom } from '../reading/filter.js';
 import { validityOf } from '../terms/times.js';
 import { CLUSTER } from './cluster.js';
 import { ENTITY_CARD } from './entity-card.js';
+import { exportable, withheldCategories } from './exportable.js';
 import { LIST_LOOK_UP } from './list-look-up.js';
 import { NEIGHBOURS } from './neighbours.js';
 import { ALL, ask, BOUNDS, entity, EVERYTHING, said, SECRET, seedOf, stated, world } from './worlds.fixture.js';
@@ -317,6 +318,68 @@ describe('a list of identifiers', () => {
         said: ['Organisation 1', 'Organisation 2'],
         recorded: '2026-01-01T00:00:02Z',
       },
+    ]);
+  });
+});
+
+describe('R10: what a person is in a case', () => {
+  const [vera, sven, uma] = ['vera', 'sven', 'uma'].map((name) => entity('person', `pole:person/${name}`)) as [
+    ReturnType<typeof entity>,
+    ReturnType<typeof entity>,
+    ReturnType<typeof entity>,
+  ];
+  const incident = entity('incident', 'pole:incident/4');
+  const second = entity('incident', 'pole:incident/5');
+  const cat = (category: Parameters<typeof packCategory>[0]) => ({ cat: packCategory(category) });
+  const statements = world(
+    said(vera, 'INVOLVED_IN', incident, cat('victim')),
+    said(sven, 'INVOLVED_IN', incident, cat('suspect')),
+    said(uma, 'INVOLVED_IN', incident, cat('uncategorised')),
+    said(sven, 'INVOLVED_IN', second, cat('witness')),
+    said(vera, 'USES_NUMBER', number),
+    said(sven, 'USES_NUMBER', other),
+    stated(incident, 'type', 'crossing'),
+  );
+  const told = (from: readonly { pos: number }[]): number[] => from.map(({ pos }) => pos);
+
+  it('stands on each statement of the card, and beside each link of the neighbours', async () => {
+    const { answer } = await ask(ENTITY_CARD, statements, { readings: seedOf(incident), ...card });
+    expect(answer.claims?.map(({ statements: [first] }) => first?.category)).toEqual([
+      undefined,
+      'uncategorised',
+      'suspect',
+      'victim',
+    ]);
+    const near = await ask(NEIGHBOURS, statements, { readings: seedOf(sven), ...card });
+    expect(near.answer.neighbours?.map(({ links: [link] }) => link?.categories)).toEqual([
+      undefined,
+      ['witness'],
+      ['suspect'],
+    ]);
+  });
+
+  it('keeps victims and witnesses out of an export: their links, and all about a person who is nothing else', () => {
+    expect(told(exportable(statements))).toEqual([2, 3, 6, 7]);
+  });
+
+  it('lets them into an export under a named authority', () => {
+    expect(exportable(statements, { withVictimsAndWitnesses: 'AUTH-2026/17' })).toEqual(statements);
+  });
+
+  it('keeps them out of the list of identifiers as a file, and not out of the answer on the screen', async () => {
+    const rows = [vera, sven, incident].map((each, row) => ({ row, value: each.key, readings: seedOf(each) as never }));
+    const terms = { rows, validity: validityOf({}) };
+    const exported = await ask(LIST_LOOK_UP, statements, { ...terms, withheld: withheldCategories({}) });
+    expect(exported.answer.rows.map(({ outcome, hits }) => [outcome, hits?.[0]?.statements])).toEqual([
+      ['not-exported', undefined],
+      ['hit', 2],
+      ['hit', 3],
+    ]);
+    const shown = await ask(LIST_LOOK_UP, statements, terms);
+    expect(shown.answer.rows.map(({ outcome, hits }) => [outcome, hits?.[0]?.statements])).toEqual([
+      ['hit', 2],
+      ['hit', 3],
+      ['hit', 4],
     ]);
   });
 });

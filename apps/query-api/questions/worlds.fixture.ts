@@ -101,6 +101,7 @@ const statement = fc
     length: often(fc.integer({ min: 1, max: 3 })),
     conf: often(fc.integer({ min: 0, max: 100 })),
     n: often(fc.integer({ min: 1, max: 9 })),
+    cat: seldom(fc.integer({ min: 1, max: 5 })),
     gone: seldom(fc.integer({ min: 1, max: 30 })),
     val: fc.constantFrom('red', 'blue', 7, true),
   })

@@ -2,6 +2,7 @@ import type { EventLog } from '#event-log';
 import { recordAct, type Audiences, type Viewer } from '#access';
 import type { Graph } from '#graph';
 import { Continuations, notValid, type Bound, type Pinned } from '../terms/continuation.js';
+import type { QuestionRefused } from '../terms/refusals.js';
 import { knownInstant, toTheSecond } from '../terms/times.js';
 import { stillFilling, type CompletePosition } from './complete-position.js';
 import { callerGone, graphReader } from './graph-reader.js';
@@ -18,6 +19,8 @@ export interface Asker {
   viewer: Viewer;
   purpose: string;
   signal: AbortSignal;
+  /** What the audit says of this question beside its name. */
+  note?: string;
 }
 
 /** Terms that every question has. */
@@ -68,7 +71,7 @@ export class Asking {
     sent: CommonTerms,
     terms: Terms,
   ): Promise<Asked & Answer> {
-    const { viewer, purpose, signal } = asker;
+    const { viewer, purpose, signal, note } = asker;
     const { limit: _, continuation, ...bindingTerms } = sent;
     const bound = {
       question: question.name,
@@ -95,7 +98,7 @@ export class Asking {
         viewer,
         purpose,
         ids: drawn.ids,
-        reason: `question.${question.name}`,
+        reason: `question.${question.name}${note === undefined ? '' : `, ${note}`}`,
       }),
     ]);
     return {
@@ -108,6 +111,12 @@ export class Asking {
         : { continuation: this.continuations.seal(bound, { ...pinnedAt(stand), after: drawn.after }) }),
       ...drawn.finish(sources),
     };
+  }
+
+  /** Refuses what a question's own rules refuse to this caller, and records it (R17). */
+  async refuse({ viewer, purpose }: Asker, refusal: QuestionRefused): Promise<never> {
+    await recordAct(this.log, { act: 'refusal', viewer, purpose, ids: [], reason: refusal.code });
+    throw refusal;
   }
 
   /** The position that the answer holds for: the continuation's, that of `knownAt`, or the newest complete one. */

@@ -65,6 +65,7 @@ export interface WorldStatement {
   to?: number;
   conf?: number;
   n?: number;
+  cat?: number;
   gone?: number;
   prop?: string;
   val?: string | number | boolean;

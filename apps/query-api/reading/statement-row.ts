@@ -19,6 +19,7 @@ export interface StatementRow {
   to: number | null;
   conf: number | null;
   n: number | null;
+  cat: number | null;
   prop: string | null;
   val: string | number | boolean | null;
   unit: string | null;
@@ -44,6 +45,7 @@ export function rowOf(statement: WorldStatement, here: string): StatementRow {
     to: statement.to ?? null,
     conf: statement.conf ?? null,
     n: statement.n ?? null,
+    cat: statement.cat ?? null,
     prop: statement.prop ?? null,
     val: statement.val ?? null,
     unit: statement.unit ?? null,

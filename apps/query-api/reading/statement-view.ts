@@ -1,5 +1,5 @@
-import type { Grading } from '#events';
-import { unpackHow } from '#graph';
+import type { DataSubjectCategory, Grading } from '#events';
+import { unpackCategory, unpackHow } from '#graph';
 import { periodText } from '../terms/times.js';
 import type { StatementRow } from './statement-row.js';
 
@@ -29,6 +29,8 @@ export interface StatementView {
   recorded: string;
   confidence?: number;
   count?: number;
+  /** What the person is in the case, on every link between the two. */
+  category?: DataSubjectCategory;
   /** Statements of one answer with the same number go back to the same origin. The origin itself is never told. */
   origin?: number;
 }
@@ -65,11 +67,12 @@ export function viewOf(row: Shown, sources: Sources, origins: OriginNumbers): St
     recorded: at,
     ...(row.conf === null ? {} : { confidence: row.conf }),
     ...(row.n === null ? {} : { count: row.n }),
+    ...(row.cat === null ? {} : { category: unpackCategory(row.cat) }),
     ...(row.src === null ? {} : { origin: origins.of(row.src) }),
   };
 }
 
-export type Shown = Pick<StatementRow, 'pos' | 'i' | 'org' | 'how' | 'src' | 'from' | 'to' | 'conf' | 'n'>;
+export type Shown = Pick<StatementRow, 'pos' | 'i' | 'org' | 'how' | 'src' | 'from' | 'to' | 'conf' | 'n' | 'cat'>;
 
 export function howText(how: number | null): { kind: 'fact' | 'assessment'; grading?: Grading } {
   if (how === null) return { kind: 'fact' };

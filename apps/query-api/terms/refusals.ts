@@ -7,7 +7,7 @@ export interface Fault {
   detail: string;
 }
 
-export type RefusalKind = 'InvalidInput' | 'TooLarge' | 'Unavailable';
+export type RefusalKind = 'InvalidInput' | 'Forbidden' | 'TooLarge' | 'Unavailable';
 
 export class QuestionRefused extends Error {
   constructor(

@@ -5,6 +5,8 @@ import type { EventLog, LogReads, LogWrites, Prepared } from '#event-log';
 import { currentTrace, isKnownError, newId, type KnownError } from '#runtime';
 import { countRefusal } from '../../command-figures.js';
 import { retryingConflicts } from '../../retrying-conflicts.js';
+import { keepDueLinks } from '../../categories/due-links.js';
+import { AssertionRules } from '../assertion-rules.js';
 import { assertorOf } from '../assertor.js';
 import { markingsOf } from '../basis.js';
 import { EntityNames } from '../entity-names.js';
@@ -29,6 +31,7 @@ export class BulkIntake {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly names: EntityNames,
     private readonly reports: BulkReports,
+    private readonly rules: AssertionRules,
   ) {}
 
   /** Begins a call and gives its id and its answer; rejects where nothing can be kept at all. */
@@ -101,6 +104,7 @@ export class BulkIntake {
       keyOf: (kind, key) => this.names.of(kind, key),
       known,
       restsOn,
+      categoriseWithinDays: this.rules.categoriseWithinDays,
     });
     const text = linesOf(decided.outcomes);
     const afterwards: Afterwards = async (write) => {
@@ -108,6 +112,11 @@ export class BulkIntake {
         keepReferences(write, viewer.organisation, decided.references),
         recordActs(write, decided.audit),
         this.reports.keepChunk(write, call, chunk, text),
+        keepDueLinks(
+          write,
+          decided.writes.flatMap(({ events }) => events),
+          this.names,
+        ),
       ]);
       return { outcomes: decided.outcomes, text };
     };

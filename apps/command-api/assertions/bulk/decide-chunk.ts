@@ -27,6 +27,7 @@ export interface ChunkContext {
   trace?: Pick<Trace, 'correlationId' | 'traceparent'> | undefined;
   /** What the references of these lines stand for already. */
   known: ReadonlyMap<string, KnownReference>;
+  categoriseWithinDays?: number;
   /** Markings of the events that these lines rest on. */
   restsOn: ReadonlyMap<string, Marking>;
 }
@@ -59,14 +60,15 @@ function outcomeOf(
     };
   const { given, content } = line;
   const { reference, purpose } = given;
-  const { by, now, keyOf, restsOn, newId, trace } = context;
+  const { by, now, keyOf, restsOn, newId, trace, categoriseWithinDays } = context;
   try {
     const before = references.get(reference);
     if (before !== undefined) {
       if (!before.content.equals(content)) throw otherContent();
       return { line: number, reference, outcome: 'duplicate-of', id: before.assertion };
     }
-    const draft = decide(NO_ASSERTION, { type: 'make', id: newId(), given, by, now, keyOf, restsOn });
+    const rules = categoriseWithinDays === undefined ? {} : { categoriseWithinDays };
+    const draft = decide(NO_ASSERTION, { type: 'make', id: newId(), given, by, now, keyOf, restsOn, ...rules });
     if (trace !== undefined) {
       draft.correlationId = trace.correlationId;
       draft.traceparent = trace.traceparent;

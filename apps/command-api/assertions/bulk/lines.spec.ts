@@ -99,6 +99,7 @@ describe('a line', () => {
       { statements: [] },
       { statements: Array.from({ length: 65 }, () => ({ relation: 'STATED' })) },
       { statements: [{ relation: 'KNOWS' }] },
+      { statements: [{ relation: 'INVOLVED_IN', category: 'bystander' }] },
       { statements: [{ relation: 'STATED', property: 'x', value: {} }] },
       { statements: [{ relation: 'STATED', property: 'x', value: null }] },
       { statements: [{ relation: 'STATED', property: 'x', value: 'y'.repeat(10_001) }] },
@@ -115,7 +116,7 @@ describe('a line', () => {
       ...['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'origin', 'basis', 'purpose'].map(
         (field) => ({ [field]: null }),
       ),
-      ...['object', 'property', 'value', 'unit', 'from', 'to', 'confidence', 'count'].map((field) => ({
+      ...['object', 'property', 'value', 'unit', 'from', 'to', 'confidence', 'count', 'category'].map((field) => ({
         statements: [{ relation: 'STATED', [field]: null }],
       })),
       ...['region', 'platform'].map((field) => ({ subject: { kind: 'account', value: 'x', [field]: null } })),
