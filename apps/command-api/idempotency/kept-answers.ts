@@ -2,8 +2,10 @@ import type { Viewer } from '#access';
 import type { LogReads, LogWrites } from '#event-log';
 import type { ErrorKind, Fault, KnownError } from '#runtime';
 import { Problem } from '#runtime';
-import { REPLAYED } from './answer.js';
 import type { IdempotentCall } from './idempotent-call.js';
+
+/** On every answer, refusals too, that is the answer of an earlier call with the same key. */
+export const REPLAYED = { 'idempotency-replayed': 'true' } as const;
 
 /** What the caller gets: status and JSON body. */
 export interface Answer {
