@@ -9,6 +9,8 @@ import { CategoriesModule } from './categories/categories.module.js';
 import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
+import { PermissionsModule } from './permissions/permissions.module.js';
+import type { DecisionSettings } from './work-list/decision-settings.js';
 
 interface Parts {
   log: EventLog;
@@ -16,12 +18,14 @@ interface Parts {
   /** Secret behind the public ids of entities, in base64. */
   idKey: string;
   rules: AssertionRules;
+  /** Time limits of decisions about passing on. */
+  decisions: DecisionSettings;
 }
 
 /** The whole command interface, a module for each feature. The caller opens the log and closes it. */
 @Module({})
 export class AppModule {
-  static with({ log, oidc, idKey, rules }: Parts): DynamicModule {
+  static with({ log, oidc, idKey, rules, decisions }: Parts): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -31,6 +35,7 @@ export class AppModule {
         LogModule,
         OrganisationsModule,
         ParkedModule,
+        PermissionsModule.with(decisions),
       ],
     };
   }

@@ -13,6 +13,7 @@ import { AppModule } from './app.module.js';
 import { AssertionRules } from './assertions/assertion-rules.js';
 import { BULK_ROUTE, NDJSON } from './assertions/bulk/ndjson.js';
 import { CommandSettings } from './settings.js';
+import { DecisionSettings } from './work-list/decision-settings.js';
 
 const NAME = 'command-api';
 
@@ -22,7 +23,13 @@ export async function startCommandApi(
   options: Pick<HttpAppOptions, 'log' | 'ownsProcess'> = {},
 ): Promise<HttpApp> {
   const settings = readSettings(
-    { database: DatabaseSettings, oidc: OidcSettings, idKey: IdKeySettings, rules: CommandSettings },
+    {
+      database: DatabaseSettings,
+      oidc: OidcSettings,
+      idKey: IdKeySettings,
+      rules: CommandSettings,
+      decisions: DecisionSettings,
+    },
     environment,
   );
   const { url, poolSize } = settings.database;
@@ -33,6 +40,7 @@ export async function startCommandApi(
       oidc: settings.oidc,
       idKey: settings.idKey.base64,
       rules: new AssertionRules(settings.rules.categoriseWithinDays),
+      decisions: settings.decisions,
     });
     return await startHttpApp(module, settings.process, {
       name: NAME,

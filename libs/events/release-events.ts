@@ -84,6 +84,12 @@ export interface ReleaseResumed {
   insteadOf?: string;
 }
 
+/** Another authoriser has taken note of an override. */
+export interface OverrideNoted {
+  release: string;
+  insteadOf?: string;
+}
+
 export interface ReleaseCarriedOut {
   release: string;
   copy: string;
@@ -138,6 +144,7 @@ export type ReleaseEvent =
   | { type: 'release.refused'; version: 1; data: ReleaseRefused }
   | { type: 'release.held'; version: 1; data: ReleaseHeld }
   | { type: 'release.resumed'; version: 1; data: ReleaseResumed }
+  | { type: 'release.override-noted'; version: 1; data: OverrideNoted }
   | { type: 'release.carried-out'; version: 1; data: ReleaseCarriedOut }
   | { type: 'release.rule-set'; version: 1; data: ReleaseRuleSet };
 

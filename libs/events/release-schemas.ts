@@ -82,6 +82,7 @@ export const releaseResumedSchema = closed(['release', 'override', 'reason'], {
   reason: said,
   insteadOf: subject,
 });
+export const overrideNotedSchema = closed(['release'], { release: uuid, insteadOf: subject });
 export const releaseCarriedOutSchema = closed(['release', 'copy', 'decision'], {
   release: uuid,
   copy: uuid,

@@ -1,5 +1,6 @@
 import type { MigrationList } from '#event-log';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
+import { DecisionTables1795320000004 } from './decision-tables.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
 import { UncategorisedLinks1795305620003 } from './uncategorised-links.migration.js';
 
@@ -8,4 +9,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   CommandTables1795305620001,
   ForgetAnswers1795305620002,
   UncategorisedLinks1795305620003,
+  DecisionTables1795320000004,
 ];

@@ -33,6 +33,7 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'release.refused':
       case 'release.held':
       case 'release.resumed':
+      case 'release.override-noted':
       case 'release.carried-out':
       case 'release.rule-set':
       case 'disclosure.emergency-made':
