@@ -1,11 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BulkSender, CallFailed, type BulkAnswer, type SendLimits } from './bulk-sender.js';
-import { findCaller } from './caller.js';
 import { httpBulkCall } from './http-bulk-call.js';
 
 /** Seconds on an idle machine; a busy one must not decide whether it holds. */
@@ -64,7 +59,7 @@ afterAll(() => {
 const LIMITS: SendLimits = { linesPerCall: 3, charactersPerCall: 10_000, callsInFlight: 2, patienceMs: 20_000 };
 
 async function send(count: number, limits: Partial<SendLimits> = {}): Promise<BulkAnswer[]> {
-  const sender = new BulkSender(httpBulkCall({ url, token: () => Promise.resolve('t0ken'), timeoutMs: 5000 }), {
+  const sender = new BulkSender(httpBulkCall({ url, token: () => Promise.resolve('t0ken') }, 5000), {
     ...LIMITS,
     ...limits,
   });
@@ -137,50 +132,5 @@ describe('sending rows in bulk', () => {
   it('does not believe an answer for something that it did not send', async () => {
     behaviours = [(_, response) => response.end(`${accepted(1, 'other')}{"summary":{"complete":true}}\n`)];
     await expect(send(3)).rejects.toMatchObject({ code: 'bulk.unasked', retriable: false });
-  });
-});
-
-describe('the caller of an import', () => {
-  it('never sends a token over a network in plain text', async () => {
-    const env = { BREAKWATER_TOKEN: 'x' };
-    await expect(findCaller({ to: 'http://api.example.org' }, env, 'absent.json')).rejects.toThrow(/neither https/u);
-    await expect(findCaller({ to: 'https://api.example.org' }, env, 'absent.json')).resolves.toMatchObject({
-      url: 'https://api.example.org',
-    });
-  });
-
-  it('says what is missing', async () => {
-    await expect(findCaller({}, {}, 'absent.json')).rejects.toThrow(/--to URL/u);
-    await expect(findCaller({ to: url }, {}, 'absent.json')).rejects.toThrow(/--token-file/u);
-  });
-
-  it('is the importer of the local stack where that is running, and nobody where its file is a leftover', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'caller-'));
-    const path = join(folder, 'stack.json');
-    const stack = { commandApi: url, tokenUrl: `${url}/token`, clients: { 'coastal-importer': { secret: 's' } } };
-    await writeFile(path, JSON.stringify({ ...stack, pid: process.pid }));
-    await expect(findCaller({}, {}, path)).resolves.toMatchObject({ url });
-    const { pid } = spawnSync(process.execPath, ['--version']);
-    await writeFile(path, JSON.stringify({ ...stack, pid }));
-    await expect(findCaller({}, {}, path)).rejects.toThrow(/not running/u);
-    await rm(folder, { recursive: true });
-  });
-
-  it('asks the issuer for a token and keeps it while it is valid', async () => {
-    let asked = 0;
-    const issuer = createServer((_, response) => {
-      asked += 1;
-      response.end(JSON.stringify({ access_token: `token-${asked}`, expires_in: 3600 }));
-    });
-    await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
-    const tokenUrl = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/token`;
-    const caller = await findCaller(
-      { to: url, tokenUrl, client: 'importer' },
-      { BREAKWATER_CLIENT_SECRET: 's' },
-      'absent.json',
-    );
-    expect([await caller.token(), await caller.token()]).toEqual(['token-1', 'token-1']);
-    issuer.closeAllConnections();
-    await new Promise((resolve) => issuer.close(resolve));
   });
 });

@@ -1,23 +1,22 @@
 import { Readable } from 'node:stream';
+import { DoorClosed, type Door } from '#runtime';
 import { CallFailed, type BulkAnswer, type BulkCall } from './bulk-sender.js';
 import { linesOf } from './text-lines.js';
 
-export interface BulkAddress {
-  /** Root of the command interface, `https://…`. */
-  url: string;
-  /** Bearer token, asked for before each call: it may have been renewed. */
-  token: () => Promise<string>;
-  /** After this a call counts as broken off; what it did is found again by the references. */
-  timeoutMs: number;
-}
-
 const RETRIABLE = new Set([408, 409, 425, 429]);
 
-/** `POST /v1/assertions/bulk`: NDJSON there, NDJSON back, an answer for each line and a summary at the end. */
-export function httpBulkCall(address: BulkAddress): BulkCall {
-  const url = new URL('/v1/assertions/bulk', address.url);
+/**
+ * `POST /v1/assertions/bulk`: NDJSON there, NDJSON back, an answer for each line and a summary at the end.
+ * @param timeoutMs after this a call counts as broken off; what it did is found again by the references
+ */
+export function httpBulkCall(door: Door, timeoutMs: number): BulkCall {
+  const url = new URL('/v1/assertions/bulk', door.url);
   return async (lines, onAnswer) => {
-    const response = await fetchBulk(url, address, lines.map(({ json }) => `${json}\n`).join(''));
+    const response = await fetchBulk(
+      url,
+      { token: await tokenOf(door), timeoutMs },
+      lines.map(({ json }) => `${json}\n`).join(''),
+    );
     if (!response.ok) throw await refusedCall(response);
     if (response.body === null) throw new CallFailed('bulk.no-body', 'The server answered without a body', true);
     let finished = false;
@@ -44,14 +43,21 @@ export function httpBulkCall(address: BulkAddress): BulkCall {
   };
 }
 
-async function fetchBulk(url: URL, address: BulkAddress, body: string): Promise<Response> {
+/** Asked for before each call: it may have been renewed. */
+async function tokenOf(door: Door): Promise<string> {
+  return door.token().catch((error: unknown) => {
+    throw error instanceof DoorClosed ? new CallFailed(error.code, error.message, error.retriable) : error;
+  });
+}
+
+async function fetchBulk(url: URL, call: { token: string; timeoutMs: number }, body: string): Promise<Response> {
   const headers = {
-    authorization: `Bearer ${await address.token()}`,
+    authorization: `Bearer ${call.token}`,
     'content-type': 'application/x-ndjson',
     accept: 'application/x-ndjson',
   };
   try {
-    return await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(address.timeoutMs) });
+    return await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(call.timeoutMs) });
   } catch (error) {
     throw new CallFailed(
       'bulk.unreachable',

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { DoorClosed, findDoor, type DoorOptions } from '#runtime';
 import { SEND_LIMITS } from './bulk-sender.js';
-import { findCaller, type CallerOptions } from './caller.js';
 import { httpBulkCall } from './http-bulk-call.js';
 import { loadMapping } from './load-mapping.js';
 import { expectedLines, ProgressLines, ReportFile, reportTable } from './report.js';
@@ -14,7 +14,7 @@ import { ImportRefused } from './row-fault.js';
 import { runImport } from './run-import.js';
 import { findSources } from './sources.js';
 
-interface Options extends CallerOptions {
+interface Options extends DoorOptions {
   mapping: string;
   report?: string;
   json?: boolean;
@@ -24,7 +24,8 @@ interface Options extends CallerOptions {
 
 /** Mappings that come with the project, from its root. */
 const OWN_MAPPINGS = join('apps', 'command-api', 'import', 'mappings');
-const STACK_FILE = join('.local', 'stack.json');
+/** The client of the local stack that brings in records of other systems. */
+const LOCAL_IMPORTER = 'coastal-importer';
 /** A call of a thousand rows takes a second; one that takes this long has lost its server. */
 const CALL_TIMEOUT_MS = 120_000;
 
@@ -33,18 +34,19 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 async function importFiles(files: string[], options: Options): Promise<boolean> {
   const start = Date.now();
   const mapping = await loadMapping(mappingPath(options.mapping));
-  const caller = await findCaller(options, process.env, STACK_FILE);
+  const wanted = { interface: 'commandApi', localClient: LOCAL_IMPORTER } as const;
+  const door = await findDoor(wanted, options, process.env);
   const sources = await findSources(files);
   const report = new ReportFile(options.report ?? join('.local', 'import', `${mapping.mapping}-${start}.json`));
   const progress = new ProgressLines(say, start);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  say(`${mapping.title}\n  from ${mapping.source.name}\n  to ${caller.url}`);
+  say(`${mapping.title}\n  from ${mapping.source.name}\n  to ${door.url}`);
   try {
     const result = await runImport({
       mapping,
       sources: sources.files,
-      call: httpBulkCall({ url: caller.url, token: caller.token, timeoutMs: CALL_TIMEOUT_MS }),
+      call: httpBulkCall(door, CALL_TIMEOUT_MS),
       limits: { ...SEND_LIMITS, linesPerCall: options.linesPerCall, patienceMs: options.patience * 1000 },
       signal: stop.signal,
       onProgress: (at) => progress.at(at, Date.now()),
@@ -107,7 +109,7 @@ const command = new Command('import')
     try {
       process.exitCode = (await importFiles(files, options)) ? 0 : 1;
     } catch (error) {
-      if (!(error instanceof ImportRefused)) throw error;
+      if (!(error instanceof ImportRefused || error instanceof DoorClosed)) throw error;
       say(error.message);
       process.exitCode = 2;
       if (options.json === true)

@@ -1,4 +1,4 @@
-import type { ProblemDocument } from '#runtime';
+import type { Door, ProblemDocument } from '#runtime';
 import type { ShownEvent } from './shown-event.js';
 
 export interface LogAnswer {
@@ -23,7 +23,7 @@ const ANSWER_WITHIN_MS = 40_000;
 /** Reads the log over HTTP, as an auditor would from anywhere. */
 export class LogClient {
   constructor(
-    private readonly caller: { url: string; token: () => Promise<string> },
+    private readonly caller: Door,
     private readonly purpose: string,
   ) {}
 

@@ -2,30 +2,27 @@
  * `npm run log -- show STREAM | find ID | tail`: reads the log through the command interface, so that what is shown is what the
  * caller may see and each reading is in the audit. Exit code 1: refused, or nothing there that may be seen.
  */
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { findCaller, type CallerOptions } from '../import/caller.js';
+import { findDoor, type DoorOptions } from '#runtime';
 import { eventText } from './event-text.js';
 import { LogClient, type LogAnswer } from './log-client.js';
 import type { ShownEvent } from './shown-event.js';
 
-interface Options extends CallerOptions {
+interface Options extends DoorOptions {
   purpose: string;
   limit: number;
   json?: boolean;
   follow?: boolean;
 }
 
-const STACK_FILE = join('.local', 'stack.json');
 /** Who reads in the local stack when nobody is named. */
 const LOCAL_READER = 'coastal-auditor';
 const FOLLOW_EVERY_MS = 1000;
 
 async function openClient(options: Options): Promise<LogClient> {
-  const to = options.to ?? process.env['BREAKWATER_COMMAND_URL'];
-  const given = { client: LOCAL_READER, ...options, ...(to === undefined ? {} : { to }) };
-  return new LogClient(await findCaller(given, process.env, STACK_FILE), options.purpose);
+  const wanted = { interface: 'commandApi', localClient: LOCAL_READER } as const;
+  return new LogClient(await findDoor(wanted, options, process.env), options.purpose);
 }
 
 function print(events: readonly ShownEvent[], { json }: Options): void {

@@ -2,16 +2,15 @@
  * `npm run parked -- list | replay STREAM --reason TEXT | discard STREAM [--versions 2,3] --reason TEXT`: events that wait for a
  * decision. What is parked stands in the graph; a decision is a command, an event of its own, and the projector carries it out.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { openGraph, readParked, type ParkedNode } from '#graph';
-import { GraphSettings } from '#runtime';
+import { findDoor, GraphSettings } from '#runtime';
 import { graphAddress } from '../graph-address.js';
 import { ownSettings } from '../own-settings.js';
-import { CommandRefused, decide, findClient, type LocalStack } from './command-client.js';
+import { CommandRefused, decide } from './command-client.js';
 
-const STACK_FILE = join('.local', 'stack.json');
+/** Who decides in the local stack when nobody is named. */
+const LOCAL_ADMINISTRATOR = 'operations-administrator';
 
 interface Options {
   reason: string;
@@ -26,15 +25,6 @@ async function parkedNow(): Promise<ParkedNode[]> {
     return await readParked(graph);
   } finally {
     await graph.close();
-  }
-}
-
-function localStack(): LocalStack | undefined {
-  try {
-    return JSON.parse(readFileSync(STACK_FILE, 'utf8')) as LocalStack;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 
@@ -53,6 +43,7 @@ async function list({ json = false }: { json?: boolean }): Promise<void> {
 }
 
 async function act(which: 'replay' | 'discard', stream: string, options: Options): Promise<void> {
+  const wanted = { interface: 'commandApi', localClient: LOCAL_ADMINISTRATOR } as const;
   const { reason, purpose } = options;
   const body = {
     stream,
@@ -60,7 +51,7 @@ async function act(which: 'replay' | 'discard', stream: string, options: Options
     purpose,
     ...(which === 'discard' && { streamVersions: options.versions ?? (await atFault(stream)) }),
   };
-  const { id } = await decide(findClient(process.env, localStack()), which, body);
+  const { id } = await decide(await findDoor(wanted, {}, process.env), which, body);
   process.stdout.write(`Decided (event ${id}); the projector carries it out when it gets there.\n`);
   if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: true, id })}\n`);
 }

@@ -4,7 +4,6 @@ import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, stated, world } from '../questions/worlds.fixture.js';
 import { validityOf } from '../terms/times.js';
-import { findCaller } from './caller.js';
 import { aligned, cut, padded, shown, width } from './display-text.js';
 import { cardLines } from './print-card.js';
 import { clusterLines } from './print-cluster.js';
@@ -112,25 +111,5 @@ describe('the card and the cluster on a screen', () => {
     expect(
       [{}, { from: '2026-01-01' }, { to: '2026-01-01' }, { from: '2026-01-01', to: '2026-01-01' }].map(periodWords),
     ).toEqual(['undated', 'since 2026-01-01', 'until 2026-01-01', '2026-01-01']);
-  });
-});
-
-describe('where to ask', () => {
-  const nowhere = 'no-such-folder/stack.json';
-
-  it('is said in a clear sentence when no stack runs, when there is no token, and when the way is not safe', async () => {
-    await expect(findCaller({}, {}, nowhere)).rejects.toThrow('No stack runs here');
-    await expect(findCaller({}, { BREAKWATER_QUERY_URL: 'https://questions.example' }, nowhere)).rejects.toThrow(
-      'As whom?',
-    );
-    await expect(findCaller({ to: 'http://questions.example' }, { BREAKWATER_TOKEN: 't' }, nowhere)).rejects.toThrow(
-      'a token is not sent there',
-    );
-    await expect(
-      findCaller({}, { BREAKWATER_QUERY_URL: 'https://questions.example', BREAKWATER_TOKEN: 't' }, nowhere),
-    ).resolves.toEqual({
-      url: 'https://questions.example',
-      token: 't',
-    });
   });
 });

@@ -2,17 +2,17 @@
  * `npm run ask -- IDENTIFIER`: who is this, and with whom? The card and the cluster of a number, handle, link or name, as the
  * caller may see them. Exit code 0: found; 1: nothing found; 2: the question could not be asked or was refused.
  */
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { ENTITY_KINDS, RELATION_TYPES } from '#events';
+import { DoorClosed, findDoor, type DoorOptions } from '#runtime';
 import { AskFailed } from './ask-failed.js';
-import { findCaller, type CallerOptions } from './caller.js';
 import { shown } from './display-text.js';
 import { cardLines } from './print-card.js';
 import { clusterLines } from './print-cluster.js';
 import { QueryClient, type AskTerms } from './query-client.js';
 
-interface Options extends CallerOptions {
+interface Options extends Pick<DoorOptions, 'to' | 'tokenFile'> {
+  as?: string;
   kind?: string;
   region?: string;
   platform?: string;
@@ -24,13 +24,15 @@ interface Options extends CallerOptions {
   json?: boolean;
 }
 
-const STACK_FILE = join('.local', 'stack.json');
+/** Who asks in the local stack when nobody is named. */
+const LOCAL_ANALYST = 'coastal-analyst';
 const NOTHING_FOUND = 1;
 const NOT_ASKED = 2;
 const COLUMNS = 120;
 
 async function ask(identifier: string, options: Options): Promise<number> {
-  const client = new QueryClient(await findCaller(options, process.env, STACK_FILE), options.purpose);
+  const wanted = { interface: 'queryApi', localClient: options.as ?? LOCAL_ANALYST } as const;
+  const client = new QueryClient(await findDoor(wanted, options, process.env), options.purpose);
   const terms = termsOf(identifier, options);
   const card = await client.entityCard(terms);
   // The cluster is asked for the entity that the card is about: a text may have several readings.
@@ -119,7 +121,7 @@ const command = new Command('ask')
 try {
   await command.parseAsync();
 } catch (error) {
-  if (!(error instanceof AskFailed)) throw error;
+  if (!(error instanceof AskFailed || error instanceof DoorClosed)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = NOT_ASKED;
 }

@@ -1,8 +1,8 @@
+import type { Door } from '#runtime';
 import type { Asked } from '../reading/asking.js';
 import type { Cluster } from '../questions/cluster.js';
 import type { EntityCard } from '../questions/entity-card.js';
 import { AskFailed } from './ask-failed.js';
-import type { Caller } from './caller.js';
 
 export interface AskTerms {
   seed: { value: string; kind?: string; region?: string; platform?: string } | { id: string };
@@ -24,7 +24,7 @@ const MEMBERS = 1_000;
 /** Asks the questions over HTTP; what is refused becomes a sentence. */
 export class QueryClient {
   constructor(
-    private readonly caller: Caller,
+    private readonly door: Door,
     private readonly purpose: string,
   ) {}
 
@@ -37,11 +37,11 @@ export class QueryClient {
   }
 
   private async ask<Answer>(question: string, body: object): Promise<Answer> {
-    const { url, token } = this.caller;
+    const { url } = this.door;
     const response = await fetch(new URL(`/v1/questions/${question}`, url), {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${await this.door.token()}`,
         'content-type': 'application/json',
         'breakwater-purpose': this.purpose,
       },
