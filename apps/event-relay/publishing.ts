@@ -8,8 +8,8 @@ import { pause, type Wake } from './wake.js';
 
 /** Events sent to Kafka at once, at most. */
 export const PUBLISH_AT_MOST = 2_000;
-/** A ring may be missed when a round began just before it; then the next look is at most this late. */
-const LOOK_MS = 100;
+/** A ring wakes it; without one, a change of generation that is wanted is looked for so often. */
+const LOOK_MS = 250;
 const RETRY_MS = { first: 100, longest: 2_000 };
 
 export interface PublishingParts {

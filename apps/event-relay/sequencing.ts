@@ -9,6 +9,10 @@ export const SEQUENCE_AT_MOST = 2_000;
 const GATHER_MS = 3;
 /** Between rounds that find nothing, at most. */
 const IDLE_MS = 20;
+/** When nothing has come for so long, nobody is at work: looking fifty times a second would cost a tenth of a core for nothing. */
+const RESTS_AFTER_MS = 5_000;
+/** The same then: what comes first after a rest waits for so long at most. */
+const RESTING_MS = 100;
 
 export interface SequencingParts {
   relay: RelayLog;
@@ -23,6 +27,7 @@ export interface SequencingParts {
 export async function sequenceLoop(parts: SequencingParts, signal: AbortSignal): Promise<void> {
   const { relay, lease, alarms, metrics, given } = parts;
   let idle = GATHER_MS;
+  let last = performance.now();
   while (!signal.aborted) {
     const round = await relay.sequence(lease, SEQUENCE_AT_MOST);
     if (round.backwards.length > 0)
@@ -32,9 +37,13 @@ export async function sequenceLoop(parts: SequencingParts, signal: AbortSignal):
         'a later version of a stream came before an earlier one: somebody wrote events past the log',
       );
     metrics.sequenced(round);
-    if (round.given > 0) given.ring();
+    if (round.given > 0) {
+      given.ring();
+      last = performance.now();
+    }
     if (round.given === SEQUENCE_AT_MOST) continue;
-    idle = round.given > 0 ? GATHER_MS : Math.min(idle * 2, IDLE_MS);
+    const most = performance.now() - last < RESTS_AFTER_MS ? IDLE_MS : RESTING_MS;
+    idle = round.given > 0 ? GATHER_MS : Math.min(idle * 2, most);
     await pause(idle, signal);
   }
 }

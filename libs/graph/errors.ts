@@ -64,6 +64,9 @@ export function isConflict(error: unknown): boolean {
 export function graphError(error: unknown): unknown {
   if (!(error instanceof Neo4jError)) return error;
   const { code } = error;
+  // The driver's own word for a store that takes connections and answers none.
+  if (error.message.includes('acquisition timed out'))
+    return new GraphUnavailable('the graph store gave no connection in time', false, { cause: error });
   if (TOO_MUCH.test(code)) return new GraphUnavailable(`the graph store had no room for it (${code})`, true);
   if (OUTAGE.some((outage) => code.startsWith(outage)))
     return new GraphUnavailable(`the graph store does not serve (${code})`, false, { cause: error });

@@ -1,4 +1,5 @@
 import { STARTUP_MS, testServers, uniquePrefix } from '../../infra/local/test-servers.js';
+import { openSilentProxy } from '../../test/support/silent-proxy.js';
 import { GraphRefusal, GraphUnavailable, openGraph, type Graph } from './index.js';
 
 const COMPARE_FIRST = 'MATCH (p:Lock {key: $key}) WHERE p.last = $from SET p.last = $to RETURN p.last AS last';
@@ -119,5 +120,25 @@ describe('the graph', () => {
     const nowhere = await openGraph({ url: 'bolt://127.0.0.1:1', user: 'neo4j', password: 'none' });
     await expect(nowhere.probe()).rejects.toBeInstanceOf(GraphUnavailable);
     await nowhere.close();
+  });
+
+  it('takes a store that swallows everything for one that is away, and goes on when it answers again', async () => {
+    const { neo4j } = await testServers('neo4j');
+    const { hostname, port } = new URL(neo4j.url);
+    const proxy = await openSilentProxy({ host: hostname, port: Number(port) });
+    const behind = await openGraph({ ...neo4j, url: `bolt://127.0.0.1:${proxy.port}`, silenceMs: 300 });
+    const limit = { timeoutMs: 500 };
+    const write = async (): Promise<unknown> =>
+      await behind.transact(async (transaction) => await transaction.run('RETURN 1 AS one', {}), limit);
+    const rows = async (): Promise<unknown> =>
+      await behind.stream('RETURN 1 AS one', {}, limit)[Symbol.asyncIterator]().next();
+    await write();
+    proxy.fallSilent();
+    for (const ask of [write, async () => await behind.read('RETURN 1 AS one', {}, limit), rows])
+      await expect(ask()).rejects.toMatchObject({ code: 'graph.unavailable', retriable: true });
+    proxy.speak();
+    expect(await write()).toEqual([{ one: 1 }]);
+    await behind.close();
+    await proxy.close();
   });
 });

@@ -13,6 +13,8 @@ export interface GraphSettings {
   encrypted?: boolean;
   /** Connections at most; default 20. */
   poolSize?: number;
+  /** Milliseconds of silence, beyond the time that a request was given, after which the store counts as gone; default 15,000. */
+  silenceMs?: number;
 }
 
 export interface ReadOptions {

@@ -1,6 +1,7 @@
 import neo4j, { type Driver, type Result, type Session } from 'neo4j-driver';
 import { graphError, GraphUnavailable, isConflict } from './errors.js';
 import type { CypherParams, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
+import { answered, SILENCE_MS } from './silence.js';
 import { paramsToDriver } from './values.js';
 
 const READ_TIMEOUT_MS = 30_000;
@@ -11,6 +12,8 @@ const CONFLICT_RETRIES = 50;
 const CONFLICT_PAUSE_MS = 10;
 /** Rows that the store sends ahead of a slow reader. */
 const STREAM_PAGE = 5_000;
+/** A connection that cannot even be given back belongs to a store that is gone. */
+const CLOSE_MS = 2_000;
 
 /** Connects lazily: a store that is not there yet shows at the first request. */
 export function openGraph(settings: GraphSettings): Promise<Graph> {
@@ -23,7 +26,7 @@ export function openGraph(settings: GraphSettings): Promise<Graph> {
     telemetryDisabled: true,
     ...(settings.encrypted === undefined ? {} : { encrypted: settings.encrypted }),
   });
-  return Promise.resolve(new Neo4jGraph(driver, settings.database ?? 'neo4j'));
+  return Promise.resolve(new Neo4jGraph(driver, settings.database ?? 'neo4j', settings.silenceMs ?? SILENCE_MS));
 }
 
 type Row = Record<string, unknown>;
@@ -32,6 +35,7 @@ class Neo4jGraph implements Graph {
   constructor(
     private readonly driver: Driver,
     private readonly database: string,
+    private readonly silenceMs: number,
   ) {}
 
   async read<R>(cypher: string, params: CypherParams = {}, options: ReadOptions = {}): Promise<R[]> {
@@ -43,17 +47,17 @@ class Neo4jGraph implements Graph {
   async *stream<R>(cypher: string, params: CypherParams = {}, options: ReadOptions = {}): AsyncIterable<R> {
     const session = this.session('READ');
     try {
-      const result = session.run<Row>(cypher, paramsToDriver(params), {
-        timeout: options.timeoutMs ?? READ_TIMEOUT_MS,
-      });
-      for await (const row of result) {
+      const timeout = options.timeoutMs ?? READ_TIMEOUT_MS;
+      const rows = session.run<Row>(cypher, paramsToDriver(params), { timeout })[Symbol.asyncIterator]();
+      for (let next = await this.heard(rows.next(), timeout); next.done !== true;) {
         options.signal?.throwIfAborted();
-        yield row.toObject() as R;
+        yield next.value.toObject() as R;
+        next = await this.heard(rows.next(), timeout);
       }
     } catch (error) {
       throw graphError(error);
     } finally {
-      await closeQuietly(session);
+      await this.giveBack(session);
     }
   }
 
@@ -82,7 +86,7 @@ class Neo4jGraph implements Graph {
     } catch (error) {
       throw graphError(error);
     } finally {
-      await closeQuietly(session);
+      await this.giveBack(session);
     }
   }
 
@@ -96,7 +100,18 @@ class Neo4jGraph implements Graph {
   }
 
   async close(): Promise<void> {
-    await this.driver.close();
+    await within(CLOSE_MS, this.driver.close());
+  }
+
+  /** The outcome is known by then; whether the session could be given back changes nothing. */
+  private async giveBack(session: Session): Promise<void> {
+    const given = session.close().catch(() => undefined);
+    await within(Math.min(CLOSE_MS, this.silenceMs), given);
+  }
+
+  /** The store stops by itself after `timeoutMs`; one that does not even say so is gone. */
+  private async heard<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+    return await answered(answer, timeoutMs + this.silenceMs);
   }
 
   private session(mode: 'READ' | 'WRITE'): Session {
@@ -112,42 +127,51 @@ class Neo4jGraph implements Graph {
     options.signal?.throwIfAborted();
     const session = this.session('READ');
     // Closing the session resets the connection, which stops the query in the store.
-    const stop = (): void => void closeQuietly(session);
+    const stop = (): void => void this.giveBack(session);
     options.signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await take(
-        session.run<Row>(cypher, paramsToDriver(params), { timeout: options.timeoutMs ?? READ_TIMEOUT_MS }),
-      );
+      const timeout = options.timeoutMs ?? READ_TIMEOUT_MS;
+      return await this.heard(take(session.run<Row>(cypher, paramsToDriver(params), { timeout })), timeout);
     } catch (error) {
       options.signal?.throwIfAborted();
       throw graphError(error);
     } finally {
       options.signal?.removeEventListener('abort', stop);
-      await closeQuietly(session);
+      await this.giveBack(session);
     }
   }
 
   private async attempt<T>(work: (transaction: GraphTransaction) => Promise<T>, timeout: number): Promise<T> {
     const session = this.session('WRITE');
     try {
-      const transaction = await session.beginTransaction({ timeout });
-      const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
-        const { records } = await transaction.run<Row>(cypher, params);
-        return records.map((row) => row.toObject() as R);
-      };
-      const value = await work({
-        run: async <R>(cypher: string, params: CypherParams) => await run<R>(cypher, paramsToDriver(params)),
-        runLists: run,
-      });
-      await transaction.commit();
-      return value;
+      return await this.heard(inTransaction(session, work, timeout), timeout);
     } finally {
-      await closeQuietly(session); // rolls back what was not committed
+      await this.giveBack(session); // rolls back what was not committed
     }
   }
 }
 
-/** The outcome is known by then; a connection that cannot even be given back belongs to a store that is gone. */
-async function closeQuietly(session: Session): Promise<void> {
-  await session.close().catch(() => undefined);
+async function inTransaction<T>(
+  session: Session,
+  work: (transaction: GraphTransaction) => Promise<T>,
+  timeout: number,
+): Promise<T> {
+  const transaction = await session.beginTransaction({ timeout });
+  const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
+    const { records } = await transaction.run<Row>(cypher, params);
+    return records.map((row) => row.toObject() as R);
+  };
+  const value = await work({
+    run: async <R>(cypher: string, params: CypherParams) => await run<R>(cypher, paramsToDriver(params)),
+    runLists: run,
+  });
+  await transaction.commit();
+  return value;
+}
+
+async function within(limitMs: number, closing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([closing, enough]);
+  clearTimeout(timer);
 }

@@ -1,6 +1,8 @@
 import { GraphRefusal, GraphUnavailable, howAt, unpackHow, type GraphWrite } from '#graph';
 import { rebuild, type RebuildReport } from '../../apps/graph-projector/graph/rebuild.js';
 import { Projector } from '../../apps/graph-projector/projector.js';
+import { openProjection } from '../../apps/graph-projector/session/open-projection.js';
+import { Projection } from '../../apps/graph-projector/session/projection.js';
 import type { Turn } from '../../apps/graph-projector/turn.js';
 import { HeedlessIntake, intakeOf, TrustingIntake, UnfencedStore } from '../support/graph-projector/broken.js';
 import { InMemoryStore } from '../support/graph-projector/in-memory-store.js';
@@ -180,6 +182,23 @@ describe('a projection', () => {
     graph.putBack(older);
     await play(stores(), { records: [] });
     expect(await graph.digest()).toEqual(live);
+  });
+
+  it('notices an older copy of the graph that is put back under it, also when nothing is sent any more', async () => {
+    writeHistory(log, { seed: 5, streams: 10, poison: 5 });
+    const older = graph.copy();
+    const { watch } = listeningWatch();
+    const open = await openProjection(stores(), watch);
+    const source = new ScriptedSource(open.intake.places());
+    const stop = new AbortController();
+    const running = new Projection(stores(), open, () => source, watch, 2).run(stop.signal);
+    const ended = running.catch((error: unknown) => error);
+    source.bring(inOrder(log));
+    await settled(stores(), stop);
+    graph.putBack(older);
+    expect(await ended).toMatchObject({ code: 'graph.positions-moved' });
+    await play(stores(), { records: [] });
+    expect(await agrees()).toBe(true);
   });
 
   it('reads everything again when offsets are wiped, and nothing takes effect twice', async () => {

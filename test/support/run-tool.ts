@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { checkoutRoot } from '../../infra/local/index.js';
-import { compiled } from '../../infra/local/stack/app-process.js';
+import { compiled, type AppHandle } from '../../infra/local/stack/app-process.js';
 import type { Stack } from '../../infra/local/stack/stack.js';
 
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -12,7 +12,7 @@ export async function runTool(stack: Stack, entry: string[], args: string[]): Pr
     ...process.env,
     ...stack.env,
     BREAKWATER_COMMAND_URL: stack.apps['command-api'].url,
-    BREAKWATER_QUERY_URL: stack.apps['query-api'].url,
+    BREAKWATER_QUERY_URL: (stack.apps['query-api'] as AppHandle | undefined)?.url ?? '', // not every stack has one
     BREAKWATER_TOKEN: await stack.issuer.tokenFor('operations-administrator'),
   };
   const run = promisify(execFile)(process.execPath, [compiled(...entry), ...args], {

@@ -30,6 +30,7 @@ export function periodOf(claimed: string): Period | undefined {
 
 /** Months and days may run over, as in `Date.UTC`. Years below 100 are what they say and not the twentieth century. */
 function secondsOf(year: number, month: number, day = 1, hour = 0, minute = 0, second = 0): number {
+  if (year > 99) return Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);

@@ -42,7 +42,7 @@ export class Projection {
     checkEveryMs?: number,
   ) {
     const offsets = (): PartitionOffset[] => this.toCommit();
-    this.check = new TailCheck(stores.log, open, source, watch, offsets, () => this.idle, checkEveryMs);
+    this.check = new TailCheck(stores, open, source, watch, offsets, () => this.idle, checkEveryMs);
   }
 
   /** Runs until the signal. @throws what ended it before */
@@ -98,12 +98,19 @@ export class Projection {
     const { records, foreign } = await source.take(limit, waitMs);
     this.idle = records.length === 0;
     if (foreign.length > 0) this.watch.dropped(foreign);
-    return records.flatMap((record) => (this.follows(record) ? [this.arriving(record, offsets)] : []));
+    const arriving: ArrivingEvent[] = [];
+    for (const record of records) {
+      const { topic, generation, partition, offset, position, id, stream, type, body } = record;
+      const key = positionKey(topic, generation, partition);
+      if (!this.follows(record, key)) continue;
+      offsets.set(key, { topic, generation, partition, offset });
+      arriving.push({ partition: key, position, id, stream, type, body });
+    }
+    return arriving;
   }
 
-  private follows(record: TransportRecord): boolean {
-    const { topic, generation, partition, position, incarnation } = record;
-    const key = positionKey(topic, generation, partition);
+  private follows(record: TransportRecord, key: string): boolean {
+    const { position, incarnation } = record;
     if (incarnation > this.open.incarnation)
       throw new OtherHistory(
         `Kafka brings incarnation ${incarnation} of the log, the graph is of ${this.open.incarnation}`,
@@ -113,7 +120,7 @@ export class Projection {
       return false;
     }
     const taken = this.open.intake.taken(key);
-    switch (this.open.intake.offer(record)) {
+    switch (this.open.intake.offer(record, key)) {
       case 'next':
         return true;
       case 'gap':
@@ -126,16 +133,6 @@ export class Projection {
       case 'repeat':
         return false;
     }
-  }
-
-  private arriving(
-    { topic, generation, partition, offset, ...record }: TransportRecord,
-    offsets: Batch['offsets'],
-  ): ArrivingEvent {
-    const key = positionKey(topic, generation, partition);
-    offsets.set(key, { topic, generation, partition, offset });
-    const { position, id, stream, type, body } = record;
-    return { partition: key, position, id, stream, type, body };
   }
 
   private async write({ events, offsets }: Batch): Promise<void> {

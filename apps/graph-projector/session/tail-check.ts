@@ -1,8 +1,8 @@
 import { currentTopics, type TopicRecord } from '#event-log';
-import { appliedUpTo, positionKey } from '#graph';
+import { appliedUpTo, PositionsMoved, positionKey } from '#graph';
 import type { PartitionOffset } from '#kafka';
 import { checkHistory, OtherHistory } from '../history.js';
-import type { ProjectorLog, Source } from '../ports.js';
+import type { Source, Stores } from '../ports.js';
 import type { Watch } from '../watch.js';
 import type { OpenProjection } from './open-projection.js';
 import { pause } from './pause.js';
@@ -17,6 +17,8 @@ export class GenerationChanged extends Error {
 const EVERY_MS = 1_000;
 /** Checks without an arrival after which a partition that is behind is healed even if Kafka cannot say that it gave all. */
 const SILENT_CHECKS = 5;
+/** Checks from one look at the graph's own positions to the next. */
+const GRAPH_CHECKS = 5;
 
 interface Sent {
   key: string;
@@ -30,9 +32,10 @@ interface Sent {
 export class TailCheck {
   private readonly behind = new Map<string, { taken: number; checks: number }>();
   private logWasAway = false;
+  private checks = 0;
 
   constructor(
-    private readonly log: ProjectorLog,
+    private readonly stores: Pick<Stores, 'log' | 'graph'>,
     private readonly open: OpenProjection,
     private readonly source: Source,
     private readonly watch: Watch,
@@ -42,7 +45,7 @@ export class TailCheck {
     private readonly everyMs = EVERY_MS,
   ) {}
 
-  /** Checks until the signal. @throws OtherHistory, GenerationChanged */
+  /** Checks until the signal. @throws OtherHistory, GenerationChanged, PositionsMoved */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.check();
@@ -51,11 +54,12 @@ export class TailCheck {
   }
 
   async check(): Promise<void> {
+    const { log } = this.stores;
     try {
-      if (this.logWasAway) await checkHistory(this.log, [...this.open.writer.marks.positions.values()]);
-      const published = await this.log.positions.published();
-      const current = currentTopics(await this.log.topics());
-      this.compare(await this.log.incarnation(), current);
+      if (this.logWasAway) await checkHistory(log, [...this.open.writer.marks.positions.values()]);
+      const published = await log.positions.published();
+      const current = currentTopics(await log.topics());
+      this.compare(await log.incarnation(), current);
       const sent = current.flatMap(sentOf);
       await this.healTails(sent);
       await this.tellLag(published, sent);
@@ -64,6 +68,7 @@ export class TailCheck {
       if ((error as { code?: unknown }).code !== 'log.unavailable') throw error;
       this.logWasAway = true; // the graph goes on with what Kafka brings; histories are compared when the log is back
     }
+    if (++this.checks % GRAPH_CHECKS === 0) await this.compareGraph();
     const offsets = this.offsets();
     if (offsets.length > 0) await this.source()?.commit(offsets);
   }
@@ -74,6 +79,18 @@ export class TailCheck {
     const key = (topics: readonly TopicRecord[]): string =>
       topics.map((each) => `${each.topic}/${each.generation}`).join();
     if (key(current) !== key(this.open.topics)) throw new GenerationChanged(`topics are now ${key(current)}`);
+  }
+
+  /**
+   * A copy of the graph that was put back shows at the next write, and nobody knows when that comes. Positions only move
+   * forward, so one that stands before where it stood when the look began was put back.
+   */
+  private async compareGraph(): Promise<void> {
+    const known = [...this.open.writer.marks.positions.values()];
+    const found = new Map((await this.stores.graph.readPositions()).map(({ key, last }) => [key, last]));
+    const back = known.filter(({ key, last }) => (found.get(key) ?? -1) < last);
+    if (back.length > 0)
+      throw new PositionsMoved(`${back.length} positions of the graph went back: another copy of it was put there`);
   }
 
   private async healTails(sent: readonly Sent[]): Promise<void> {
@@ -112,7 +129,7 @@ export class TailCheck {
   private async tellLag(published: number, sent: readonly Sent[]): Promise<void> {
     const { positions, parked } = this.open.writer.marks;
     const applied = appliedUpTo([...positions.values()], sent, published);
-    const oldest = applied < published ? await this.log.positions.givenAt(applied + 1) : undefined;
+    const oldest = applied < published ? await this.stores.log.positions.givenAt(applied + 1) : undefined;
     this.watch.lag({
       positions: published - applied,
       seconds: oldest === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(oldest)) / 1_000),

@@ -55,8 +55,11 @@ export class Intake {
   }
 
   /** Decides on a record, and remembers it when it is the next. */
-  offer({ topic, generation, partition, position, previous }: TransportRecord): Verdict {
-    const progress = this.partitions.get(positionKey(topic, generation, partition));
+  offer(
+    { topic, generation, partition, position, previous }: TransportRecord,
+    key = positionKey(topic, generation, partition),
+  ): Verdict {
+    const progress = this.partitions.get(key);
     if (progress === undefined) return 'elsewhere';
     if (position <= progress.taken) return 'repeat';
     if (progress.healing !== undefined) {

@@ -4,6 +4,7 @@ import {
   beginWipe,
   finishWipe,
   readMarks,
+  readPositions,
   replacePositions,
   wipeIsOpen,
   type Graph,
@@ -17,6 +18,8 @@ export interface GraphStore {
   /** Resolves when the store takes a write. */
   probe(): Promise<void>;
   readMarks(): Promise<ProjectionMarks>;
+  /** Where the projection stands, in order of key. */
+  readPositions(): Promise<PositionNode[]>;
   addPositions(nodes: readonly PositionNode[]): Promise<void>;
   /** Ends the positions of a generation and begins those of the next, in one step. */
   replacePositions(old: readonly PositionNode[], next: readonly PositionNode[]): Promise<void>;
@@ -31,6 +34,7 @@ export function neo4jStore(graph: Graph): GraphStore {
   return {
     probe: () => graph.probeWrite(),
     readMarks: () => readMarks(graph),
+    readPositions: () => readPositions(graph),
     addPositions: (nodes) => addPositions(graph, nodes),
     replacePositions: (old, next) => replacePositions(graph, old, next),
     apply: (write) => applyWrite(graph, write),

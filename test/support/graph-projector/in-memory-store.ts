@@ -30,10 +30,14 @@ export class InMemoryStore implements GraphStore {
     return Promise.resolve();
   }
 
-  readMarks(): Promise<ProjectionMarks> {
-    const positions = [...this.positions.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+  readPositions(): Promise<PositionNode[]> {
+    return Promise.resolve([...this.positions.values()].sort((one, other) => (one.key < other.key ? -1 : 1)));
+  }
+
+  async readMarks(): Promise<ProjectionMarks> {
+    const positions = await this.readPositions();
     const parked = [...this.parked].sort((one, other) => one.position - other.position);
-    return Promise.resolve({ positions, parked, discarded: [...this.discarded.values()] });
+    return { positions, parked, discarded: [...this.discarded.values()] };
   }
 
   addPositions(nodes: readonly PositionNode[]): Promise<void> {
