@@ -39,8 +39,11 @@ async function closeLog(): Promise<void> {
 beforeEach(openEmptyLog, STARTUP_MS);
 afterEach(closeLog);
 
+/** Two for each writer, since one command may wait for another inside it, and one each for the bulk writers and the held one. */
+const CONNECTIONS = 2 * SIZE.writers + 3;
+
 async function logWriter(): Promise<Writer> {
-  return new LogWriter(await openLog({ url: test.url, applicationName: 'log-order-writers', poolSize: 24 }));
+  return new LogWriter(await openLog({ url: test.url, applicationName: 'log-order-writers', poolSize: CONNECTIONS }));
 }
 
 /** Runs the workload, and says what is wrong with what came out. */
@@ -77,7 +80,7 @@ describe('the same test catches', () => {
   const positions = (): Reader =>
     new PositionsReader(relay, relay.log.lease('event-relay', { holder: 'spec', seconds: 30 }));
   const ownerUrl = (): string => test.ownerUrl;
-  const unchecked = (): Writer => new UncheckedWriter(ownerUrl(), 24);
+  const unchecked = (): Writer => new UncheckedWriter(ownerUrl(), CONNECTIONS);
 
   it('a poll for numbers greater than the last: it loses what commits late', async () => {
     const found = await faults(await logWriter(), new CursorReader(ownerUrl(), BROKEN_CURSORS.plainPoll), SMALL);
