@@ -26,6 +26,11 @@ export const PROOFS: Proof[] = [
     specs: ['test/flow/kills'],
   },
   {
+    name: 'noninterference',
+    shows: 'nobody learns what they may not see, nobody is kept from what they may see',
+    specs: ['test/noninterference/'],
+  },
+  {
     name: 'import',
     shows:
       'POLE and CAVIAR come in through the public interface, every row accounted for, and the graph agrees with the files',

@@ -1,0 +1,129 @@
+/**
+ * Asks a world in memory through the way of production: handlers, rights, continuations, complete position, sources, audit and
+ * problem documents are the very ones that answer over HTTP. What comes back is everything that a caller can observe.
+ */
+import { Audiences, type Viewer } from '#access';
+import { problemDocument } from '#runtime';
+import { FETCHES } from '../../apps/query-api/query-api.js';
+import { AskCluster, ClusterHandler } from '../../apps/query-api/questions/cluster.controller.js';
+import { AskEntityCard, EntityCardHandler } from '../../apps/query-api/questions/entity-card.controller.js';
+import { AskListLookUp, ListLookUpHandler } from '../../apps/query-api/questions/list-look-up.controller.js';
+import { AskNeighbours, NeighboursHandler } from '../../apps/query-api/questions/neighbours.controller.js';
+import { QuestionRules } from '../../apps/query-api/questions/rules.js';
+import { Asking } from '../../apps/query-api/reading/asking.js';
+import { CompletePosition } from '../../apps/query-api/reading/complete-position.js';
+import { BINDING_RELATIONS } from '../../apps/query-api/questions/cluster-graph.js';
+import { Continuations, notValid, type Bound, type Pinned } from '../../apps/query-api/terms/continuation.js';
+import { commanded } from './commanding-world.js';
+import type { FetchMeaning } from './memory-world.js';
+import { storesOf } from './memory-world.js';
+import { SECRET, type History } from './history.js';
+import type { Asked, QuestionName } from './requests.js';
+
+/** Small enough that worlds of a few dozen statements reach them. */
+const BOUNDS = { relations: [...BINDING_RELATIONS], hubLimit: 3, entityLimit: 6 };
+const LIMITS = { questionMs: 60_000, walkMs: 60_000 };
+/** Pages that are asked for one after the other. */
+const PAGES = 2;
+const REQUEST = 'request';
+const now = new Date('2026-06-01T00:00:00Z');
+const purpose = 'operation-tern';
+const { signal } = new AbortController();
+
+/** Keeps what it seals: two continuations are compared once opened. In most worlds it spares the encryption, which costs most. */
+class OpenedContinuations extends Continuations {
+  sealed: Pinned | undefined;
+
+  constructor(private readonly encrypts: boolean) {
+    super(Buffer.alloc(32, 9), () => now);
+  }
+
+  override seal(bound: Bound, pinned: Pinned): string {
+    this.sealed = pinned;
+    return this.encrypts ? super.seal(bound, pinned) : JSON.stringify([bound, pinned]);
+  }
+
+  override open(bound: Bound, sealed: string): Pinned {
+    if (this.encrypts) return super.open(bound, sealed);
+    const [sealedFor, pinned] = JSON.parse(sealed) as [Bound, Pinned];
+    if (JSON.stringify(sealedFor) !== JSON.stringify(bound)) throw notValid();
+    return pinned;
+  }
+}
+
+interface Answer {
+  continuation?: string;
+  knownAt?: object;
+  [field: string]: unknown;
+}
+
+export class AskedWorld {
+  private readonly continuations: OpenedContinuations;
+  private readonly handlers: Record<QuestionName, (viewer: Viewer, body: never) => Promise<Answer>>;
+
+  constructor(
+    readonly history: History,
+    /** `allSeeing` answers everything to everybody, to find out whether what is hidden matters to a question. */
+    { allSeeing = false, encrypts = false }: { allSeeing?: boolean; encrypts?: boolean } = {},
+  ) {
+    this.continuations = new OpenedContinuations(encrypts);
+    const { log, graph } = storesOf(history, FETCHES as unknown as readonly FetchMeaning[]);
+    const audiences = allSeeing ? everything(log) : new Audiences(log);
+    const complete = new CompletePosition(log, graph, 1_000_000);
+    const asking = new Asking(log, graph, audiences, complete, this.continuations, LIMITS);
+    const rules = new QuestionRules(SECRET, BOUNDS);
+    const cards = new EntityCardHandler(asking, rules);
+    const neighbours = new NeighboursHandler(asking, rules);
+    const clusters = new ClusterHandler(asking, rules);
+    const lists = new ListLookUpHandler(asking, rules);
+    this.handlers = {
+      'entity-card': (viewer, body) => cards.execute(new AskEntityCard({ viewer, purpose, signal }, body)) as never,
+      neighbours: (viewer, body) => neighbours.execute(new AskNeighbours({ viewer, purpose, signal }, body)) as never,
+      cluster: (viewer, body) => clusters.execute(new AskCluster({ viewer, purpose, signal }, body)) as never,
+      'list-look-up': (viewer, body) => lists.execute(new AskListLookUp({ viewer, purpose, signal }, body)) as never,
+    };
+  }
+
+  /**
+   * All that the caller can observe, page after page, without request id, `asOf` and lag. `order` gives log positions their
+   * place among what the caller may see: a world without the hidden events numbers the others differently.
+   */
+  async observed(viewer: Viewer, asked: Asked, order: (position: number) => number): Promise<string> {
+    if ('command' in asked) return commanded(this.history, viewer, asked);
+    const { question, body } = asked;
+    const pages: unknown[] = [];
+    let continuation: string | undefined;
+    for (let page = 0; page < PAGES && (page === 0 || continuation !== undefined); page += 1) {
+      this.continuations.sealed = undefined;
+      try {
+        const sent = continuation === undefined ? body : { ...body, continuation };
+        const { asOf: _, lagSeconds: __, ...answer } = await this.handlers[question](viewer, sent as never);
+        continuation = answer.continuation;
+        pages.push({
+          ...answer,
+          ...(continuation === undefined ? {} : { continuation: this.opened(question, order) }),
+        });
+      } catch (error) {
+        pages.push(problemDocument(error, REQUEST));
+        break;
+      }
+    }
+    return JSON.stringify(pages);
+  }
+
+  /** Where the next page begins. A position tells by its order only; its number would count what is hidden. */
+  private opened(question: QuestionName, order: (position: number) => number): unknown {
+    const { after = [], incarnation } = this.continuations.sealed ?? {};
+    const [first, ...rest] = after;
+    const place = question === 'cluster' || typeof first !== 'number' ? first : order(first);
+    return [incarnation, place, ...rest];
+  }
+}
+
+function everything(log: { query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> }): Audiences {
+  const all = async (): Promise<number[]> => {
+    const rows = await log.query<{ audience: string }>('SELECT audience FROM markings', []);
+    return rows.map(({ audience }) => Number(audience));
+  };
+  return { allowedAudiences: all } as unknown as Audiences;
+}

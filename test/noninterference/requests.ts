@@ -1,0 +1,53 @@
+/** Random questions in the form in which callers send them. */
+import { RELATION_TYPES, type KnownEvent } from '#events';
+import type { Chance } from '../../bench/workload/chance.js';
+import { entitiesOf } from './cast.js';
+import type { History } from './history.js';
+
+export const QUESTIONS = ['entity-card', 'neighbours', 'cluster', 'list-look-up'] as const;
+export type QuestionName = (typeof QUESTIONS)[number];
+
+/** A question, with what stands in its request; or a command that aims at something of others. */
+export type Asked =
+  | { question: QuestionName; body: Record<string, unknown> }
+  /** `event` is an event of the world, which the caller may see or not. */
+  | { command: 'withdraw' | 'rest-on'; event: string };
+
+export function anyAsked(chance: Chance, world: number, history: History, ids: readonly string[]): Asked {
+  if (!chance.happens(0.05)) return anyQuestion(chance, world, history, ids);
+  return { command: chance.pick(['withdraw', 'rest-on'] as const), event: chance.pick(history).id };
+}
+
+const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { validTo: '2026-03' }];
+const GRADING = { scheme: '3x5x2', source: '2', information: 'C' };
+
+function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Asked {
+  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 3));
+  const times = {
+    ...(chance.happens(0.3) ? { knownAt: anyTime(chance, history) } : {}),
+    ...(chance.happens(0.2) ? chance.pick(PERIODS) : {}),
+  };
+  if (question === 'list-look-up') return { question, body: { identifiers: listOf(chance, world), ...times } };
+  const seed = chance.happens(0.05) ? { ...chance.pick(entitiesOf(world)) } : { id: chance.pick(ids) };
+  const limit = chance.happens(0.5) ? { limit: chance.pick([1, 2, 3, 5]) } : {};
+  if (question === 'cluster') return { question, body: { seed, ...times, ...limit } };
+  const filter = {
+    ...(chance.happens(0.15)
+      ? { relations: [chance.pick(RELATION_TYPES), 'USES_NUMBER', 'SAME_AS', 'CONTACTED'] }
+      : {}),
+    ...(chance.happens(0.15) ? { minimumGrading: GRADING } : {}),
+  };
+  return { question, body: { seed, ...times, ...filter, ...limit } };
+}
+
+/** Some of the entities; seldom the number, whose canonical form costs more than all the rest of the question. */
+function listOf(chance: Chance, world: number): object[] {
+  const some = entitiesOf(world).filter(({ kind }) => chance.happens(kind === 'phone-number' ? 0.05 : 0.5));
+  return some.length > 0 ? some.map((one) => ({ ...one })) : [{ value: 'nothing of the kind' }];
+}
+
+/** Between two events, to the second. */
+function anyTime(chance: Chance, history: readonly KnownEvent[]): string {
+  const { recordedTime } = chance.pick(history);
+  return `${new Date(Date.parse(recordedTime) + 1000 * chance.below(3)).toISOString().slice(0, 19)}Z`;
+}
