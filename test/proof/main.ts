@@ -100,7 +100,7 @@ for (const proof of PROOFS.filter(({ name }) => positionals.length === 0 || posi
   total.failed += failed;
   const seconds = Number((process.hrtime.bigint() - started) / 1_000_000_000n);
   table.push(
-    `${verdict(passed, failed).padEnd(7)}  ${proof.name.padEnd(10)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  ${seconds} s`,
+    `${verdict(passed, failed).padEnd(7)}  ${proof.name.padEnd(15)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  ${seconds} s`,
   );
 }
 process.stdout.write(`\n${table.join('\n')}\n`);

@@ -31,6 +31,11 @@ export const PROOFS: Proof[] = [
     specs: ['test/noninterference/'],
   },
   {
+    name: 'planted-leaks',
+    shows: 'each leak planted into code, Cypher and SQL is caught',
+    specs: ['test/planted-leaks/'],
+  },
+  {
     name: 'import',
     shows:
       'POLE and CAVIAR come in through the public interface, every row accounted for, and the graph agrees with the files',

@@ -1,0 +1,170 @@
+/** Leaks as somebody might write them, in the code that decides, projects and answers. */
+import type { SourceEdit } from './planted-module.js';
+
+export interface Leak extends SourceEdit {
+  name: string;
+}
+
+const CARD_TOTALS = 'apps/query-api/questions/card-totals.ts';
+const CARD = 'apps/query-api/questions/entity-card.ts';
+const GRAPH_OF_CLUSTER = 'apps/query-api/questions/cluster-graph.ts';
+const ASSERTION = 'apps/command-api/assertions/assertion.ts';
+const BASIS = 'apps/command-api/assertions/basis.ts';
+const COMBINE = 'libs/access/combine-markings.ts';
+const MAY_SEE = 'libs/access/may-see.ts';
+
+export const LEAKS_IN_CODE: readonly Leak[] = [
+  {
+    name: 'a statement stands for everybody',
+    file: 'apps/query-api/reading/fetch.ts',
+    find: 'audiences.includes(statement.aud) &&',
+    replace: '',
+  },
+  {
+    name: 'the page is cut before it is filtered, so hidden statements leave it short',
+    file: CARD,
+    find: '.filter((statement) => touches(statement, params.id) && passes(statement, params) && isAfter(statement, params))\n      .sort(newestFirst)\n      .slice(0, params.limit)\n',
+    replace:
+      '.filter((statement) => touches(statement, params.id) && isAfter(statement, params))\n      .sort(newestFirst)\n      .slice(0, params.limit)\n      .filter((statement) => passes(statement, params))\n',
+  },
+  {
+    name: 'totals count what is hidden',
+    file: CARD_TOTALS,
+    find: 'totalsOf(world.filter((one) => touches(one, params.id) && passes(one, params))',
+    replace: 'totalsOf(world.filter((one) => touches(one, params.id))',
+  },
+  {
+    name: 'corroboration counts what is hidden',
+    file: CARD_TOTALS,
+    find: '.filter((one) => touches(one, params.id) && passes(one, params))\n        .map',
+    replace: '.filter((one) => touches(one, params.id))\n        .map',
+  },
+  {
+    name: 'a hidden link is part of a path',
+    file: GRAPH_OF_CLUSTER,
+    find: 'stands(statement, params) &&\n    holdsIn',
+    replace: 'holdsIn',
+  },
+  {
+    name: 'hidden links make a hub',
+    file: GRAPH_OF_CLUSTER,
+    find: 'if (others.length > params.hubLimit)',
+    replace:
+      'if (new Set(world.filter((one) => touches(one, at)).map((one) => rowOf(one, at).other)).size > params.hubLimit)',
+  },
+  {
+    name: 'a hidden parting shows as a conflict',
+    file: GRAPH_OF_CLUSTER,
+    find: "statement.relation === 'NOT_SAME_AS' && stands(statement, sight)",
+    replace: "statement.relation === 'NOT_SAME_AS'",
+  },
+  {
+    name: 'neighbours are joined by hidden links',
+    file: 'apps/query-api/questions/neighbours.ts',
+    find: 'one.subject.id !== one.object.id && passes(one, params)',
+    replace: 'one.subject.id !== one.object.id',
+  },
+  {
+    name: 'a look-up counts before it filters',
+    file: 'apps/query-api/questions/list-look-up.ts',
+    find: 'touches(one, id) && stands(one, params) && holdsIn(one, params)',
+    replace: 'touches(one, id) && holdsIn(one, params)',
+  },
+  {
+    name: 'an entity of which everything is hidden is found',
+    file: 'apps/query-api/reading/entity.ts',
+    find: 'touches(statement, id) && stands(statement, sight)',
+    replace: 'touches(statement, id)',
+  },
+  {
+    name: 'a raw log position stands in the answer and numbers what happens in secret',
+    file: 'apps/query-api/reading/statement-view.ts',
+    find: 'recorded: at,\n    ...(row.conf',
+    replace: 'recorded: at,\n    position: row.pos,\n    ...(row.conf',
+  },
+  {
+    name: 'truncated is set by hidden rows',
+    file: CARD,
+    find: 'const truncated = rows.length > terms.limit;',
+    replace: 'const truncated = rows.length > terms.limit || beforePos - (rows.at(-1)?.pos ?? 0) === rows.length + 1;',
+  },
+  {
+    name: 'rights worked out for one viewer serve colleagues who are in no compartment',
+    file: 'libs/access/viewer.ts',
+    find: '[...viewer.compartments].sort(),',
+    replace: '',
+  },
+  {
+    name: 'a continuation opens for whoever holds it',
+    file: 'apps/query-api/terms/continuation.ts',
+    find: 'canonicalize([question, organisation, subject, terms])',
+    replace: 'canonicalize([question, terms])',
+  },
+  {
+    name: 'the refusal about something hidden is told as it is',
+    file: 'libs/runtime/problem-document.ts',
+    find: "const hidden = error.kind === 'NotFound' || error.kind === 'NotReleasable';",
+    replace: "const hidden = error.kind === 'NotFound';",
+  },
+  {
+    name: 'the text of a refusal names who holds what it rests on',
+    file: BASIS,
+    find: "detail: 'is no event that you may see'",
+    replace: 'detail: `is no event that you may see${input === undefined ? "" : ` (${input.originator})`}`',
+  },
+  {
+    name: 'a withdrawal is narrower than what it withdraws',
+    file: ASSERTION,
+    find: "statementKind: { kind: 'fact' },\n    marking: made.marking,",
+    replace:
+      "statementKind: { kind: 'fact' },\n    marking: { ...made.marking, tlp: 'AMBER+STRICT', releasableTo: [] },",
+  },
+  {
+    name: 'whoever may not see an assertion is told that it is not theirs',
+    file: ASSERTION,
+    find: "if (!maySee(viewer, made.marking).see)\n    throw new Refusal('NotReleasable', 'assertion.not-releasable', 'There is no such assertion.');\n  if (made.source",
+    replace: 'if (made.source',
+  },
+  {
+    name: 'the strictest label is dropped when statements are combined',
+    file: COMBINE,
+    find: 'markings.map(({ tlp }) => tlp),',
+    replace: '[markings[0]!.tlp],',
+  },
+  {
+    name: 'compartments are dropped when statements are combined',
+    file: COMBINE,
+    find: 'const compartments = union(markings.map(compartmentsOf));',
+    replace: 'const compartments = compartmentsOf(markings[0]!);',
+  },
+  {
+    name: 'recipients of either input get what is derived from both',
+    file: COMBINE,
+    find: '[...first].filter((name) => others.every((list) => list.has(name)))',
+    replace: '[...first].filter((name) => others.length === 0 || others.some((list) => list.has(name)))',
+  },
+  {
+    name: 'a group joined later reads what was RED for named ones',
+    file: MAY_SEE,
+    find: "byName || (marking.tlp !== 'RED' && ",
+    replace: 'byName || (',
+  },
+  {
+    name: 'a platform counts as part of the community',
+    file: MAY_SEE,
+    find: "if (viewer.kind === 'platform' && reachOf(marking) === 'community') return ['tlp.community'];",
+    replace: '',
+  },
+  {
+    name: 'an unknown code is taken for a harmless one',
+    file: MAY_SEE,
+    find: "if (unknownCodes(marking).length > 0) return ['R8.unknown-code'];\n  if (marking.tlp === 'AMBER+STRICT')",
+    replace: "if (marking.tlp === 'AMBER+STRICT')",
+  },
+  {
+    name: 'the compartment is lost on the way into the graph, and its members are kept from it',
+    file: 'apps/graph-projector/projections/assertion-graph.ts',
+    find: 'aud: audience(event.marking),\n    org',
+    replace: 'aud: audience({ ...event.marking, compartment: null }),\n    org',
+  },
+];
