@@ -80,7 +80,8 @@ export class AskedWorld {
       'entity-card': (viewer, body) => cards.execute(new AskEntityCard({ viewer, purpose, signal }, body)) as never,
       neighbours: (viewer, body) => neighbours.execute(new AskNeighbours({ viewer, purpose, signal }, body)) as never,
       cluster: (viewer, body) => clusters.execute(new AskCluster({ viewer, purpose, signal }, body)) as never,
-      'list-look-up': (viewer, body) => lists.execute(new AskListLookUp({ viewer, purpose, signal }, body)) as never,
+      'list-look-up': (viewer, body) =>
+        lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, false)) as never,
     };
   }
 

@@ -1,5 +1,6 @@
 /** What somebody learns who aims a command at something that they may not see: decided and refused by the rules of production. */
 import type { Viewer } from '#access';
+import type { Marking } from '#events';
 import { problemDocument } from '#runtime';
 import { assertionFrom, decide, NO_ASSERTION } from '../../apps/command-api/assertions/assertion.js';
 import { PURPOSE } from './cast.js';
@@ -22,7 +23,7 @@ export function commanded(
       const state = assertionFrom(history.filter((each) => each.stream === stream));
       return JSON.stringify(decide(state, { type: 'withdraw', reason: 'said in error', ...common }));
     }
-    const restsOn = new Map(history.map(({ id, marking }) => [id, marking]));
+    const restsOn = new Map(history.map(({ id, stream }) => [id, markingInForce(history, stream)]));
     const given = {
       subject: { kind: 'account', platform: 'facebook', value: '100000000000001' },
       statements: [{ relation: 'STATED', property: 'colour', value: 'red' }],
@@ -39,4 +40,9 @@ export function commanded(
   } catch (refusal) {
     return JSON.stringify(problemDocument(refusal, 'request'));
   }
+}
+
+/** Access is decided by the marking of the newest event of a stream, for all of its events. */
+export function markingInForce(history: History, stream: string): Marking {
+  return history.findLast((event) => event.stream === stream)!.marking;
 }

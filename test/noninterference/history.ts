@@ -4,7 +4,14 @@
  */
 import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
 import { entityId } from '#identifiers';
-import { assertionFrom, decide, NO_ASSERTION, type Assertor } from '../../apps/command-api/assertions/assertion.js';
+import {
+  assertionFrom,
+  decide,
+  markingOf,
+  NO_ASSERTION,
+  type Assertor,
+  type MadeEvent,
+} from '../../apps/command-api/assertions/assertion.js';
 import type { AssertionGiven, EntityGiven, StatementGiven } from '../../apps/command-api/assertions/given.js';
 import { relationAllows, type RelationType } from '#events';
 import type { Chance } from '../../bench/workload/chance.js';
@@ -78,9 +85,13 @@ function anyCommand(chance: Chance, scene: Scene): Said | undefined {
   if (own.length === 0 || chance.happens(0.8)) return make(chance, scene);
   const { stream } = chance.pick(own);
   const id = anyId(chance);
-  const state = assertionFrom(scene.streams.get(stream) ?? []);
+  const before = scene.streams.get(stream) ?? [];
+  const regraded = before.some(({ body }) => body.type === 'assertion.regraded');
+  const state = assertionFrom(before.filter(({ body }) => body.type !== 'assertion.regraded'));
   if (state.status !== 'standing') return undefined;
   const { by, now } = scene;
+  if (regraded && chance.happens(0.5)) return undefined;
+  if (regraded || chance.happens(0.6)) return { stream, draft: regrade(chance, state.made, { id, by, now }) };
   return { stream, draft: decide(state, { type: 'withdraw', id, reason: 'said in error', purpose: PURPOSE, by, now }) };
 }
 
@@ -103,10 +114,36 @@ function make(chance: Chance, { entities, history, by, now }: Scene): Said {
   return { stream: `assertion-${id}`, draft: made(given, { id, by, now, history }) };
 }
 
+/** Another marking, and sometimes another grading, for all that an assertion says. */
+function regrade(
+  chance: Chance,
+  made: MadeEvent,
+  { id, by, now }: { id: string; by: Assertor; now: Date },
+): EventDraft {
+  const { subject, statements } = made.body.data;
+  const ends = statements.map((one, index) =>
+    one.relation === 'STATED'
+      ? { index, relation: one.relation }
+      : { index, relation: one.relation, object: one.object },
+  );
+  return {
+    id,
+    body: bodyOf('assertion.regraded', { subject, statements: ends, reason: 'reviewed' }),
+    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
+    actor: { organisation: by.viewer.organisation, user: by.viewer.subject, role: by.role },
+    purpose: PURPOSE,
+    basis: [made.id],
+    statementKind: made.statementKind,
+    marking: markingOf(anyMarking(chance), by.viewer.organisation),
+    ...(chance.happens(0.3) ? { grading: chance.pick(GRADES) } : {}),
+  };
+}
+
 /** What rests on others must be marked like them; where the drawn marking is too wide, it rests on nothing. */
 function made(given: AssertionGiven, at: { id: string; by: Assertor; now: Date; history: History }): EventDraft {
   const { id, by, now, history } = at;
-  const restsOn = new Map<string, Marking>(history.map((event) => [event.id, event.marking]));
+  const inForce = new Map<string, Marking>(history.map(({ stream, marking }) => [stream, marking]));
+  const restsOn = new Map(history.map((event) => [event.id, inForce.get(event.stream)!]));
   const keyOf = (kind: EntityGiven['kind'], key: string): string => entityId(SECRET, kind, key);
   try {
     return decide(NO_ASSERTION, { type: 'make', id, given, by, now, keyOf, restsOn });

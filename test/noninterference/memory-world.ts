@@ -8,7 +8,12 @@ import type { EventLog, TopicRecord } from '#event-log';
 import { positionKey, type CypherParams, type EntityNode, type Graph } from '#graph';
 import { entityIds } from '../../apps/graph-projector/projections/entity-ids.js';
 import { Fold } from '../../apps/graph-projector/projections/fold.js';
-import type { Sight, WorldEntity, WorldStatement } from '../../apps/query-api/reading/fetch.js';
+import {
+  gradedAsKnown,
+  type Sight,
+  type WorldEntity,
+  type WorldStatement,
+} from '../../apps/query-api/reading/fetch.js';
 import { SPEAKERS } from './cast.js';
 import { SECRET, type History } from './history.js';
 
@@ -40,6 +45,7 @@ export function statementsOf(history: History): WorldStatement[] {
     subject: entities.get(subject)!,
     object: entities.get(object)!,
     ...facts,
+    hows: facts.hows === undefined ? undefined : [...facts.hows],
   }));
 }
 
@@ -52,10 +58,17 @@ export function storesOf(history: History, fetches: readonly FetchMeaning[]): { 
   const statements = statementsOf(history);
   const meanings = new Map(fetches.map((fetch) => [fetch.cypher, fetch]));
   const head = history.length;
+  const byPosition = new Map<number, readonly WorldStatement[]>();
+  const asOf = (params: CypherParams): readonly WorldStatement[] => {
+    const position = Number(params['position']);
+    const graded = byPosition.get(position) ?? gradedAsKnown(statements, { position });
+    byPosition.set(position, graded);
+    return graded;
+  };
   const graph = {
     read: (cypher: string, params: CypherParams = {}): Promise<unknown[]> => {
       const fetch = meanings.get(cypher);
-      if (fetch !== undefined) return Promise.resolve(fetch.meaning(statements, params as unknown as Sight));
+      if (fetch !== undefined) return Promise.resolve(fetch.meaning(asOf(params), params as unknown as Sight));
       if (cypher.startsWith('MATCH (p:Position)'))
         return Promise.resolve([{ key: PLACE, last: head, event: history.at(-1)?.id ?? '', incarnation: 1 }]);
       throw new Error(`nobody has said what this means in memory: ${cypher}`);

@@ -15,7 +15,9 @@ export type Asked =
 
 export function anyAsked(chance: Chance, world: number, history: History, ids: readonly string[]): Asked {
   if (!chance.happens(0.05)) return anyQuestion(chance, world, history, ids);
-  return { command: chance.pick(['withdraw', 'rest-on'] as const), event: chance.pick(history).id };
+  const { id: event, stream } = chance.pick(history);
+  const regraded = history.some((each) => each.stream === stream && each.body.type === 'assertion.regraded');
+  return { command: regraded ? 'rest-on' : chance.pick(['withdraw', 'rest-on'] as const), event };
 }
 
 const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { validTo: '2026-03' }];

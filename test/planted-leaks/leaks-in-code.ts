@@ -167,4 +167,10 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
     find: 'aud: audience(event.marking),\n    org',
     replace: 'aud: audience({ ...event.marking, compartment: null }),\n    org',
   },
+  {
+    name: 'a regrade leaves the old audience in the graph',
+    file: 'apps/graph-projector/projections/assertion-graph.ts',
+    find: 'regrades: ends.statements.map((end) => ({ ...end, ...anew }))',
+    replace: 'regrades: []',
+  },
 ];

@@ -105,7 +105,10 @@ export function memoryReader(world: readonly WorldStatement[], sight: Sight, out
 }
 
 /** Grading is history, as access is not: at an earlier position the grading of that time counts (R1). */
-function gradedAsKnown(world: readonly WorldStatement[], { position }: Sight): readonly WorldStatement[] {
+export function gradedAsKnown(
+  world: readonly WorldStatement[],
+  { position }: Pick<Sight, 'position'>,
+): readonly WorldStatement[] {
   return world.map(({ how, hows, ...rest }) => {
     const known = howAt(how ?? null, hows, position);
     return known === null ? rest : { ...rest, how: known };
