@@ -1,7 +1,7 @@
-import { Counter, type Registry } from 'prom-client';
-import type { Logger } from '#runtime';
+import type { Alarms } from '#runtime';
 
-export type Alarm =
+/** What the relay calls somebody for. */
+type Alarm =
   | 'other-history'
   | 'foreign-record'
   | 'topic-missing'
@@ -12,24 +12,4 @@ export type Alarm =
   | 'lease-lost'
   | 'session-failed';
 
-/** What somebody has to look at: one log line that says what and where, and a counter to be alerted by. */
-export class Alarms {
-  private readonly counter: Counter<'alarm'>;
-
-  constructor(
-    private readonly log: Logger,
-    registry: Registry,
-  ) {
-    this.counter = new Counter({
-      name: 'relay_alarms_total',
-      help: 'Things that somebody has to look at, by kind',
-      labelNames: ['alarm'],
-      registers: [registry],
-    });
-  }
-
-  raise(alarm: Alarm, fields: object, text: string): void {
-    this.counter.inc({ alarm });
-    this.log.error({ alarm, ...fields }, text);
-  }
-}
+export type RelayAlarms = Alarms<Alarm>;

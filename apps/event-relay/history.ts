@@ -1,6 +1,6 @@
 import type { EventLog, Lease, RelayLog } from '#event-log';
 import type { NewestRecord, TransportRecord } from '#kafka';
-import type { Alarms } from './alarms.js';
+import type { RelayAlarms } from './alarms.js';
 
 /**
  * Whether Kafka tells of another history than the log: a record of this incarnation, or of a later one, that the log does
@@ -25,7 +25,7 @@ export async function settleHistory(
   relay: RelayLog,
   lease: Lease,
   newest: readonly NewestRecord[],
-  alarms: Alarms,
+  alarms: RelayAlarms,
 ): Promise<number> {
   for (const { topic, partition, record } of newest)
     if (record === undefined)

@@ -1,7 +1,7 @@
 import type { Topic } from '#events';
 import type { Lease, RelayLog, UnsentRow } from '#event-log';
 import type { Publisher } from '#kafka';
-import type { Alarms } from './alarms.js';
+import type { RelayAlarms } from './alarms.js';
 import { advance, composeBatch, type Lane, type OutgoingBatch } from './outgoing-batch.js';
 import type { RelayMetrics } from './relay-metrics.js';
 import { pause, type Wake } from './wake.js';
@@ -16,7 +16,7 @@ export interface PublishingParts {
   relay: RelayLog;
   lease: Lease;
   publisher: Publisher;
-  alarms: Alarms;
+  alarms: RelayAlarms;
   metrics: RelayMetrics;
   given: Wake;
   incarnation: number;

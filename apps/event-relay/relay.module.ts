@@ -3,8 +3,7 @@ import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { RelayLog } from '#event-log';
 import { kafkaAddress, openTopicAdmin } from '#kafka';
-import { metrics, type KafkaSettings, type Logger } from '#runtime';
-import { Alarms } from './alarms.js';
+import { Alarms, metrics, type KafkaSettings, type Logger } from '#runtime';
 import { RelayMetrics } from './relay-metrics.js';
 import type { RelaySettings } from './relay-settings.js';
 import { Relay } from './relay.js';
@@ -36,7 +35,7 @@ function relayOf({ relay, kafka, settings, log }: RelayModuleParts): Relay {
     admin: openTopicAdmin(address),
     kafka: address,
     prefix: kafka.topicPrefix,
-    alarms: new Alarms(log, metrics),
+    alarms: new Alarms('relay', log, metrics),
     metrics: new RelayMetrics(metrics),
     log,
   });

@@ -1,7 +1,7 @@
 import type { Lease, RelayLog, TopicRecord } from '#event-log';
 import { openPublisher, topicNameOf, type KafkaAddress, type TopicAdmin } from '#kafka';
 import type { Logger } from '#runtime';
-import type { Alarms } from './alarms.js';
+import type { RelayAlarms } from './alarms.js';
 import { settleHistory } from './history.js';
 import { lanesOf } from './outgoing-batch.js';
 import { publishLoop } from './publishing.js';
@@ -20,7 +20,7 @@ export interface RelayParts {
   admin: TopicAdmin;
   kafka: KafkaAddress;
   prefix: string;
-  alarms: Alarms;
+  alarms: RelayAlarms;
   metrics: RelayMetrics;
   log: Logger;
 }

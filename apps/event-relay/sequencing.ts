@@ -1,5 +1,5 @@
 import type { Lease, RelayLog } from '#event-log';
-import type { Alarms } from './alarms.js';
+import type { RelayAlarms } from './alarms.js';
 import type { RelayMetrics } from './relay-metrics.js';
 import { pause, type Wake } from './wake.js';
 
@@ -17,7 +17,7 @@ const RESTING_MS = 100;
 export interface SequencingParts {
   relay: RelayLog;
   lease: Lease;
-  alarms: Alarms;
+  alarms: RelayAlarms;
   metrics: RelayMetrics;
   /** Rung when positions were given. */
   given: Wake;

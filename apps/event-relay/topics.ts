@@ -1,7 +1,7 @@
 import { TOPICS } from '#events';
 import { currentTopics, type Lease, type RelayLog, type TopicRecord } from '#event-log';
 import { FIRST_PARTITIONS, kafkaNameOf, topicNameOf, type TopicAdmin } from '#kafka';
-import type { Alarms } from './alarms.js';
+import type { RelayAlarms } from './alarms.js';
 import { pause } from './wake.js';
 
 /** A topic under another name than the settings give. Sending on would split a stream over two topics. */
@@ -23,7 +23,7 @@ export interface TopicsAtHand {
   lease: Lease;
   admin: TopicAdmin;
   prefix: string;
-  alarms: Alarms;
+  alarms: RelayAlarms;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Lease, RelayLog } from '#event-log';
-import type { Alarms } from './alarms.js';
+import type { RelayAlarms } from './alarms.js';
 import type { RelayMetrics } from './relay-metrics.js';
 import { pause } from './wake.js';
 
@@ -9,7 +9,7 @@ const HOLDS_BACK_SECONDS = 5;
 
 /** Keeps the lease while nothing happens, shows how late the log is, and names who holds it back. */
 export async function watchLoop(
-  { relay, lease, alarms, metrics }: { relay: RelayLog; lease: Lease; alarms: Alarms; metrics: RelayMetrics },
+  { relay, lease, alarms, metrics }: { relay: RelayLog; lease: Lease; alarms: RelayAlarms; metrics: RelayMetrics },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Alarms } from './alarms.js';
+import type { Alarms } from '#runtime';
 import type { Duty } from './duty.js';
 import type { TimekeeperMetrics } from './timekeeper-metrics.js';
 

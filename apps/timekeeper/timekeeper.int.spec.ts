@@ -1,10 +1,9 @@
 import { Registry } from 'prom-client';
 import { LOG_MIGRATIONS } from '#event-log';
-import { createLogger } from '#runtime';
+import { Alarms, createLogger } from '#runtime';
 import { STARTUP_MS } from '../../infra/local/test-servers.js';
 import { until } from '../../infra/local/until.js';
 import { openTestLog, type TestLog } from '../../test/support/test-log.js';
-import { Alarms } from './alarms.js';
 import type { Duty } from './duty.js';
 import { TimekeeperMetrics } from './timekeeper-metrics.js';
 import { TIMEKEEPER_LEASE, Timekeeper } from './timekeeper.js';
@@ -39,7 +38,7 @@ function start(holder: string, more: readonly Duty[] = []): Keeper {
     log: test.log,
     lease: test.log.lease(TIMEKEEPER_LEASE, { holder, seconds: 1 }),
     duties: [counting, ...more],
-    alarms: new Alarms(logger, figures),
+    alarms: new Alarms('timekeeper', logger, figures),
     metrics: new TimekeeperMetrics(figures),
     logger,
   }).run(stop.signal);

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { EventLog } from '#event-log';
-import { metrics, type Logger } from '#runtime';
-import { Alarms } from './alarms.js';
+import { Alarms, metrics, type Logger } from '#runtime';
 import { dutiesOf, type DutySettings } from './duties.js';
 import { TimekeeperMetrics } from './timekeeper-metrics.js';
 import type { TimekeeperSettings } from './timekeeper-settings.js';
@@ -26,7 +25,7 @@ export class TimekeeperModule {
 function timekeeperOf({ log, settings, logger }: TimekeeperModuleParts): Timekeeper {
   const holder = `${hostname()}/${process.pid}/${randomUUID()}`;
   const lease = log.lease(TIMEKEEPER_LEASE, { holder, seconds: settings.timekeeper.leaseSeconds });
-  const alarms = new Alarms(logger, metrics);
+  const alarms = new Alarms('timekeeper', logger, metrics);
   return new Timekeeper({
     log,
     lease,

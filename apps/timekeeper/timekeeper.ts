@@ -1,6 +1,5 @@
 import type { EventLog, Lease } from '#event-log';
-import type { Logger } from '#runtime';
-import type { Alarms } from './alarms.js';
+import type { Alarms, Logger } from '#runtime';
 import type { Duty } from './duty.js';
 import { dutyLoop, pause } from './duty-loop.js';
 import type { TimekeeperMetrics } from './timekeeper-metrics.js';

@@ -2,6 +2,7 @@
  * What every process needs at its edges, and nothing of the domain. The list is closed: a new file here needs two apps that
  * use it and no better place.
  */
+export { Alarms } from './alarms.js';
 export { DoorClosed, findDoor, type Door, type DoorOptions } from './door.js';
 export type { HealthCheck } from './health.js';
 export { startHttpApp, type HttpApp, type HttpAppOptions } from './http-app.js';
