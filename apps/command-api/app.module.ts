@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '#access';
 import type { EventLog } from '#event-log';
 import type { OidcSettings } from '#runtime';
+import { AgreementsModule } from './agreements/agreements.module.js';
 import type { AssertionRules } from './assertions/assertion-rules.js';
 import { AssertionsModule } from './assertions/assertions.module.js';
 import { EntityNames } from './assertions/entity-names.js';
@@ -31,6 +32,7 @@ export class AppModule {
       imports: [
         AccessModule.with({ log, oidc }),
         AssertionsModule.with(new EntityNames(idKey), rules),
+        AgreementsModule,
         CategoriesModule,
         LogModule,
         OrganisationsModule,

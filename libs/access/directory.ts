@@ -1,5 +1,5 @@
 import type { OrganisationKind, Role } from '#events';
-import type { Viewer } from './viewer.js';
+import type { AgreementInForce, Viewer } from './viewer.js';
 
 /** Who a token speaks for, as its issuer says. */
 export interface Identity {
@@ -18,6 +18,7 @@ interface MemberRow {
   roles: Role[];
   groups: string[];
   compartments: string[];
+  agreements: AgreementInForce[] | null;
 }
 
 interface Waiting {
@@ -26,9 +27,15 @@ interface Waiting {
   reject: (reason: unknown) => void;
 }
 
+/** Agreements by the database's clock, in the same statement as membership: what one instant says, and nothing in between. */
 const LOOK_UP = `
   SELECT asked.place::int, organisations.organisation, organisations.kind, organisations.groups,
-         members.roles, members.compartments
+         members.roles, members.compartments, (
+           SELECT json_agg(json_build_object('group', a."group", 'agreement', a.agreement) ORDER BY a."group")
+             FROM agreement_parties p JOIN agreements a USING (agreement)
+            WHERE p.organisation = organisations.organisation AND p.state = 'agreed'
+              AND a.starts <= statement_timestamp() AND (a.ends IS NULL OR a.ends > statement_timestamp())
+         ) AS agreements
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (issuer, subject, place)
     JOIN members USING (issuer, subject)
     JOIN organisations USING (organisation)`;
@@ -79,7 +86,13 @@ export class Directory {
     const found = new Map(rows.map(({ place, ...member }) => [place - 1, member]));
     return identities.map(({ subject }, place) => {
       const member = found.get(place);
-      return member === undefined ? undefined : { ...member, subject };
+      return member === undefined ? undefined : viewerFrom(member, subject);
     });
   }
+}
+
+function viewerFrom({ agreements, groups, ...member }: Omit<MemberRow, 'place'>, subject: string): Viewer {
+  if (agreements === null) return { ...member, groups, subject };
+  const all = new Set([...groups, ...agreements.map(({ group }) => group)]);
+  return { ...member, groups: [...all], agreements, subject };
 }

@@ -32,4 +32,4 @@ export { ACCESS_MIGRATIONS } from './migrations/index.js';
 export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
 export { AccessRefusal } from './refusal.js';
 export { Caller, PURPOSE_HEADER, Purpose, Roles } from './route-decorators.js';
-export { FEED, PROSECUTION, rightsOf, type Viewer } from './viewer.js';
+export { FEED, PROSECUTION, rightsOf, type AgreementInForce, type Viewer } from './viewer.js';

@@ -7,7 +7,7 @@ import { FEED, PROSECUTION, type Viewer } from './viewer.js';
  * Decided once for each marking and never once for each row. Any change of an outcome is a new version, because the audit
  * names the version that was in force.
  */
-export const POLICY_VERSION = 1;
+export const POLICY_VERSION = 2;
 
 export interface Decision {
   /** May know that it exists and read it. */
@@ -77,7 +77,15 @@ export function reachOf(marking: Marking): 'everybody' | 'community' | 'originat
 function groundOfSeeing(viewer: Viewer, marking: Marking): string {
   if (viewer.organisation === marking.originator) return 'ground.own';
   if (marking.releasableTo.includes(viewer.organisation)) return 'ground.named';
-  return marking.releasableTo.length > 0 ? 'ground.group' : `ground.${reachOf(marking)}`;
+  return marking.releasableTo.length > 0 ? groundOfGroup(viewer, marking) : `ground.${reachOf(marking)}`;
+}
+
+/** A group that the organisation is in by itself comes before one that an agreement gives it: that one outlasts the agreement. */
+function groundOfGroup({ groups, agreements = [] }: Viewer, { releasableTo }: Marking): string {
+  const released = groups.filter((group) => releasableTo.includes(group));
+  const [given, ...others] = released.map((group) => agreements.find((each) => each.group === group));
+  const byAgreement = [given, ...others].every((agreement) => agreement !== undefined);
+  return byAgreement && given !== undefined ? `ground.agreement:${given.agreement}` : 'ground.group';
 }
 
 /** A1 forbids acting on anything derived, whoever derived it, until the originator's permission is recorded (R5). */

@@ -120,6 +120,16 @@ describe('seeing', () => {
     expect(maySee(border, marking({ releasableTo: ['task-force'] })).reasons).toEqual(['ground.group']);
     expect(maySee(lumen, marking({ tlp: 'CLEAR' })).reasons).toEqual(['ground.everybody']);
   });
+
+  it('by a group names the agreement that gives it, unless the organisation is in such a group by itself', () => {
+    const agreements = [{ group: 'watch', agreement: 'a-1' }];
+    const party = viewer('partner', { groups: ['watch'], agreements });
+    expect(maySee(party, marking({ releasableTo: ['watch'] })).reasons).toEqual(['ground.agreement:a-1']);
+    const both = viewer('border', { groups: ['task-force', 'watch'], agreements });
+    expect(maySee(both, marking({ releasableTo: ['task-force', 'watch'] })).reasons).toEqual(['ground.group']);
+    expect(sees(party, { releasableTo: ['watch'], tlp: 'RED' })).toBe(false);
+    expect(rightsOf(party)).not.toBe(rightsOf(viewer('partner', { groups: ['watch'] })));
+  });
 });
 
 describe('acting and passing on', () => {

@@ -41,7 +41,7 @@ describe('the audit', () => {
         ids: ['a', 'b'],
         recipients: [border],
         reason: 'feed',
-        policy: 1,
+        policy: 2,
         at: expect.any(Date),
       }),
     ]);

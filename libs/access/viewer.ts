@@ -8,11 +8,19 @@ export interface Viewer {
   /** Stable subject id of the token's issuer, never an e-mail address. */
   subject: string;
   roles: readonly Role[];
-  /** Named groups of organisations that the organisation belongs to. */
+  /** Named groups of organisations that the organisation belongs to, those of its agreements in force among them. */
   groups: readonly string[];
+  /** Agreements in force to which it is a party; absent without any. They give their groups, and a decision its ground. */
+  agreements?: readonly AgreementInForce[];
   compartments: readonly string[];
   /** Purpose of this request, where one was given: code of an operation or reason. */
   asks?: string;
+}
+
+/** An agreement that is in force, and the group that it makes of its parties. */
+export interface AgreementInForce {
+  group: string;
+  agreement: string;
 }
 
 /** The right to see in one text: viewers with equal rights have equal ones, so that what is worked out once serves them all. */
@@ -22,6 +30,7 @@ export function rightsOf(viewer: Viewer): string {
     viewer.kind,
     [...viewer.groups].sort(),
     [...viewer.compartments].sort(),
+    [...(viewer.agreements ?? [])].map(({ group, agreement }) => `${group} ${agreement}`).sort(),
     // Only purposes that the policy knows change a right; others would fill the cache with equal entries.
     POLICY_PURPOSES.includes(viewer.asks ?? '') ? viewer.asks : null,
   ]);

@@ -1,17 +1,32 @@
+import type { AgreementEvent, SpillageEvent } from './agreement-events.js';
 import type { AssertionEvent } from './assertion-events.js';
 import type { EventBody } from './envelope.js';
 import type { OrganisationEvent } from './organisation-events.js';
 import type { ParkingEvent } from './parking-events.js';
 import type { PermissionEvent } from './permission-events.js';
 import type { DisclosureEvent, DutyEvent, ReleaseEvent } from './release-events.js';
+import { AGREEMENT_CATALOGUE } from './agreement-catalogue.js';
 import { assertionMadeSchema, assertionRegradedSchema, assertionWithdrawnSchema } from './assertion-schemas.js';
-import { memberAdmittedSchema, memberRemovedSchema, organisationRegisteredSchema } from './organisation-schemas.js';
+import {
+  memberAdmittedSchema,
+  memberRemovedSchema,
+  organisationRegisteredSchema,
+  organisationRegroupedSchema,
+} from './organisation-schemas.js';
 import { parkedDiscardedSchema, parkedReplayedSchema } from './parking-schemas.js';
 import { RELEASE_CATALOGUE } from './release-catalogue.js';
 
 /** Every event that exists. */
 export type BreakwaterEvent =
-  AssertionEvent | OrganisationEvent | ParkingEvent | PermissionEvent | ReleaseEvent | DisclosureEvent | DutyEvent;
+  | AgreementEvent
+  | SpillageEvent
+  | AssertionEvent
+  | OrganisationEvent
+  | ParkingEvent
+  | PermissionEvent
+  | ReleaseEvent
+  | DisclosureEvent
+  | DutyEvent;
 export type EventType = BreakwaterEvent['type'];
 export type DataOf<Type extends EventType> = Extract<BreakwaterEvent, { type: Type }>['data'];
 
@@ -71,6 +86,14 @@ export const CATALOGUE = {
     partners: 'nothing',
     upcasters: [],
   },
+  'organisation.regrouped': {
+    topic: 'organisation.events',
+    version: 1,
+    schema: organisationRegroupedSchema,
+    personal: [],
+    partners: 'nothing',
+    upcasters: [],
+  },
   'member.admitted': {
     topic: 'organisation.events',
     version: 1,
@@ -103,6 +126,7 @@ export const CATALOGUE = {
     partners: 'nothing',
     upcasters: [],
   },
+  ...AGREEMENT_CATALOGUE,
   ...RELEASE_CATALOGUE,
 } as const satisfies Record<EventType, CatalogueEntry>;
 

@@ -1,3 +1,5 @@
+export { MAX_PARTIES } from './agreement-catalogue.js';
+export * from './agreement-events.js';
 export * from './assertion-events.js';
 export { DATED, MAX_TEXT, entityRefSchema, statementSchema, statementTerms } from './assertion-schemas.js';
 export * from './catalogue.js';

@@ -22,6 +22,12 @@ export interface OrganisationRegistered {
   groups: string[];
 }
 
+/** The organisation belongs to these groups from now on, and to no others. */
+export interface OrganisationRegrouped {
+  organisation: string;
+  groups: string[];
+}
+
 export interface MemberAdmitted {
   organisation: string;
   /** Issuer and subject of the member's access tokens. */
@@ -40,5 +46,6 @@ export interface MemberRemoved {
 
 export type OrganisationEvent =
   | { type: 'organisation.registered'; version: 1; data: OrganisationRegistered }
+  | { type: 'organisation.regrouped'; version: 1; data: OrganisationRegrouped }
   | { type: 'member.admitted'; version: 1; data: MemberAdmitted }
   | { type: 'member.removed'; version: 1; data: MemberRemoved };

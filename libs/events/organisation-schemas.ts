@@ -23,6 +23,13 @@ export const organisationRegisteredSchema = {
   },
 } as const;
 
+export const organisationRegroupedSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['organisation', 'groups'],
+  properties: { organisation, groups: codes },
+} as const;
+
 export const memberAdmittedSchema = {
   type: 'object',
   additionalProperties: false,

@@ -5,7 +5,7 @@ import type { LogReads } from '#event-log';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import { decide, organisationFrom, streamOf, type OrganisationCommand } from './organisation.js';
-import { refuseMemberElsewhere, writeTables } from './read-tables.js';
+import { refuseGroupsOfAgreements, refuseMemberElsewhere, writeTables } from './read-tables.js';
 
 export interface OrganisationCall {
   viewer: Viewer;
@@ -38,7 +38,7 @@ export async function decideOn(
   const state = organisationFrom(history);
   const draft = decide(state, command, { by: viewer, id: v7(), now: clock(), purpose });
   const changed = draft !== undefined;
-  if (changed) await refuseMemberElsewhere(read, command);
+  if (changed) await Promise.all([refuseMemberElsewhere(read, command), refuseGroupsOfAgreements(read, command)]);
   const body = { organisation: command.organisation, changed };
   const decided: Decided = {
     append: changed ? [{ stream, expectedVersion: state.version, source: viewer.organisation, events: [draft] }] : [],

@@ -117,6 +117,29 @@ describe('an organisation', () => {
   });
 });
 
+describe('the groups of an organisation', () => {
+  const regroup = (...groups: string[]): OrganisationCommand => ({ type: 'regroup', organisation: coastal, groups });
+
+  it('are said anew by an operator, as a whole', () => {
+    expect(asked(after(register), regroup('northern'), operator)).toMatchObject({
+      body: { type: 'organisation.regrouped', data: { organisation: coastal, groups: ['northern'] } },
+      marking: { tlp: 'GREEN', originator: coastal },
+    });
+    expect(asked(after(register, regroup('northern')), regroup('northern'), operator)).toBeUndefined();
+    expect(refusalOf([], regroup('northern'), operator)).toBe('organisation.unknown');
+  });
+
+  it('are no affair of its own administrators: who could choose them could read what is released to any group', () => {
+    expect(refusalOf(after(register), regroup('northern'))).toBe('organisation.operators-only');
+  });
+
+  it('of the operators themselves stay theirs, or nobody could register anybody any more', () => {
+    const operators: OrganisationCommand = { ...register, groups: ['operators'] } as OrganisationCommand;
+    const own = administrator(coastal, ['operators']);
+    expect(refusalOf(after(operators), regroup('northern'), own)).toBe('organisation.last-operator');
+  });
+});
+
 describe('a member', () => {
   it('is admitted and removed by an administrator of its own organisation', () => {
     expect(asked(after(register), admit('ana'))?.body.type).toBe('member.admitted');

@@ -6,6 +6,7 @@ import {
   type MemberAdmitted,
   type OrganisationEvent,
   type OrganisationRegistered,
+  type OrganisationRegrouped,
 } from '#events';
 import type { Viewer } from '#access';
 import { Refusal } from '../refusal.js';
@@ -35,6 +36,7 @@ export const NO_ORGANISATION: OrganisationState = {
 
 export type OrganisationCommand =
   | ({ type: 'register' } & OrganisationRegistered)
+  | ({ type: 'regroup' } & OrganisationRegrouped)
   | ({ type: 'admit' } & MemberAdmitted)
   | { type: 'remove'; organisation: string; issuer: string; subject: string; reason: string };
 
@@ -67,6 +69,10 @@ export function evolve(
   switch (body.type) {
     case 'organisation.registered':
       return { ...state, version, registered: body.data };
+    case 'organisation.regrouped':
+      return state.registered === undefined
+        ? { ...state, version }
+        : { ...state, version, registered: { ...state.registered, groups: body.data.groups } };
     case 'member.admitted': {
       const member = identityOf(body.data);
       const members = new Map(state.members).set(member, body.data);
@@ -91,6 +97,8 @@ export function decide(state: OrganisationState, command: OrganisationCommand, a
   switch (command.type) {
     case 'register':
       return register(state, command, act);
+    case 'regroup':
+      return regroup(state, command, act);
     case 'admit':
       return admit(state, command, act);
     case 'remove':
@@ -100,14 +108,20 @@ export function decide(state: OrganisationState, command: OrganisationCommand, a
   }
 }
 
-function isOperator(by: Viewer): boolean {
+/** Nothing but an operator's own registration makes one: the group is reserved, and no agreement may bear its name. */
+export function isOperator(by: Viewer): boolean {
   return by.groups.includes(OPERATORS);
 }
 
 function refuseStrangers(command: OrganisationCommand, by: Viewer): void {
-  if (isOperator(by) || (command.type !== 'register' && by.organisation === command.organisation)) return;
-  throw command.type === 'register'
-    ? new Refusal('Forbidden', 'organisation.operators-only', 'Organisations are registered by the operators.')
+  const isOperatorsAffair = command.type === 'register' || command.type === 'regroup';
+  if (isOperator(by) || (!isOperatorsAffair && by.organisation === command.organisation)) return;
+  throw isOperatorsAffair
+    ? new Refusal(
+        'Forbidden',
+        'organisation.operators-only',
+        'Organisations are registered and grouped by the operators.',
+      )
     : new Refusal(
         'Forbidden',
         'organisation.not-yours',
@@ -132,6 +146,26 @@ function register(
 
 function sameRegistration(one: OrganisationRegistered, other: OrganisationRegistered): boolean {
   return one.name === other.name && one.kind === other.kind && sameCodes(one.groups, other.groups);
+}
+
+function regroup(
+  { registered }: OrganisationState,
+  { type: _, ...asked }: Extract<OrganisationCommand, { type: 'regroup' }>,
+  act: Act,
+): EventDraft | undefined {
+  if (registered === undefined) throw unknownOrganisation();
+  if (sameCodes(registered.groups, asked.groups)) return undefined;
+  if (
+    registered.groups.includes(OPERATORS) &&
+    !asked.groups.includes(OPERATORS) &&
+    act.by.organisation === asked.organisation
+  )
+    throw new Refusal(
+      'RuleRefused',
+      'organisation.last-operator',
+      'Operators do not leave their own group; another operator can take them out of it.',
+    );
+  return draft(act, 'GREEN', asked.organisation, bodyOf('organisation.regrouped', asked));
 }
 
 function admit(

@@ -1,20 +1,80 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller, Roles, type Viewer } from '#access';
+import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { ChangeOrganisation } from './organisations.handler.js';
-import { AdmitMemberRequest, OrganisationPath, RegisterOrganisationRequest, RemoveMemberRequest } from './requests.js';
+import { OrganisationLists, type ListedMember, type ListedOrganisation, type Page } from './organisation-lists.js';
+import {
+  AdmitMemberRequest,
+  MembersQuery,
+  OrganisationPath,
+  OrganisationsQuery,
+  RegisterOrganisationRequest,
+  RegroupOrganisationRequest,
+  RemoveMemberRequest,
+} from './requests.js';
+
+const KEY = { name: 'Idempotency-Key', required: true };
+const PURPOSE = { name: 'Breakwater-Purpose', required: true };
 
 /** Organisations and their members. What is asked for twice is done once: `changed` says whether anything was. */
 @ApiTags('organisations')
-@ApiHeader({ name: 'Idempotency-Key', required: true })
 @Controller('v1/organisations')
 export class OrganisationsController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly lists: OrganisationLists,
+  ) {}
+
+  @Get()
+  @ApiHeader(PURPOSE)
+  @Roles('analyst', 'referrer', 'authoriser', 'platform-moderator', 'auditor', 'administrator')
+  @ApiOperation({
+    summary: 'Organisations that you may know of: for agencies all, for a platform itself and its partners',
+  })
+  @ApiOkResponse({ description: '{rows: [{organisation, name, kind, groups}], truncated, after?}' })
+  organisations(
+    @Caller() viewer: Viewer,
+    @Purpose() purpose: string,
+    @Query() page: OrganisationsQuery,
+  ): Promise<Page<ListedOrganisation>> {
+    return this.lists.organisations(viewer, purpose, page);
+  }
+
+  @Get(':organisation/members')
+  @ApiHeader(PURPOSE)
+  @Roles('administrator', 'auditor')
+  @ApiOperation({ summary: 'Members of your own organisation, with their roles and compartments' })
+  @ApiOkResponse({ description: '{rows: [{issuer, subject, roles, compartments}], truncated, after?}' })
+  members(
+    @Caller() viewer: Viewer,
+    @Purpose() purpose: string,
+    @Param() { organisation }: OrganisationPath,
+    @Query() page: MembersQuery,
+  ): Promise<Page<ListedMember>> {
+    return this.lists.members(viewer, purpose, organisation, page);
+  }
+
+  /** Takes effect at the next request of each of its members. */
+  @Post(':organisation/groups')
+  @HttpCode(200)
+  @ApiHeader(KEY)
+  @Roles('administrator')
+  @ApiOperation({ summary: 'Say which groups an organisation belongs to from now on (operators only)' })
+  @ApiOkResponse({ description: '{organisation, changed}' })
+  async regroup(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() path: OrganisationPath,
+    @Body() { purpose, groups }: RegroupOrganisationRequest,
+  ): Promise<object> {
+    return this.change({ viewer, call, purpose }, { type: 'regroup', groups, ...path });
+  }
 
   @Post()
   @HttpCode(200)
+  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Register an organisation (operators only)' })
   @ApiOkResponse({ description: '{organisation, changed}' })
@@ -28,6 +88,7 @@ export class OrganisationsController {
 
   @Post(':organisation/members')
   @HttpCode(200)
+  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Admit a member, or give it other roles and compartments' })
   @ApiOkResponse({ description: '{organisation, changed}' })
@@ -43,6 +104,7 @@ export class OrganisationsController {
   /** A POST with a body, because whose membership ends must not stand in an address that is logged on the way. */
   @Post(':organisation/members/remove')
   @HttpCode(200)
+  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Remove a member; it takes effect at its next request' })
   @ApiOkResponse({ description: '{organisation, changed}' })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { OrganisationLists } from './organisation-lists.js';
 import { OrganisationsController } from './organisations.controller.js';
 import { ChangeOrganisationHandler } from './organisations.handler.js';
 
@@ -7,6 +8,6 @@ import { ChangeOrganisationHandler } from './organisations.handler.js';
 @Module({
   imports: [CqrsModule],
   controllers: [OrganisationsController],
-  providers: [ChangeOrganisationHandler],
+  providers: [ChangeOrganisationHandler, OrganisationLists],
 })
 export class OrganisationsModule {}

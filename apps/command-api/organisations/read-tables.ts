@@ -14,6 +14,12 @@ export async function writeTables(write: LogWrites, command: OrganisationCommand
         command.groups,
       ]);
       return;
+    case 'regroup':
+      await write.query('UPDATE organisations SET groups = $2 WHERE organisation = $1', [
+        command.organisation,
+        command.groups,
+      ]);
+      return;
     case 'admit':
       await write.query(
         `INSERT INTO members (issuer, subject, organisation, roles, compartments) VALUES ($1, $2, $3, $4, $5)
@@ -49,4 +55,28 @@ export async function refuseMemberElsewhere(read: LogReads, command: Organisatio
   );
   if (rows.some((row) => row.organisation !== organisation))
     throw new Refusal('RuleRefused', 'member.elsewhere', 'This subject cannot be admitted: it is bound already.');
+}
+
+/** A group of an agreement is joined by agreeing; whoever registers or groups an organisation must not put it in unasked. */
+export async function refuseGroupsOfAgreements(read: LogReads, command: OrganisationCommand): Promise<void> {
+  if (command.type !== 'register' && command.type !== 'regroup') return;
+  const { groups } = command;
+  await lockGroups(read, groups);
+  const taken = await read.query<{ group: string }>(
+    'SELECT "group" FROM agreements WHERE "group" = ANY ($1::text[]) ORDER BY "group"',
+    [groups],
+  );
+  if (taken.length > 0)
+    throw new Refusal(
+      'RuleRefused',
+      'organisation.group-of-agreement',
+      `${taken.map(({ group }) => group).join(', ')}: a group of an agreement is joined by agreeing, and in no other way.`,
+    );
+}
+
+/** Of two who give the same name to different things at the same time, one has to look after the other is done. */
+export async function lockGroups(read: LogReads, groups: readonly string[]): Promise<void> {
+  for (const group of [...groups].sort())
+    if (!(await read.tryLock(`group\n${group}`)))
+      throw new Problem('InProgress', 'group.being-changed', 'This group is being changed just now; repeat the call.');
 }

@@ -1,23 +1,28 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
+  IsInt,
+  IsOptional,
   IsString,
   IsUUID,
   Length,
   Matches,
+  Max,
   MaxLength,
+  Min,
 } from 'class-validator';
 import { ORGANISATION_KINDS, ROLES, type OrganisationKind, type Role } from '#events';
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,99}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
+export const NAME = /^[a-z0-9][a-z0-9-]{0,99}$/;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
 /** No control or format characters: two names that look the same must be the same. */
-const PRINTABLE = /^[^\p{C}]+$/u;
+export const PRINTABLE = /^[^\p{C}]+$/u;
 
 /** Addresses of an organisation. */
 export class OrganisationPath {
@@ -55,6 +60,42 @@ export class RegisterOrganisationRequest {
   @ApiProperty({ maxLength: 100, description: 'Code of the operation or reason.' })
   @Matches(PURPOSE, { message: '$property must be a code of at most 100 characters' })
   purpose: string;
+}
+
+export class RegroupOrganisationRequest {
+  @ApiProperty({ type: [String], description: 'The groups that it belongs to from now on, and no others.' })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @Matches(NAME, { each: true, message: '$property must be names of lower-case letters, digits and dashes' })
+  groups: string[];
+
+  @ApiProperty({ maxLength: 100, description: 'Code of the operation or reason.' })
+  @Matches(PURPOSE, { message: '$property must be a code of at most 100 characters' })
+  purpose: string;
+}
+
+class PageQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 100 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit = 100;
+}
+
+export class OrganisationsQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'uuid', description: '"after" of the page before' })
+  @IsOptional()
+  @Matches(UUID, { message: '$property must be as the page before gave it' })
+  after?: string;
+}
+
+export class MembersQuery extends PageQuery {
+  @ApiPropertyOptional({ description: '"after" of the page before' })
+  @IsOptional()
+  @Matches(/^[\w-]{1,4000}$/, { message: '$property must be as the page before gave it' })
+  after?: string;
 }
 
 /** A member by what its tokens say. */

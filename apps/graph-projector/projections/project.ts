@@ -22,6 +22,12 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'parked.discarded':
         return { decision: { stream: body.data.stream, discard: body.data.streamVersions } };
       case 'organisation.registered':
+      case 'organisation.regrouped':
+      case 'agreement.made':
+      case 'agreement.party-joined':
+      case 'agreement.party-left':
+      case 'agreement.ended':
+      case 'spillage.reported':
       case 'member.admitted':
       case 'member.removed':
       case 'permission.requested':

@@ -1,0 +1,124 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { newId } from '#runtime';
+import { sendAnswer } from '../idempotency/answer.js';
+import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import type { AgreementCommand } from './agreement.js';
+import { AgreementList, type ListedAgreement } from './agreement-list.js';
+import { ChangeAgreement } from './change-agreement.js';
+import {
+  AgreementPath,
+  AgreementsQuery,
+  EndAgreementRequest,
+  JoinAgreementRequest,
+  MakeAgreementRequest,
+} from './requests.js';
+
+const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
+const CHANGED = { status: 200, description: '{agreement, group, changed}' };
+const UNKNOWN = { status: 404, description: 'No such agreement, or one to which your organisation is no party' };
+
+/** Sharing agreements: what is released to their group is released to each party that has agreed itself, while they last. */
+@ApiTags('agreements')
+@Controller('v1/agreements')
+export class AgreementsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly list: AgreementList,
+  ) {}
+
+  @Get()
+  @ApiHeader({ name: 'Breakwater-Purpose', required: true })
+  @Roles('analyst', 'referrer', 'authoriser', 'platform-moderator', 'auditor', 'administrator')
+  @ApiOperation({
+    summary: 'Agreements of your organisation, also those that wait for its answer and those that are over',
+  })
+  @ApiResponse({
+    status: 200,
+    description:
+      '{rows: [{agreement, group, title, madeBy, starts, ends, state, inForce, parties}], truncated, after?}',
+  })
+  agreements(
+    @Caller() viewer: Viewer,
+    @Purpose() purpose: string,
+    @Query() page: AgreementsQuery,
+  ): Promise<{ rows: ListedAgreement[] }> {
+    return this.list.page(viewer, purpose, page);
+  }
+
+  @Post()
+  @Roles('authoriser', 'administrator')
+  @ApiOperation({ summary: 'Make an agreement; your own organisation has agreed by it, each other one has to join' })
+  @ApiHeader(KEY)
+  @ApiResponse({ status: 201, description: '{agreement, group, changed}' })
+  make(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Body() { purpose, ...asked }: MakeAgreementRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.change({ viewer, call, purpose }, { type: 'make', agreement: newId(), ...asked }, reply);
+  }
+
+  @Post(':agreement/join')
+  @HttpCode(200)
+  @Roles('authoriser', 'administrator')
+  @ApiOperation({ summary: 'Agree, for your own organisation; it takes effect at the next request' })
+  @ApiHeader(KEY)
+  @ApiResponse(CHANGED)
+  @ApiResponse(UNKNOWN)
+  join(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { agreement }: AgreementPath,
+    @Body() { purpose }: JoinAgreementRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.change({ viewer, call, purpose }, { type: 'join', agreement }, reply);
+  }
+
+  @Post(':agreement/leave')
+  @HttpCode(200)
+  @Roles('authoriser', 'administrator')
+  @ApiOperation({ summary: 'Leave, or decline, for your own organisation; it takes effect at the next request' })
+  @ApiHeader(KEY)
+  @ApiResponse(CHANGED)
+  @ApiResponse(UNKNOWN)
+  leave(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { agreement }: AgreementPath,
+    @Body() { purpose, reason }: EndAgreementRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.change({ viewer, call, purpose }, { type: 'leave', agreement, reason }, reply);
+  }
+
+  @Post(':agreement/end')
+  @HttpCode(200)
+  @Roles('authoriser', 'administrator')
+  @ApiOperation({ summary: 'End it for all parties: the organisation that made it, or an operator' })
+  @ApiHeader(KEY)
+  @ApiResponse(CHANGED)
+  @ApiResponse(UNKNOWN)
+  end(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { agreement }: AgreementPath,
+    @Body() { purpose, reason }: EndAgreementRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.change({ viewer, call, purpose }, { type: 'end', agreement, reason }, reply);
+  }
+
+  private async change(
+    caller: ChangeAgreement['caller'],
+    command: AgreementCommand,
+    reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new ChangeAgreement(caller, command)));
+  }
+}
