@@ -11,6 +11,7 @@ import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
+import { ReleasesModule } from './releases/releases.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
 
 interface Parts {
@@ -38,6 +39,7 @@ export class AppModule {
         OrganisationsModule,
         ParkedModule,
         PermissionsModule.with(decisions),
+        ReleasesModule.with(decisions),
       ],
     };
   }
