@@ -7,6 +7,7 @@ import type { AssertionRules } from './assertions/assertion-rules.js';
 import { AssertionsModule } from './assertions/assertions.module.js';
 import { EntityNames } from './assertions/entity-names.js';
 import { CategoriesModule } from './categories/categories.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
@@ -28,12 +29,14 @@ interface Parts {
 @Module({})
 export class AppModule {
   static with({ log, oidc, idKey, rules, decisions }: Parts): DynamicModule {
+    const names = new EntityNames(idKey);
     return {
       module: AppModule,
       imports: [
         AccessModule.with({ log, oidc }),
-        AssertionsModule.with(new EntityNames(idKey), rules),
+        AssertionsModule.with(names, rules),
         AgreementsModule,
+        AuditModule.with(names),
         CategoriesModule,
         LogModule,
         OrganisationsModule,

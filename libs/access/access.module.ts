@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
+import { APP_GUARD, HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { EventLog } from '#event-log';
 import type { OidcSettings } from '#runtime';
 import { AccessGuard } from './access-guard.js';
+import { AuditEveryAnswer } from './audit-every-answer.js';
 import { Audiences } from './audiences.js';
 import { Directory } from './directory.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -26,6 +27,11 @@ export class AccessModule {
         { provide: EVENT_LOG, useValue: log },
         { provide: Directory, useValue: directory },
         { provide: Audiences, useValue: new Audiences(log) },
+        {
+          provide: AuditEveryAnswer,
+          inject: [HttpAdapterHost],
+          useFactory: (adapters: HttpAdapterHost) => new AuditEveryAnswer(adapters, log),
+        },
         {
           provide: APP_GUARD,
           inject: [Reflector],

@@ -1,4 +1,4 @@
-import { currentTrace } from '#runtime';
+import { currentTrace, type Trace } from '#runtime';
 import { POLICY_VERSION } from './may-see.js';
 
 /**
@@ -54,7 +54,8 @@ export function recordAct(target: AuditTarget, entry: AuditEntry): Promise<void>
 /** Records many acts in one statement, for bulk intake. */
 export async function recordActs(target: AuditTarget, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const correlationId = currentTrace()?.correlationId ?? null;
+  const trace = currentTrace();
+  const correlationId = trace?.correlationId ?? null;
   const rows = entries.map((entry) => ({
     act: entry.act,
     organisation: entry.viewer.organisation,
@@ -67,4 +68,16 @@ export async function recordActs(target: AuditTarget, entries: readonly AuditEnt
     correlation_id: correlationId,
   }));
   await target.query(INSERT, [JSON.stringify(rows)]);
+  markRecorded(trace);
+}
+
+/** Requests of which something stands in the audit, by their trace. */
+const recorded = new WeakSet<Trace>();
+
+export function markRecorded(trace: Trace | undefined): void {
+  if (trace !== undefined) recorded.add(trace);
+}
+
+export function isRecorded(trace: Trace | undefined): boolean {
+  return trace !== undefined && recorded.has(trace);
 }

@@ -1,6 +1,7 @@
 /** Who calls, what they may see, and the record of what they did. The only place that decides. */
 export { AccessModule, EVENT_LOG } from './access.module.js';
 export { Audiences, type MarkingSource } from './audiences.js';
+export { recordAnswer, type ShownStatement } from './audit-answer.js';
 export { AUDITED_ACTS, recordAct, recordActs, type AuditEntry, type AuditTarget, type AuditedAct } from './audit.js';
 export {
   auditKey,
@@ -12,6 +13,15 @@ export {
 } from './audit-chain/checkpoint.js';
 export { leafOf, type SealedEntry } from './audit-chain/entry.js';
 export { checkProof, type AuditProof } from './audit-chain/proof.js';
+export {
+  actsBy,
+  readChain,
+  readCheckpoints,
+  readEntry,
+  readMentions,
+  readProof,
+  type PlacedEntry,
+} from './audit-chain/reading.js';
 export { newestCheckpoint, oldestUnsealedSeconds, recordCheckpoint, sealAudit } from './audit-chain/sealing.js';
 export { ChainVerifier, type ChainFault, type ChainLink, type ChainPage } from './audit-chain/verify-chain.js';
 export { combineMarkings } from './combine-markings.js';

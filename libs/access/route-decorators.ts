@@ -26,6 +26,10 @@ export function rememberCaller(request: FastifyRequest, viewer: Viewer): void {
   callers.set(request, viewer);
 }
 
+export function callerIfKnown(request: FastifyRequest): Viewer | undefined {
+  return callers.get(request);
+}
+
 export function callerOf(request: FastifyRequest): Viewer {
   const viewer = callers.get(request);
   if (viewer === undefined)
@@ -45,6 +49,12 @@ const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
 /** The purpose in the header, or undefined where there is none or it is no code. */
 export function purposeOf(request: FastifyRequest): string | undefined {
   const given = request.headers[PURPOSE_HEADER];
+  return typeof given === 'string' && PURPOSE.test(given) ? given : undefined;
+}
+
+/** The purpose that the body of a command names, or undefined where it is none. */
+export function purposeIn(body: unknown): string | undefined {
+  const given = (body as { purpose?: unknown } | null | undefined)?.purpose;
   return typeof given === 'string' && PURPOSE.test(given) ? given : undefined;
 }
 

@@ -172,11 +172,20 @@ export class QuestionStand {
     });
   }
 
-  audit(): Promise<{ act: string; subject: string; purpose: string; ids: string[]; reason: string }[]> {
+  audit(): Promise<AuditRow[]> {
     return this.commands.owner
-      .query('SELECT act, subject, purpose, ids, reason FROM audit ORDER BY seq')
+      .query('SELECT act, subject, purpose, ids, recipients, reason FROM audit ORDER BY seq')
       .then(({ rows }) => rows as never);
   }
+}
+
+interface AuditRow {
+  act: string;
+  subject: string;
+  purpose: string;
+  ids: string[];
+  recipients: string[];
+  reason: string;
 }
 
 /** A marking of an organisation, released to others by name; kept to itself when nobody is named. */

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG } from '#access';
+import { EVENT_LOG, type AuditEntry, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { EntityRef, EventDraft } from '#events';
 import { newId } from '#runtime';
@@ -11,6 +11,7 @@ import { keepDueLinks } from '../categories/due-links.js';
 import { NO_ASSERTION, decide, type Assertor } from './assertion.js';
 import { AssertionRules } from './assertion-rules.js';
 import { markingsOf } from './basis.js';
+import { combinedBy } from './combining.js';
 import { EntityNames } from './entity-names.js';
 import type { AssertionGiven } from './given.js';
 import { contentOf, keepReferences, knownReferences, type KnownReference } from './references.js';
@@ -62,7 +63,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
     return {
       append: [{ stream, expectedVersion: 0, source: organisation, events: [draft] }],
       answer: () => ({ status: 201, body: { id: draft.id, stream, version: 1, entities: this.entitiesOf(draft) } }),
-      audit: [{ act: 'collection', viewer: by.viewer, purpose: given.purpose, ids: [draft.id] }],
+      audit: auditOf(draft, by.viewer),
       alsoWrite: (write) =>
         Promise.all([
           reference === undefined
@@ -79,6 +80,13 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
     const named = [subject, ...statements.flatMap(({ object }) => (object === undefined ? [] : [object]))];
     return named.map(({ kind, key }) => ({ kind, id: this.names.of(kind, key) }));
   }
+}
+
+function auditOf(draft: EventDraft, viewer: Viewer): AuditEntry[] {
+  const combined = combinedBy(draft);
+  const { id, purpose } = draft;
+  const collection: AuditEntry = { act: 'collection', viewer, purpose, ids: [id] };
+  return combined.length === 0 ? [collection] : [collection, { act: 'combination', viewer, purpose, ids: combined }];
 }
 
 /** The same reference with the same content is the assertion that is there; with other content it is a mistake. */

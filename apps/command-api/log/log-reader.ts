@@ -1,5 +1,5 @@
 import type { EventLog } from '#event-log';
-import { recordAct, type Audiences, type Viewer } from '#access';
+import { recordActs, type Audiences, type Viewer } from '#access';
 import { Problem } from '#runtime';
 import { shownEvent, type ShownEvent } from './shown-event.js';
 
@@ -26,31 +26,35 @@ interface Row {
   stream: string;
   type: string;
   body: string;
+  originator: string | null;
   total: string;
 }
 
 /** Most bytes of bodies in one answer: an event may have 900 KB, and a page of such would not fit into anybody's memory. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
+/** Whose it is: what others said is disclosed to whoever reads it. */
+const ORIGINATOR = `(SELECT marking ->> 'originator' FROM markings m WHERE m.audience = events.audience) AS originator`;
+
 const STREAM = `
-  SELECT id, stream, type, body, sum(octet_length(body)) OVER (ORDER BY stream_version) AS total
+  SELECT id, stream, type, body, ${ORIGINATOR}, sum(octet_length(body)) OVER (ORDER BY stream_version) AS total
     FROM events
    WHERE stream = $1 AND audience = ANY ($2::bigint[])
      AND ($3::uuid IS NULL OR stream_version > (SELECT stream_version FROM events WHERE id = $3 AND stream = $1 AND audience = ANY ($2::bigint[])))
    ORDER BY stream_version LIMIT $4`;
 
 const EVENT = `
-  SELECT id, stream, type, body, 0 AS total FROM events WHERE id = $1 AND audience = ANY ($2::bigint[])`;
+  SELECT id, stream, type, body, ${ORIGINATOR}, 0 AS total FROM events WHERE id = $1 AND audience = ANY ($2::bigint[])`;
 
 const TAIL_AFTER = `
-  SELECT id, stream, type, body, sum(octet_length(body)) OVER (ORDER BY position) AS total
+  SELECT id, stream, type, body, ${ORIGINATOR}, sum(octet_length(body)) OVER (ORDER BY position) AS total
     FROM log_positions JOIN events USING (seq)
    WHERE audience = ANY ($1::bigint[])
      AND position > (SELECT position FROM log_positions JOIN events USING (seq) WHERE id = $2 AND audience = ANY ($1::bigint[]))
    ORDER BY position LIMIT $3`;
 
 const NEWEST = `
-  SELECT id, stream, type, body, sum(octet_length(body)) OVER (ORDER BY position DESC) AS total
+  SELECT id, stream, type, body, ${ORIGINATOR}, sum(octet_length(body)) OVER (ORDER BY position DESC) AS total
     FROM log_positions JOIN events USING (seq)
    WHERE audience = ANY ($1::bigint[])
    ORDER BY position DESC LIMIT $2`;
@@ -111,7 +115,14 @@ export class LogReader {
     const decoded = await this.log.decode(shown);
     const events = shown.map((row, place) => shownEvent(row, decoded[place] ?? { fault: 'not decoded' }));
     const ids = found.isThere ? shown.map(({ id }) => id) : [found.asked];
-    await recordAct(this.log, { act: 'consultation', viewer, purpose, ids, reason: found.reason });
+    const entry = { viewer, purpose, reason: found.reason };
+    const ofOthers = shown.filter(({ originator }) => originator !== viewer.organisation).map(({ stream }) => stream);
+    await recordActs(this.log, [
+      { ...entry, act: 'consultation', ids },
+      ...(ofOthers.length === 0
+        ? []
+        : [{ ...entry, act: 'disclosure' as const, ids: [...new Set(ofOthers)], recipients: [viewer.organisation] }]),
+    ]);
     if (!found.isThere) throw notFound();
     return { events, truncated: found.rows.length > shown.length };
   }

@@ -172,6 +172,8 @@ describe('an administrator', () => {
     expect(rows).toEqual([
       { act: 'alteration', reason: 'organisation.admit', count: 4 },
       { act: 'alteration', reason: 'organisation.remove', count: 2 },
+      { act: 'consultation', reason: 'request.answered', count: 1 }, // a repeat that got its kept answer
+      { act: 'refusal', reason: 'input.invalid', count: 6 },
       { act: 'refusal', reason: 'member.elsewhere', count: 1 },
       { act: 'refusal', reason: 'organisation.not-yours', count: 2 },
       { act: 'refusal', reason: 'organisation.operators-only', count: 1 },

@@ -1,3 +1,4 @@
+import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { markingFor, PURPOSE, QuestionStand } from '../../../test/flow/questions-stand.js';
@@ -317,14 +318,19 @@ describe('a question that cannot be answered', () => {
 describe('the audit of questions', () => {
   it('names who asked for what and which entities the answer named, and no identifier of a person', async () => {
     const { body } = await stand.ask<EntityCard>('entity-card', { seed });
-    const row = (await stand.audit()).at(-1)!;
-    expect(row).toMatchObject({
-      act: 'consultation',
-      subject: 'coastal-analyst',
-      purpose: PURPOSE,
-      reason: 'question.entity-card',
-    });
-    expect([...row.ids].sort()).toEqual([body.entity!.id, ...body.claims!.map(({ other }) => other!.id)].sort());
+    const [row, disclosure] = (await stand.audit()).slice(-2);
+    const asked = { subject: 'coastal-analyst', purpose: PURPOSE, reason: 'question.entity-card' };
+    expect(row).toMatchObject({ ...asked, act: 'consultation', recipients: [] });
+    expect(disclosure).toMatchObject({ ...asked, act: 'disclosure', recipients: [ORGANISATIONS.coastal.organisation] });
+    // What others said, and only that, was disclosed to the one who asked.
+    const ofOthers = body.claims!.flatMap(({ statements }) =>
+      statements.flatMap(({ organisation, assertion }) =>
+        organisation === ORGANISATIONS.coastal.name ? [] : [assertion],
+      ),
+    );
+    expect(ofOthers.length).toBeGreaterThan(0);
+    expect([...disclosure!.ids].sort()).toEqual([...new Set(ofOthers.map((id) => `assertion-${id}`))].sort());
+    expect([...row!.ids].sort()).toEqual([body.entity!.id, ...body.claims!.map(({ other }) => other!.id)].sort());
     expect(JSON.stringify(await stand.audit())).not.toContain('900123');
     expect(stand.lines.join('\n')).not.toContain('900123');
   });

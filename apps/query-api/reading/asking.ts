@@ -91,15 +91,17 @@ export class Asking {
     const drawn = await question.draw(reader, stand.after === undefined ? terms : { ...terms, after: stand.after });
     if (signal.aborted) throw callerGone();
     const [sources] = await Promise.all([
-      sourcesOf(this.log, drawn.positions),
+      sourcesOf(
+        this.log,
+        {
+          viewer,
+          purpose,
+          ids: drawn.ids,
+          reason: `question.${question.name}${note === undefined ? '' : `, ${note}`}`,
+        },
+        drawn.positions,
+      ),
       this.complete.stillHolds(),
-      recordAct(this.log, {
-        act: 'consultation',
-        viewer,
-        purpose,
-        ids: drawn.ids,
-        reason: `question.${question.name}${note === undefined ? '' : `, ${note}`}`,
-      }),
     ]);
     return {
       asOf: toTheSecond(new Date(stand.asOf * 1000)),

@@ -1,31 +1,35 @@
 import type { EventLog } from '#event-log';
+import { recordAnswer } from '#access';
 import { toTheSecond } from '../terms/times.js';
 import type { Recorded, Sources } from './statement-view.js';
 
 /**
  * What the graph does not hold because it would make every relationship wider: which assertion, recorded when, and the name
- * of the organisation. Read anew for each answer: an organisation renamed or registered a moment ago is named rightly.
+ * of the organisation. Read anew for each answer: an organisation renamed or registered a moment ago is named rightly. In the
+ * same statement the answer is recorded in the audit: no row, no sources, no answer.
  */
 
-const RECORDED = `
-  SELECT p.position, p.given_at, e.stream
-  FROM log_positions p
-  JOIN LATERAL (SELECT v.stream FROM events v WHERE v.seq = p.seq OFFSET 0) e ON true
-  WHERE p.position = ANY ($1::bigint[])`;
 const NAMES = 'SELECT organisation, name FROM organisations';
 
 /** The organisation is known from its statements only; its registration was never recorded here. */
 const UNNAMED = 'an organisation without a name here';
 
-export async function sourcesOf(log: Pick<EventLog, 'query'>, positions: readonly number[]): Promise<Sources> {
-  if (positions.length === 0) return { recorded: notInTheLog, organisation: () => UNNAMED };
+export async function sourcesOf(
+  log: Pick<EventLog, 'query'>,
+  answer: Parameters<typeof recordAnswer>[1],
+  positions: readonly number[],
+): Promise<Sources> {
+  if (positions.length === 0) {
+    await recordAnswer(log, answer, []);
+    return { recorded: notInTheLog, organisation: () => UNNAMED };
+  }
   const [rows, organisations] = await Promise.all([
-    log.query<{ position: number; given_at: string; stream: string }>(RECORDED, [[...new Set(positions)]]),
+    recordAnswer(log, answer, positions),
     log.query<{ organisation: string; name: string }>(NAMES, []),
   ]);
   const recorded = new Map<number, Recorded>(
-    rows.map(({ position, given_at: givenAt, stream }) => [
-      Number(position),
+    rows.map(({ position, givenAt, stream }) => [
+      position,
       { assertion: stream.slice(stream.indexOf('-') + 1), at: toTheSecond(new Date(givenAt)) },
     ]),
   );

@@ -1,5 +1,6 @@
 import type { EventLog } from '#event-log';
-import type { SealedEntry } from './entry.js';
+import { BEFORE_FIRST, leafOf, type SealedEntry } from './entry.js';
+import type { AuditProof } from './proof.js';
 import type { ChainPage } from './verify-chain.js';
 
 /** The sealed audit as the database has it, whole: who may see which entry is decided by whoever shows it. */
@@ -111,4 +112,37 @@ export async function readEntry(log: Source, seq: number): Promise<PlacedEntry |
 
 function entryOf({ seq, correlation_id: correlationId, place: _, hash: __, ...row }: Row): SealedEntry {
   return { ...row, seq: seq ?? 0, correlationId };
+}
+
+const PROVING = `
+  SELECT k.place, k.jws,
+    (SELECT encode(b.hash, 'hex') FROM audit_chain b WHERE b.place = $1::bigint - 1) AS before
+  FROM audit_checkpoints k WHERE k.place >= $1 ORDER BY k.place LIMIT 1`;
+
+/** The proof of a sealed entry, or undefined while no checkpoint stands after it. */
+export async function readProof(log: Source, { place, entry }: PlacedEntry): Promise<AuditProof | undefined> {
+  const [signed] = await log.query<{ place: number; jws: string; before: string | null }>(PROVING, [place]);
+  if (signed === undefined) return undefined;
+  const following = await log.query<Row>(PLACES, [place, signed.place]);
+  return {
+    format: 'breakwater-audit-proof-1',
+    entry,
+    place,
+    before: signed.before ?? BEFORE_FIRST,
+    after: following.map((row) => leafOf(entryOf(row))),
+    checkpoint: signed.jws,
+  };
+}
+
+/** Signed checkpoints after a place, in order; with `newest` only the last one. */
+export async function readCheckpoints(
+  log: Source,
+  { after, limit, newest }: { after: number; limit: number; newest: boolean },
+): Promise<{ place: number; jws: string }[]> {
+  return await log.query(
+    newest
+      ? 'SELECT place, jws FROM audit_checkpoints WHERE place > $1 ORDER BY place DESC LIMIT least($2::int, 1)'
+      : 'SELECT place, jws FROM audit_checkpoints WHERE place > $1 ORDER BY place LIMIT $2',
+    [after, limit],
+  );
 }

@@ -54,6 +54,7 @@ export class BulkController {
   async report(@Caller() viewer: Viewer, @Param('call') call: string, @Res() reply: FastifyReply): Promise<void> {
     const found = UUID.test(call) ? await this.reports.callOf(call, viewer) : undefined;
     if (found === undefined) throw new Refusal('NotFound', 'bulk.unknown', 'There is no such call.');
+    await this.reports.recordReading(call, viewer);
     await reply
       .code(200)
       .header('content-type', NDJSON)

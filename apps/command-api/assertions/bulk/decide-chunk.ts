@@ -4,6 +4,7 @@ import type { EntityKind, Marking } from '#events';
 import type { Trace } from '#runtime';
 import { Refusal } from '../../refusal.js';
 import { NO_ASSERTION, decide, type Assertor } from '../assertion.js';
+import { combinedBy } from '../combining.js';
 import { otherContent, streamOf } from '../make-assertion.js';
 import type { KnownReference, NewReference } from '../references.js';
 import type { LineOutcome } from './outcome.js';
@@ -50,7 +51,8 @@ function outcomeOf(
   acts: Acts,
 ): LineOutcome {
   const { number } = line;
-  if ('faults' in line)
+  if ('faults' in line) {
+    acts.add('refusal', 'unspecified', line.faults[0].code);
     return {
       line: number,
       reference: line.reference,
@@ -58,6 +60,7 @@ function outcomeOf(
       code: line.faults[0].code,
       faults: line.faults,
     };
+  }
   const { given, content } = line;
   const { reference, purpose } = given;
   const { by, now, keyOf, restsOn, newId, trace, categoriseWithinDays } = context;
@@ -65,6 +68,7 @@ function outcomeOf(
     const before = references.get(reference);
     if (before !== undefined) {
       if (!before.content.equals(content)) throw otherContent();
+      acts.add('consultation', purpose, 'assertion.duplicate', before.assertion);
       return { line: number, reference, outcome: 'duplicate-of', id: before.assertion };
     }
     const rules = categoriseWithinDays === undefined ? {} : { categoriseWithinDays };
@@ -78,6 +82,7 @@ function outcomeOf(
     decided.references.push({ reference, assertion: id, content });
     references.set(reference, { assertion: id, content });
     acts.add('collection', purpose, undefined, id);
+    for (const combined of combinedBy(draft)) acts.add('combination', purpose, undefined, combined);
     return { line: number, reference, outcome: 'accepted', id };
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
@@ -93,7 +98,12 @@ class Acts {
 
   constructor(private readonly context: Pick<ChunkContext, 'call' | 'by'>) {}
 
-  add(act: 'collection' | 'refusal', purpose: string, reason: string | undefined, id?: string): void {
+  add(
+    act: 'collection' | 'combination' | 'consultation' | 'refusal',
+    purpose: string,
+    reason: string | undefined,
+    id?: string,
+  ): void {
     const { call, by } = this.context;
     const name = `${act}\n${purpose}\n${reason ?? ''}`;
     const entry = this.found.get(name) ?? { act, viewer: by.viewer, purpose, ids: [`bulk-${call}`], reason };

@@ -1,4 +1,4 @@
-import type { Viewer } from '#access';
+import { recordAct, type Viewer } from '#access';
 import type { EventLog, LogWrites } from '#event-log';
 import { summaryLine, type Summary } from './outcome.js';
 
@@ -32,6 +32,17 @@ export class BulkReports {
       [call, chunk],
     );
     return row?.outcomes;
+  }
+
+  /** Before the report leaves: it is sent as a stream, so nobody else can record it in time. */
+  recordReading(call: string, viewer: Viewer): Promise<void> {
+    const entry = {
+      act: 'consultation' as const,
+      viewer,
+      purpose: viewer.asks ?? 'unspecified',
+      reason: 'bulk.report',
+    };
+    return recordAct(this.log, { ...entry, ids: [`bulk-${call}`] });
   }
 
   /** The summary of a call of this caller; undefined when there is no such call. A colleague may see less, so it is theirs alone. */
