@@ -36,6 +36,11 @@ export const PROOFS: Proof[] = [
     specs: ['test/planted-leaks/'],
   },
   {
+    name: 'closed-doors',
+    shows: 'no route opens to a role, an organisation, a token or a spelling that it is not meant for',
+    specs: ['test/closed-doors/'],
+  },
+  {
     name: 'import',
     shows:
       'POLE and CAVIAR come in through the public interface, every row accounted for, and the graph agrees with the files',

@@ -9,7 +9,7 @@ import { createLogger } from '#runtime';
 import { startCommandApi } from '../../apps/command-api/command-api.js';
 import { COMMAND_MIGRATIONS } from '../../apps/command-api/migrations/index.js';
 import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
-import { startIssuer } from '../../infra/local/issuer/index.js';
+import { startIssuer, type TokenTerms } from '../../infra/local/issuer/index.js';
 import { openTestLog, type TestLog } from './test-log.js';
 
 export const ALL_MIGRATIONS: readonly MigrationList[] = [LOG_MIGRATIONS, ACCESS_MIGRATIONS, COMMAND_MIGRATIONS];
@@ -21,7 +21,9 @@ export interface TestCommandStore {
   store: TestLog;
   /** What the app is started with. */
   environment: Record<string, string>;
-  tokenOf(persona: string): Promise<string>;
+  tokenOf(persona: string, terms?: TokenTerms): Promise<string>;
+  /** Name of the issuer, as it stands beside each member. */
+  issuer: string;
   close(): Promise<void>;
 }
 
@@ -45,7 +47,8 @@ export async function openTestCommandStore(name: string): Promise<TestCommandSto
       BREAKWATER_ID_KEY: Buffer.alloc(32, 7).toString('base64'),
       ...issuer.env(),
     },
-    tokenOf: (persona) => issuer.tokenFor(persona),
+    tokenOf: (persona, terms) => issuer.tokenFor(persona, terms),
+    issuer: issuer.issuer,
     close: async () => {
       await issuer.stop();
       await store.close();
