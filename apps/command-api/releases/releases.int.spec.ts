@@ -213,6 +213,30 @@ describe('a release', () => {
     expect(answers[0]?.body.faults?.map(({ code }) => code)).toEqual(['release.unknown-item']);
   });
 
+  it('names the agreement under which a recipient gets it, and one of others is none', async () => {
+    const agreement = randomUUID();
+    const { rows } = await app.owner.query<{ organisation: string }>(
+      `WITH made AS (INSERT INTO agreements VALUES ($1, 'tern-1', 'Tern', $2, now() - interval '1 day', NULL) RETURNING agreement)
+       INSERT INTO agreement_parties SELECT party, agreement, 'agreed' FROM made, unnest($3::uuid[]) AS party RETURNING organisation`,
+      [agreement, coastal, [coastal, partner]],
+    );
+    expect(rows).toHaveLength(2);
+    const report = await said('coastal-analyst', {});
+    for (const name of [agreement, 'tern-1'])
+      expect((await send('coastal-analyst', 'releases/preview', plain(report, name))).body.recipients).toMatchObject([
+        { organisation: partner, via: `agreement:${agreement}`, allowed: true },
+      ]);
+    const { release } = (await send('coastal-analyst', 'releases', plain(report, agreement))).body;
+    const theirs = await said('border-analyst', {});
+    expect((await send('border-analyst', 'releases/preview', plain(theirs, agreement))).body.faults).toMatchObject([
+      { code: 'recipient.unknown' },
+    ]);
+    await app.owner.query(`UPDATE agreements SET ends = now() WHERE agreement = $1`, [agreement]);
+    expect((await send('coastal-authoriser', `releases/${release}/approve`, {})).body.code).toBe(
+      'release.recipients-changed',
+    );
+  });
+
   it('to nobody, to oneself, or to a group of nobody else is refused by its place', async () => {
     const report = await said('coastal-analyst', {});
     const { faults = [] } = (

@@ -82,7 +82,10 @@ export class ReleaseRequest extends PurposeRequest implements ReleaseGiven {
   @IsIn(TLP)
   tlp?: string;
 
-  @ApiProperty({ type: [String], description: 'Ids of organisations, and names of groups' })
+  @ApiProperty({
+    type: [String],
+    description: 'Ids of organisations, names of groups, and agreements of yours by id or group',
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_NAMES)

@@ -11,7 +11,7 @@ import { nameBehind, recipientsOf, type ResolvedRecipient } from './recipients.j
 export interface ReleaseGiven extends CopyTerms {
   /** Assertion to hand over a copy of. */
   item: string;
-  /** Ids of organisations and names of groups. */
+  /** Ids of organisations, names of groups, and agreements by id or group. */
   recipients: readonly string[];
 }
 
@@ -34,14 +34,14 @@ type Reads = Pick<LogReads, 'query' | 'readStreams'>;
 export async function weigh(read: Reads, by: Viewer, given: ReleaseGiven, now: Date): Promise<Weighed> {
   const [{ items, ancestors }, { recipients, nobody }] = await Promise.all([
     ancestryOf(read, [given.item], by),
-    recipientsOf(read, given.recipients, by.organisation),
+    recipientsOf(read, given.recipients, by),
   ]);
   const [item] = items;
   const original = item === undefined ? undefined : await originalOf(read, item.event);
   const faults: Fault[] = nobody.map((name) => ({
     pointer: `/recipients/${given.recipients.indexOf(name)}`,
     code: 'recipient.unknown',
-    detail: 'is no other organisation here and no group of any',
+    detail: 'is no other organisation here, and no group or agreement of any',
   }));
   // One answer for what the caller may not see, for what does not exist, and for what cannot be copied.
   if (item === undefined || original === undefined)
@@ -77,7 +77,7 @@ export async function weighAgain(
   const { form, marking } = content;
   const [{ items, ancestors }, { recipients: all }] = await Promise.all([
     ancestryOf(read, [content.item], by),
-    recipientsOf(read, content.recipients.map(nameBehind), by.organisation),
+    recipientsOf(read, [...new Set(content.recipients.map(nameBehind))], by),
   ]);
   const [item] = items;
   const original = item === undefined ? undefined : await originalOf(read, item.event);
