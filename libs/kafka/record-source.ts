@@ -45,17 +45,22 @@ export interface RecordSourceOptions {
   group: string;
   /** They must exist: the relay makes them. */
   topics: readonly TopicName[];
-  /** Records in memory, about; default 10,000. */
+  /** Records in memory, about; default 5,000. */
   bufferRecords?: number;
   /** A reader that is silent for so long is taken for dead; default 10,000. */
   sessionTimeoutMs?: number;
 }
 
-const BUFFER_RECORDS = 10_000;
+const BUFFER_RECORDS = 5_000;
 const SESSION_TIMEOUT_MS = 10_000;
 /** Longest wait of a fetch for a first byte. A byte that comes is handed out at once. */
 const FETCH_WAIT_MS = 500;
-const BYTES_PER_PARTITION = 1_048_576;
+/**
+ * Of one answer, about 2,000 records. The client turns a whole answer into objects in one go: more would hold up the replies of
+ * other stores meanwhile, and what waits in memory outlives the young generation, which makes it dear to clear away.
+ */
+const BYTES_PER_FETCH = 2_097_152;
+const BYTES_PER_PARTITION = 524_288;
 
 /** Joins the group and begins to read. Throws when Kafka does not answer or a topic is missing; later outages are waited out. */
 export async function openRecordSource(options: RecordSourceOptions): Promise<RecordSource> {
@@ -66,6 +71,7 @@ export async function openRecordSource(options: RecordSourceOptions): Promise<Re
     sessionTimeout,
     heartbeatInterval: Math.floor(sessionTimeout / 5),
     maxWaitTimeInMs: FETCH_WAIT_MS,
+    maxBytes: BYTES_PER_FETCH,
     maxBytesPerPartition: BYTES_PER_PARTITION,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: () => Promise.resolve(true) },
