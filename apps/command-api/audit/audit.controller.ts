@@ -12,7 +12,7 @@ const MAX_PAGE = 200;
 const MAX_CHAIN = 2_000;
 
 class PlacesQuery {
-  @ApiPropertyOptional({ minimum: 0, default: 0, description: 'Place of the last entry already read.' })
+  @ApiPropertyOptional({ type: Number, minimum: 0, default: 0, description: 'Place of the last entry already read.' })
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -21,7 +21,7 @@ class PlacesQuery {
 }
 
 class PageQuery extends PlacesQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_PAGE, default: 50 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -37,7 +37,7 @@ class CheckpointQuery extends PageQuery {
 }
 
 class ChainQuery extends PlacesQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_CHAIN, default: 500 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_CHAIN, default: 500 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
