@@ -3,6 +3,7 @@ export * from './agreement-events.js';
 export * from './assertion-events.js';
 export { DATED, MAX_TEXT, entityRefSchema, statementSchema, statementTerms } from './assertion-schemas.js';
 export * from './catalogue.js';
+export { periodOf, spanOf, type Span } from './claimed-time.js';
 export * from './codec.js';
 export * from './data-subject.js';
 export { dataFault, decodeEvent, encodeEvent, type KnownEvent } from './decode.js';

@@ -5,7 +5,6 @@ import type { Viewer } from '#access';
 import { assertionBody } from '../../../test/support/assertions.js';
 import type { Refusal } from '../refusal.js';
 import { assertionFrom, decide, type AssertionCommand, type Make } from './assertion.js';
-import { spanOf } from './claimed-times.js';
 import type { AssertionGiven, StatementGiven } from './given.js';
 
 const COASTAL = '5b0c77a2-0a02-4c21-9b64-00000000a002';
@@ -376,33 +375,5 @@ describe('a withdrawal', () => {
     givenEvents(made)
       .when(withdrawing({ marking: { gsc: 'OFFICIAL-SENSITIVE', tlp: 'AMBER', handling: ['P'] } }))
       .then({});
-  });
-});
-
-describe('a claimed time', () => {
-  it('stands for the span that it leaves open', () => {
-    expect(spanOf('2024-02')).toEqual({
-      first: Date.UTC(2024, 1, 1),
-      last: Date.UTC(2024, 2, 1) - 1,
-      precision: 'month',
-    });
-    expect(spanOf('2026-03-09T21:15Z')).toMatchObject({ precision: 'minute', first: Date.UTC(2026, 2, 9, 21, 15) });
-    expect(spanOf('2026-03-09T21:15:10.5Z')).toMatchObject({
-      precision: 'second',
-      first: Date.UTC(2026, 2, 9, 21, 15, 10, 500),
-    });
-    for (const none of ['2026-13', '2026-02-30', '2026-03-09T24:00Z', '2026-03-09T10:60Z', 'March', '2026-3', ''])
-      expect(spanOf(none)).toBeUndefined();
-  });
-
-  it('agrees with the calendar for every second there is', () => {
-    fc.assert(
-      fc.property(fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }), (date) => {
-        expect(spanOf(date.toISOString())?.first).toBe(date.getTime());
-        expect(spanOf(date.toISOString().slice(0, 10))?.first).toBe(
-          Math.floor(date.getTime() / 86_400_000) * 86_400_000,
-        );
-      }),
-    );
   });
 });

@@ -1,6 +1,7 @@
 import {
   bodyOf,
   canonicalMarking,
+  spanOf,
   type Actor,
   type EntityKind,
   type EventDraft,
@@ -13,7 +14,7 @@ import {
 import { ABOVE_OFFICIAL, gradingFaults, markingFaults, maySee, type Viewer } from '#access';
 import { Refusal, refusedFor, type Fault } from '../refusal.js';
 import { basisFaults } from './basis.js';
-import { reportTimeFault, spanOf } from './claimed-times.js';
+import { reportTimeFault } from './date-faults.js';
 import type { AssertionGiven, MarkingGiven } from './given.js';
 import { entityOf, statementOf, type RuleContext } from './statement-rules.js';
 

@@ -12,7 +12,11 @@ import type { AssertionGiven } from './given.js';
 import { MakeAssertion } from './make-assertion.js';
 import { WithdrawAssertion } from './withdraw-assertion.js';
 
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats within 24 hours', required: true };
+const KEY = {
+  name: IDEMPOTENCY_HEADER,
+  description: 'New for each command, the same for its repeats within 24 hours',
+  required: true,
+};
 const DONE = {
   example: {
     id: '0193a1f2-7c00-7000-8000-000000000001',

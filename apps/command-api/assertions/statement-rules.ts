@@ -1,7 +1,15 @@
-import { MAX_TEXT, isPersonLink, relationAllows, type EntityRef, type LinkStatement, type Statement } from '#events';
+import {
+  MAX_TEXT,
+  isPersonLink,
+  relationAllows,
+  spanOf,
+  type EntityRef,
+  type LinkStatement,
+  type Statement,
+} from '#events';
 import { REFUSED_FLAGS, canonical, type Flag } from '#identifiers';
 import type { Fault } from '../refusal.js';
-import { dateFault, spanOf } from './claimed-times.js';
+import { dateFault } from './date-faults.js';
 import type { EntityGiven, StatementGiven } from './given.js';
 
 /** What the rules need to know beside what was given. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   first52Bits,
+  periodOf,
   isPersonLink,
   type AssertionMade,
   type AssertionRegraded,
@@ -12,7 +13,6 @@ import {
 } from '#events';
 import { packCategory, packHow, packLaterHow, type EntityNode, type StatementWrite } from '#graph';
 import { knownAudiences } from './known-audiences.js';
-import { periodOf } from './claimed-time.js';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type GraphChange, type ProjectionFault } from './projected.js';
 

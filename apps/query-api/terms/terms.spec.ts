@@ -5,7 +5,7 @@ import { completePosition, type LogState } from '../reading/complete-position.js
 import { CONTINUATION_MINUTES, continuationKey, Continuations, type Bound, type Pinned } from './continuation.js';
 import { QuestionRefused } from './refusals.js';
 import { readingsOf, understand } from './seed.js';
-import { knownInstant, periodOf, periodText, toTheSecond, validityOf } from './times.js';
+import { knownInstant, periodText, toTheSecond, validityOf } from './times.js';
 
 const SECRET = Buffer.alloc(32, 1);
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
@@ -21,16 +21,6 @@ function refusalOf(act: () => unknown): { code: string; pointer: string | undefi
 }
 
 describe('a time in a question', () => {
-  it('names the whole of what its precision says', () => {
-    expect(periodOf('2026')).toEqual({ start: day('2026-01-01'), end: day('2027-01-01') });
-    expect(periodOf('2026-12')).toEqual({ start: day('2026-12-01'), end: day('2027-01-01') });
-    expect(periodOf('2024-02-29')).toEqual({ start: day('2024-02-29'), end: day('2024-03-01') });
-    expect(periodOf('2026-03-09T21:15Z')).toEqual({
-      start: day('2026-03-09') + 76_500,
-      end: day('2026-03-09') + 76_560,
-    });
-  });
-
   it.each(['2026-02-29', '2026-13', '2026-3-9', '2026-03-09T24:00:00Z', '2026-03-09 21:15', 'yesterday', '', '٢٠٢٦'])(
     'is refused with its place when it is none: "%s"',
     (text) => {
