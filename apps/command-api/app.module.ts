@@ -13,6 +13,7 @@ import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
+import { SpillagesModule } from './spillages/spillages.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
 
 interface Parts {
@@ -41,6 +42,7 @@ export class AppModule {
         LogModule,
         OrganisationsModule,
         ParkedModule,
+        SpillagesModule,
         PermissionsModule.with(decisions),
         ReleasesModule.with(decisions),
       ],

@@ -28,7 +28,7 @@ export { combineMarkings } from './combine-markings.js';
 export { covers, isAtMostAsWide, narrowedBy } from './narrow-markings.js';
 export { Directory, type Identity } from './directory.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
-export { ABOVE_OFFICIAL, gradingFaults, isAboveOfficial, markingFaults, type MarkingRules } from './marking-faults.js';
+export { gradingFaults, markingFaults, type MarkingRules } from './marking-faults.js';
 export {
   mayActOn,
   type ActDecision,
@@ -40,6 +40,7 @@ export {
 } from './may-act-on.js';
 export { ACCESS_MIGRATIONS } from './migrations/index.js';
 export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
+export { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isSpillage } from './spillage.js';
 export { AccessRefusal } from './refusal.js';
-export { Caller, PURPOSE_HEADER, Purpose, Roles } from './route-decorators.js';
+export { Caller, PURPOSE_HEADER, Purpose, Roles, callerOf } from './route-decorators.js';
 export { FEED, PROSECUTION, rightsOf, type AgreementInForce, type Viewer } from './viewer.js';

@@ -1,5 +1,6 @@
 import type { Grading, Marking } from '#events';
-import { gradingFaults, isAboveOfficial, markingFaults } from './marking-faults.js';
+import { gradingFaults, markingFaults } from './marking-faults.js';
+import { isAboveOfficial, isSpillage } from './spillage.js';
 
 const organisation = '5b0c77a2-0a02-4c21-9b64-00000000a002';
 
@@ -63,6 +64,12 @@ describe('a marking on its way in', () => {
     'Confidential',
     'UK_EYES_ONLY',
     'TS',
+    'TS//SI',
+    'S//NF',
+    'S E C R E T',
+    'SÉCRET',
+    'S\u200bECRET',
+    'NATO CONFIDENTIAL',
   ])('R7: is refused as a spillage when it says %s', (gsc) => {
     expect(isAboveOfficial(gsc)).toBe(true);
     expect(faultsOf({ gsc })).toEqual(['/marking/gsc marking.above-official']);
@@ -70,6 +77,34 @@ describe('a marking on its way in', () => {
 
   it('R7: takes OFFICIAL and OFFICIAL-SENSITIVE for no spillage', () => {
     expect(['OFFICIAL', 'OFFICIAL-SENSITIVE'].some(isAboveOfficial)).toBe(false);
+  });
+
+  it.each([
+    { handling: ['P', 'SECRET'] },
+    { conditions: ['top secret'] },
+    { tlp: 'SECRET' },
+    { releasableTo: ['top-secret-cell'] },
+    { compartment: 'uk-eyes-only' },
+    { originator: 'SECRET' },
+    { note: 'copied from SECRET//REL' },
+    { SECRET: true },
+    { gsc: { tier: 'SECRET' } },
+    { releasableTo: [['SECRET']] },
+  ])('R7: is a spillage whatever field of it says so, also one that is faulty itself: %j', (more) => {
+    expect(isSpillage({ statements: [], marking: { gsc: 'OFFICIAL', tlp: 'GREEN', ...more } })).toBe(true);
+    expect(isSpillage({ words: { items: [{ marking: { gsc: 'OFFICIAL', ...more } }] } })).toBe(true);
+  });
+
+  it('R7: is no spillage where a name only looks like one, or where the text of a report speaks of a secret', () => {
+    const marking = { gsc: 'OFFICIAL', tlp: 'AMBER', releasableTo: ['secretariat', 'confidentiality-board'] };
+    const statements = [{ relation: 'STATED', property: 'text', value: 'marked SECRET, he said' }];
+    expect(isSpillage({ marking, statements, reason: 'top secret' })).toBe(false);
+    for (const nothing of [null, undefined, 'SECRET', 7, [], ['SECRET']]) expect(isSpillage(nothing)).toBe(false);
+  });
+
+  it('of before April 2014 is refused with what to do, since no tier of then is one of today', () => {
+    for (const gsc of ['RESTRICTED', 'UK RESTRICTED', 'PROTECT - STAFF', 'Not Protectively Marked'])
+      expect(faultsOf({ gsc })).toEqual(['/marking/gsc marking.legacy']);
   });
 
   it('names the place of each code that it does not know', () => {

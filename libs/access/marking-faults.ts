@@ -1,5 +1,6 @@
 import type { Grading, Marking } from '#events';
 import { GRADING_SCHEMES, gradingIsKnown } from '#events';
+import { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isAboveOfficial } from './spillage.js';
 import { ACTION_CONDITIONS, GSC, HANDLING, SANITISATION_CONDITIONS, TLP } from './marking-codes.js';
 
 interface Fault {
@@ -16,9 +17,6 @@ export interface MarkingRules {
   /** R2, switchable: handling C needs both an A and an S condition. Default true. */
   bothConditionsUnderC?: boolean;
 }
-
-/** Code of the one fault that must raise an incident, and after which nothing of the body may be kept (R7). */
-export const ABOVE_OFFICIAL = 'marking.above-official';
 
 /** Every fault of a marking on its way in; empty where it may enter. */
 export function markingFaults(marking: Marking, rules: MarkingRules): Fault[] {
@@ -47,21 +45,15 @@ export function markingFaults(marking: Marking, rules: MarkingRules): Fault[] {
   ];
 }
 
-/** Whether a classification, in whatever spelling, is above what this system may hold (R7). */
-export function isAboveOfficial(gsc: string): boolean {
-  return /SECRET|CONFIDENTIAL|EYES[\s_-]*ONLY/i.test(gsc.normalize('NFKC')) || /^U?K?\s*T\.?S\.?$/i.test(gsc.trim());
-}
+/** Tiers that ended on 2 April 2014 and stood below SECRET. CONFIDENTIAL was above OFFICIAL, and is a spillage. */
+const LEGACY = /^\s*(?:UK\s+)?(?:RESTRICTED|PROTECT|UNCLASSIFIED|NOT PROTECTIVELY MARKED)\b/i;
+const LEGACY_DETAIL =
+  'is a tier of before April 2014, which has no counterpart today: decide anew between OFFICIAL and OFFICIAL-SENSITIVE, and ' +
+  'keep the old marking as a statement of the record (STATED, property "legacy-marking").';
 
 function gscFaults(gsc: string, pointer: string): Fault[] {
-  if (isAboveOfficial(gsc))
-    return [
-      {
-        pointer,
-        code: ABOVE_OFFICIAL,
-        detail:
-          'This system holds OFFICIAL and OFFICIAL-SENSITIVE only. Nothing of this request was kept; report it as a spillage.',
-      },
-    ];
+  if (isAboveOfficial(gsc)) return [{ pointer, code: ABOVE_OFFICIAL, detail: SPILLAGE_DETAIL }];
+  if (LEGACY.test(gsc)) return [{ pointer, code: 'marking.legacy', detail: LEGACY_DETAIL }];
   return codeFaults([gsc], GSC, () => pointer);
 }
 

@@ -6,16 +6,11 @@ import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { newId } from '#runtime';
 import { sendAnswer } from '../idempotency/answer.js';
 import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdPageQuery } from '../organisations/requests.js';
 import type { AgreementCommand } from './agreement.js';
 import { AgreementList, type ListedAgreement } from './agreement-list.js';
 import { ChangeAgreement } from './change-agreement.js';
-import {
-  AgreementPath,
-  AgreementsQuery,
-  EndAgreementRequest,
-  JoinAgreementRequest,
-  MakeAgreementRequest,
-} from './requests.js';
+import { AgreementPath, EndAgreementRequest, JoinAgreementRequest, MakeAgreementRequest } from './requests.js';
 
 const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
 const CHANGED = { status: 200, description: '{agreement, group, changed}' };
@@ -44,7 +39,7 @@ export class AgreementsController {
   agreements(
     @Caller() viewer: Viewer,
     @Purpose() purpose: string,
-    @Query() page: AgreementsQuery,
+    @Query() page: IdPageQuery,
   ): Promise<{ rows: ListedAgreement[] }> {
     return this.list.page(viewer, purpose, page);
   }

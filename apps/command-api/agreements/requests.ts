@@ -1,18 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsInt,
   IsISO8601,
-  IsOptional,
   IsString,
   Length,
   Matches,
-  Max,
-  Min,
 } from 'class-validator';
 import { MAX_PARTIES } from '#events';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
@@ -78,18 +73,4 @@ export class EndAgreementRequest extends Purposeful {
   @Length(1, 2000)
   @Matches(/\S/, { message: '$property must say something' })
   reason: string;
-}
-
-export class AgreementsQuery {
-  @ApiPropertyOptional({ format: 'uuid', description: '"after" of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: '$property must be as the page before gave it' })
-  after?: string;
-
-  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 100 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 100;
 }

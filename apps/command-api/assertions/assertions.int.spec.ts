@@ -124,21 +124,6 @@ describe('an assertion over HTTP', () => {
     const answer = await assert(assertionBody(), newKey(), 'coastal-auditor');
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 403, code: 'role.missing' });
   });
-
-  it('above OFFICIAL is refused, and nothing of it is kept but that it happened', async () => {
-    const headers = newKey();
-    const answer = await assert(
-      assertionBody({ marking: { gsc: 'UK SECRET', tlp: 'RED' }, purpose: 'spill' }),
-      headers,
-    );
-    expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 400, code: 'marking.above-official' });
-    expect(answer.body.faults).toHaveLength(1);
-    expect(await rows('SELECT act, reason FROM audit WHERE purpose = $1', 'spill')).toEqual([
-      { act: 'refusal', reason: 'marking.above-official' },
-    ]);
-    expect(await rows('SELECT 1 FROM idempotency_keys WHERE key = $1', headers['idempotency-key'])).toEqual([]);
-    expect(app.lines.filter((line) => line.includes('SPILLAGE'))).toHaveLength(1);
-  });
 });
 
 describe('a withdrawal', () => {

@@ -3,6 +3,7 @@ import type { EventLog, LogReads, LogWrites, Prepared, StreamWrite } from '#even
 import type { RecordedEvent } from '#events';
 import { Problem, isKnownError, type KnownError } from '#runtime';
 import { countRefusal } from '../command-figures.js';
+import { SPILLAGE_PURPOSE } from '../spillages/report-spillage.js';
 import { retryingConflicts } from '../retrying-conflicts.js';
 import { traced } from '../traced.js';
 import { keptAnswer, keepAnswer, type Answer, type KeptAnswer } from './kept-answers.js';
@@ -107,8 +108,10 @@ async function keep(
 async function keepRefusal(write: LogWrites, caller: Caller, refused: KnownError): Promise<Outcome> {
   const { viewer, call, purpose } = caller;
   countRefusal(refused.code, viewer);
-  // Of a spillage nothing may stay, not even a hash of what was sent (R7); the same body is refused again by the same rule.
-  if (refused.code !== ABOVE_OFFICIAL) await keepAnswer(write, viewer, call, refused);
-  await recordActs(write, [{ act: 'refusal', viewer, purpose, ids: [], reason: refused.code }]);
+  // A spillage is refused before it comes here; should a rule find one that was not, nothing of it may stay either (R7).
+  const isSpilled = refused.code === ABOVE_OFFICIAL;
+  if (!isSpilled) await keepAnswer(write, viewer, call, refused);
+  const said = isSpilled ? SPILLAGE_PURPOSE : purpose;
+  await recordActs(write, [{ act: 'refusal', viewer, purpose: said, ids: [], reason: refused.code }]);
   return { refused };
 }

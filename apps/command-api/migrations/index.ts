@@ -2,6 +2,7 @@ import type { MigrationList } from '#event-log';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { DecisionTables1795320000004 } from './decision-tables.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
+import { Spillages1795305620004 } from './spillages.migration.js';
 import { UncategorisedLinks1795305620003 } from './uncategorised-links.migration.js';
 
 /** In order; a migration that has run anywhere is never edited. */
@@ -9,5 +10,6 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   CommandTables1795305620001,
   ForgetAnswers1795305620002,
   UncategorisedLinks1795305620003,
+  Spillages1795305620004,
   DecisionTables1795320000004,
 ];

@@ -9,7 +9,7 @@ import {
   AdmitMemberRequest,
   MembersQuery,
   OrganisationPath,
-  OrganisationsQuery,
+  IdPageQuery,
   RegisterOrganisationRequest,
   RegroupOrganisationRequest,
   RemoveMemberRequest,
@@ -37,7 +37,7 @@ export class OrganisationsController {
   organisations(
     @Caller() viewer: Viewer,
     @Purpose() purpose: string,
-    @Query() page: OrganisationsQuery,
+    @Query() page: IdPageQuery,
   ): Promise<Page<ListedOrganisation>> {
     return this.lists.organisations(viewer, purpose, page);
   }

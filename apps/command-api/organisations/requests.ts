@@ -84,7 +84,7 @@ class PageQuery {
   limit = 100;
 }
 
-export class OrganisationsQuery extends PageQuery {
+export class IdPageQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid', description: '"after" of the page before' })
   @IsOptional()
   @Matches(UUID, { message: '$property must be as the page before gave it' })

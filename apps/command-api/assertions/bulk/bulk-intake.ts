@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { EVENT_LOG, recordActs, type Viewer } from '#access';
+import { ABOVE_OFFICIAL, EVENT_LOG, recordActs, type Viewer } from '#access';
 import type { EventLog, LogReads, LogWrites, Prepared } from '#event-log';
 import { currentTrace, isKnownError, newId, type KnownError } from '#runtime';
 import { countRefusal } from '../../command-figures.js';
 import { retryingConflicts } from '../../retrying-conflicts.js';
+import { spillageOf } from '../../spillages/report-spillage.js';
+import { traced } from '../../traced.js';
 import { keepDueLinks } from '../../categories/due-links.js';
 import { AssertionRules } from '../assertion-rules.js';
 import { assertorOf } from '../assertor.js';
@@ -15,6 +17,7 @@ import { AnswerSpool } from './answer-spool.js';
 import { decideChunk } from './decide-chunk.js';
 import { LineQueue } from './line-queue.js';
 import { LineSplitter } from './line-splitter.js';
+import { BULK_ROUTE } from './ndjson.js';
 import { NO_COUNTS, counted, linesOf, summaryLine, type Counts, type LineOutcome, type Summary } from './outcome.js';
 import { readLine, type IntakeLine } from './read-line.js';
 import { BulkReports } from './reports.js';
@@ -107,10 +110,19 @@ export class BulkIntake {
       categoriseWithinDays: this.rules.categoriseWithinDays,
     });
     const text = linesOf(decided.outcomes);
+    const spilled = decided.outcomes.filter(
+      (each) => each.outcome === 'refused' && each.code === ABOVE_OFFICIAL,
+    ).length;
+    const spillage =
+      spilled === 0
+        ? undefined
+        : spillageOf({ id: newId(), viewer, now: new Date(), where: `POST ${BULK_ROUTE}`, count: spilled });
+    const writes = spillage === undefined ? decided.writes : [...decided.writes, ...traced([spillage.write])];
     const afterwards: Afterwards = async (write) => {
       await Promise.all([
         keepReferences(write, viewer.organisation, decided.references),
-        recordActs(write, decided.audit),
+        recordActs(write, spillage === undefined ? decided.audit : [...decided.audit, spillage.audit]),
+        spillage?.keep(write),
         this.reports.keepChunk(write, call, chunk, text),
         keepDueLinks(
           write,
@@ -120,7 +132,7 @@ export class BulkIntake {
       ]);
       return { outcomes: decided.outcomes, text };
     };
-    return decided.writes.length === 0 ? { append: 'nothing', afterwards } : { append: decided.writes, afterwards };
+    return writes.length === 0 ? { append: 'nothing', afterwards } : { append: writes, afterwards };
   }
 }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isSpillage } from '#access';
 import { readJson } from '#runtime';
 import type { Fault } from '../../refusal.js';
 import { lineFaults, type LineGiven } from '../assertion-form.js';
@@ -13,6 +14,8 @@ export type IntakeLine =
 /** Escapes that may stand for NUL or half a character, and the one field name that is dangerous: rare, and then looked at closely. */
 const SUSPICIOUS = /\\u(?:0000|[dD][89a-fA-F])|__proto__|\\u005[fF]/;
 
+const SPILLED: Fault = { pointer: '', code: ABOVE_OFFICIAL, detail: SPILLAGE_DETAIL };
+
 /** Total: whatever the bytes, the line is an assertion or has at least one fault. */
 export function readLine(line: SplitLine): IntakeLine {
   const { number } = line;
@@ -23,6 +26,8 @@ export function readLine(line: SplitLine): IntakeLine {
   const size = line.bytes.length;
   const read = parse(line.bytes);
   if ('fault' in read) return { number, size, reference: null, faults: [read.fault] };
+  // Before its form: a second fault must not hide it. Its reference is part of it, so the line's number has to do.
+  if (isSpillage(read.value)) return { number, size, reference: null, faults: [SPILLED] };
   const [fault, ...others] = lineFaults(read.value);
   if (fault !== undefined) return { number, size, reference: referenceIn(read.value), faults: [fault, ...others] };
   const given = read.value as LineGiven;

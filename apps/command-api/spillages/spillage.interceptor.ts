@@ -1,0 +1,47 @@
+import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { ABOVE_OFFICIAL, EVENT_LOG, SPILLAGE_DETAIL, callerOf, isSpillage, recordActs } from '#access';
+import type { EventLog, LogWrites } from '#event-log';
+import { newId } from '#runtime';
+import { countRefusal } from '../command-figures.js';
+import { Refusal } from '../refusal.js';
+import { traced } from '../traced.js';
+import { spillageOf } from './report-spillage.js';
+
+/**
+ * Stands before every route, after the guard and before the form of a request is checked: what is marked above OFFICIAL is
+ * refused first, whatever else is wrong with it, and comes to no key, reference, report or log (R7). Bulk intake, whose body is
+ * a stream, judges each line by the same rule.
+ */
+@Injectable()
+export class SpillageInterceptor implements NestInterceptor {
+  constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!hasBeenParsed(request.body) || !isSpillage(request.body)) return next.handle();
+    await this.raise(request);
+    throw new Refusal('InvalidInput', ABOVE_OFFICIAL, SPILLAGE_DETAIL, [
+      { pointer: '', code: ABOVE_OFFICIAL, detail: SPILLAGE_DETAIL },
+    ]);
+  }
+
+  private async raise(request: FastifyRequest): Promise<void> {
+    const viewer = callerOf(request);
+    // Counted and logged before anything can fail: an incident must not go unseen because the log does not answer.
+    countRefusal(ABOVE_OFFICIAL, viewer);
+    const where = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const spillage = spillageOf({ id: newId(), viewer, now: new Date(), where, count: 1 });
+    await this.log.transact(() =>
+      Promise.resolve({
+        append: traced([spillage.write]),
+        afterwards: (write: LogWrites) => Promise.all([recordActs(write, [spillage.audit]), spillage.keep(write)]),
+      }),
+    );
+  }
+}
+
+function hasBeenParsed(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !('pipe' in body && typeof body.pipe === 'function');
+}
