@@ -21,19 +21,26 @@ const integers = INTEGERS.map((name) => `${name}: toInteger($${name}[j])`).join(
 const literals = LITERALS.map((name) => `${name}: $${name}[j]`).join(', ');
 const ROWS = 'UNWIND range(0, size($pos) - 1) AS j';
 
-/** Every row merges its own ends. */
-function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind): string {
-  return `${ROWS} ${mergeNode('a', from, '$a[j]', '$aKey[j]')} ${mergeNode('b', to, '$b[j]', '$bKey[j]')} CREATE (a)-[:${relation} {${integers}}]->(b)`;
+/** Which ends are merged once ahead, their rows naming them by place; each row merges the others itself. */
+interface Once {
+  a: boolean;
+  b: boolean;
 }
 
-/** Each end is merged once and its rows name it by its place: cheaper by a third where rows meet in few ends, dearer elsewhere. */
-function meetingLinkCypher(relation: RelationType, from: EntityKind, to: EntityKind): string {
-  const once = (node: string, kind: EntityKind): string =>
+function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind, { a, b }: Once): string {
+  const ahead = (node: string, kind: EntityKind): string =>
     `UNWIND range(0, size($${node}) - 1) AS k ${mergeNode('e', kind, `$${node}[k]`, `$${node}Key[k]`)}`;
-  return (
-    `${once('a', from)} WITH collect(e) AS xs ${once('b', to)} WITH xs, collect(e) AS ys ` +
-    `${ROWS} WITH j, xs[toInteger($aAt[j])] AS a, ys[toInteger($bAt[j])] AS b CREATE (a)-[:${relation} {${integers}}]->(b)`
-  );
+  return [
+    a ? `${ahead('a', from)} WITH collect(e) AS xs` : '',
+    b ? `${ahead('b', to)} WITH ${a ? 'xs, ' : ''}collect(e) AS ys` : '',
+    ROWS,
+    a || b ? `WITH j${a ? ', xs[toInteger($aAt[j])] AS a' : ''}${b ? ', ys[toInteger($bAt[j])] AS b' : ''}` : '',
+    a ? '' : mergeNode('a', from, '$a[j]', '$aKey[j]'),
+    b ? '' : mergeNode('b', to, '$b[j]', '$bKey[j]'),
+    `CREATE (a)-[:${relation} {${integers}}]->(b)`,
+  ]
+    .filter((clause) => clause !== '')
+    .join(' ');
 }
 
 function literalCypher(kind: EntityKind): string {
@@ -119,8 +126,10 @@ function endsOf(rows: readonly StatementWrite[], end: 'subject' | 'object'): End
   return ends;
 }
 
-/** Below this share of different ends among all, merging each end once is cheaper (measured: equal at two thirds). */
-const MEETING = 0.5;
+/** Up to this share of different ends among the rows, merging each once is cheaper; above it, dearer. */
+const MEETING = 0.6;
+
+const meet = ({ ids, at }: Ends): boolean => ids.length <= MEETING * at.length;
 
 /** Creates the statements and those of their ends that are not there yet. */
 export async function writeStatements(
@@ -138,21 +147,17 @@ export async function writeStatements(
 
 async function writeLinks(transaction: GraphTransaction, rows: readonly StatementWrite[]): Promise<void> {
   const [{ relation, subject, object }] = rows as [StatementWrite];
-  const from = endsOf(rows, 'subject');
-  const to = endsOf(rows, 'object');
-  const shape = [relation, subject.kind, object.kind] as const;
-  if (from.ids.length + to.ids.length <= MEETING * 2 * rows.length) {
-    const ends = { a: from.ids, aKey: from.keys, aAt: from.at, b: to.ids, bKey: to.keys, bAt: to.at };
-    await transaction.runLists(meetingLinkCypher(...shape), { ...ends, ...columns(rows, INTEGERS) });
-    return;
-  }
-  const ends = {
-    a: rows.map((row) => row.subject.id),
-    aKey: rows.map((row) => row.subject.key),
-    b: rows.map((row) => row.object.id),
-    bKey: rows.map((row) => row.object.key),
-  };
-  await transaction.runLists(linkCypher(...shape), { ...ends, ...columns(rows, INTEGERS) });
+  const [from, to] = [endsOf(rows, 'subject'), endsOf(rows, 'object')];
+  const once = { a: meet(from), b: meet(to) };
+  await transaction.runLists(linkCypher(relation, subject.kind, object.kind, once), {
+    ...(once.a
+      ? { a: from.ids, aKey: from.keys, aAt: from.at }
+      : { a: rows.map((row) => row.subject.id), aKey: rows.map((row) => row.subject.key) }),
+    ...(once.b
+      ? { b: to.ids, bKey: to.keys, bAt: to.at }
+      : { b: rows.map((row) => row.object.id), bKey: rows.map((row) => row.object.key) }),
+    ...columns(rows, INTEGERS),
+  });
 }
 
 async function writeLiterals(transaction: GraphTransaction, rows: readonly StatementWrite[]): Promise<void> {

@@ -88,6 +88,30 @@ export function graphStoreContract(open: () => Promise<StoreUnderTest>): void {
     expect(await store.digest()).toMatchObject({ entities: 3, statements: 2 });
   });
 
+  it('makes the same graph of a write at once and one by one, whichever ends its statements meet in', async () => {
+    const node = (kind: EntityNode['kind'], n: number): EntityNode => ({
+      kind,
+      id: `${kind}${n}`.padEnd(32, '0').slice(0, 32),
+      key: `${kind}/${n}`,
+    });
+    const shapes: [subjects: number, objects: number][] = [
+      [1, 9],
+      [9, 1],
+      [3, 3],
+      [9, 9],
+    ];
+    for (const [subjects, objects] of shapes) {
+      const statements = Array.from({ length: 9 }, (_, n) =>
+        statement(n + 1, {
+          subject: node('account', n % subjects),
+          object: node('phone-number', Math.floor((n * objects) / 9)),
+        }),
+      );
+      const oneByOne = statements.map((each, n) => write({ moves: [move(from(n), n + 1)], statements: [each] }));
+      expect(await digestOf(write({ moves: [move(from(0), 9)], statements }))).toBe(await digestOf(...oneByOne));
+    }
+  });
+
   it('takes nothing of a write that begins where the graph no longer is', async () => {
     await store.apply(write({ statements: [statement(1)] }));
     const before = await store.digest();

@@ -17,7 +17,7 @@ export const PROOFS: Proof[] = [
   {
     name: 'projector',
     shows: 'the graph equals the fold of the log, whatever is repeated, missing, poisoned or put back',
-    specs: ['test/flow/projector-'],
+    specs: ['test/flow/projector[-.]'],
   },
   {
     name: 'kills',
