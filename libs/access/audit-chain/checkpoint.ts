@@ -67,11 +67,19 @@ function isCheckpoint(said: Partial<Checkpoint> | undefined): said is Checkpoint
 
 function isSigned(text: string, signature: string, x: string): boolean {
   try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
+    return verify(null, Buffer.from(text), publicKey(x), Buffer.from(signature, 'base64url'));
   } catch {
     return false; // no key of this curve, so nothing it could have signed
   }
+}
+
+/** The last key used: checkpoints of one audit have one. */
+let lastKey: { x: string; key: KeyObject } | undefined;
+
+function publicKey(x: string): KeyObject {
+  if (lastKey?.x !== x)
+    lastKey = { x, key: createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }) };
+  return lastKey.key;
 }
 
 function thumbprint(x: string): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The arithmetic of the chain, which the database does while sealing and everybody else does to check it:
@@ -50,10 +50,10 @@ export function canonicalEntry(entry: SealedEntry): string {
 
 /** Hash of one entry, in hex. It tells nothing of the entry to whoever does not know its correlation id. */
 export function leafOf(entry: SealedEntry): string {
-  return createHash('sha256').update(canonicalEntry(entry), 'utf8').digest('hex');
+  return hash('sha256', canonicalEntry(entry), 'hex');
 }
 
 /** Hash of a place, in hex, from the hash of the place before and its own leaf. */
 export function linkOf(before: string, leaf: string): string {
-  return createHash('sha256').update(before, 'hex').update(leaf, 'hex').digest('hex');
+  return hash('sha256', Buffer.from(before + leaf, 'hex'), 'hex');
 }
