@@ -15,6 +15,7 @@ import { PermissionsModule } from './permissions/permissions.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import { SpillagesModule } from './spillages/spillages.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
+import { WorkListModule } from './work-list/work-list.module.js';
 
 interface Parts {
   log: EventLog;
@@ -45,6 +46,7 @@ export class AppModule {
         SpillagesModule,
         PermissionsModule.with(decisions),
         ReleasesModule.with(decisions),
+        WorkListModule,
       ],
     };
   }

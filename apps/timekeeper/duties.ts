@@ -4,6 +4,7 @@ import type { AuditSettings } from './audit/audit-settings.js';
 import { SealAudit } from './audit/seal-audit.js';
 import { watchSeal } from './audit/watch-seal.js';
 import type { Duty, DutyParts } from './duty.js';
+import { escalateWork } from './escalate-work.js';
 import { forgetAnswers } from './forget-answers.js';
 
 /** Settings that duties need. A new one stands in its duty's folder. */
@@ -18,5 +19,6 @@ export function dutiesOf(parts: DutyParts, settings: DutySettings): Duty[] {
     new SealAudit({ ...parts, key: auditKey(settings.auditKey.bytes()), settings: settings.audit }),
     watchSeal(parts, metrics),
     forgetAnswers(parts.log),
+    escalateWork(parts),
   ];
 }

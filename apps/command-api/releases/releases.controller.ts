@@ -15,7 +15,7 @@ import { previewOf, type ReleasePreview } from './preview.js';
 import { HoldRequest, ReleaseRequest, ReleaseRuleRequest } from './requests.js';
 import { SetReleaseRule } from './set-release-rule.js';
 import { visibleRelease } from './visible-release.js';
-import { weigh, weighAgain } from './weigh.js';
+import { weigh, weighAgain, type Weighed } from './weigh.js';
 
 const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
 const PURPOSE = { name: 'Breakwater-Purpose', required: true };
@@ -36,9 +36,10 @@ export class ReleasesController {
   @ApiOperation({ summary: 'Who would get exactly what, under which agreement, and what stands in the way' })
   preview(@Caller() viewer: Viewer, @Body() given: ReleaseRequest): Promise<ReleasePreview> {
     const asked = { viewer, purpose: given.purpose, ids: [given.item], reason: 'release.preview' };
-    return consulted(this.log, asked, async (read) => ({
-      answer: previewOf(await weigh(read, viewer, given, new Date())),
-    }));
+    return consulted(this.log, asked, async (read) => {
+      const weighed = await weigh(read, viewer, given, new Date());
+      return { answer: previewOf(weighed), ofOthers: ofOthers(weighed, viewer) };
+    });
   }
 
   @Post()
@@ -189,7 +190,7 @@ export class ReleasesController {
         changed: !weighed.sameRecipients,
         ...previewOf(weighed),
       };
-      return { answer, ids: [id, data.item] };
+      return { answer, ids: [id, data.item], ofOthers: ofOthers(weighed, viewer) };
     });
   }
 
@@ -220,4 +221,9 @@ export class ReleasesController {
   ): Promise<object> {
     return sendAnswer(reply, await this.commands.execute(new StepRelease(viewer, call, id, given)));
   }
+}
+
+/** What the preview shows of another organisation's words. */
+function ofOthers({ item }: Weighed, { organisation }: Viewer): string[] {
+  return item.marking.originator === organisation ? [] : [`assertion-${item.event}`];
 }

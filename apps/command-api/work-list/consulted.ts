@@ -1,4 +1,4 @@
-import { recordAct, type AuditEntry, type Viewer } from '#access';
+import { recordActs, type AuditEntry, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import { Refusal } from '../refusal.js';
 
@@ -11,6 +11,14 @@ interface Asked {
   reason: string;
 }
 
+interface Consulted<T> {
+  answer: T;
+  /** What the answer tells of, where that is more than was named. */
+  ids?: readonly string[];
+  /** Streams of other organisations that the answer shows: a disclosure to the caller's own. */
+  ofOthers?: readonly string[];
+}
+
 /**
  * Reads for an answer by the functions that commands read with, in one transaction with its audit row: no row, no answer.
  * That somebody looked for what is not there for them is recorded too (R17).
@@ -18,7 +26,7 @@ interface Asked {
 export async function consulted<T>(
   log: EventLog,
   asked: Asked,
-  read: (reads: LogReads) => Promise<{ answer: T; ids?: readonly string[] }>,
+  read: (reads: LogReads) => Promise<Consulted<T>>,
 ): Promise<T> {
   const { viewer, purpose, reason } = asked;
   const outcome = await log.transact<{ answer: T } | { refused: Refusal }>(async (reads) => {
@@ -26,14 +34,19 @@ export async function consulted<T>(
       if (error instanceof Refusal) return { refused: error };
       throw error;
     });
-    const entry: AuditEntry =
-      'refused' in result
-        ? { act: 'refusal', viewer, purpose, ids: asked.ids, reason: result.refused.code }
-        : { act: 'consultation', viewer, purpose, ids: result.ids ?? asked.ids, reason };
+    const entries: AuditEntry[] = [];
+    if ('refused' in result)
+      entries.push({ act: 'refusal', viewer, purpose, ids: asked.ids, reason: result.refused.code });
+    else {
+      const { ids = asked.ids, ofOthers = [] } = result;
+      entries.push({ act: 'consultation', viewer, purpose, ids, reason });
+      if (ofOthers.length > 0)
+        entries.push({ act: 'disclosure', viewer, purpose, ids: ofOthers, recipients: [viewer.organisation], reason });
+    }
     return {
       append: 'nothing',
       afterwards: async (write) => {
-        await recordAct(write, entry);
+        await recordActs(write, entries);
         return result;
       },
     };

@@ -1,0 +1,139 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
+import type { EventLog } from '#event-log';
+import { UUID } from '../assertions/limits.js';
+import { sendAnswer } from '../idempotency/answer.js';
+import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdPath, INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
+import { DelegateDuty, RecallDuty } from './change-delegation.js';
+import { consulted } from './consulted.js';
+import { DECIDING_ROLES } from './decider.js';
+import { noticesFor, workOf, type Notice, type WorkPage } from './reading.js';
+import { WORK_KINDS } from './work-items.js';
+
+const MAX_PAGE = 200;
+
+class PageQuery {
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_PAGE, default: 50 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  limit = 50;
+}
+
+class WorkQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'The last item already read, as `kind:about`' })
+  @IsOptional()
+  @Matches(new RegExp(`^(${WORK_KINDS.join('|')}):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`), {
+    message: 'after must be kind:about of the last item read',
+  })
+  after?: string;
+}
+
+class NoticesQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'uuid', description: 'The last notice already read' })
+  @IsOptional()
+  @Matches(UUID, { message: 'after must be the id of a notice' })
+  after?: string;
+}
+
+export class DelegateRequest extends PurposeRequest {
+  @ApiProperty({ description: 'Subject id of a colleague' })
+  @IsString()
+  @Length(1, 255)
+  to: string;
+
+  @ApiProperty({ example: '2026-12-01T12:00:00Z' })
+  @Matches(INSTANT, { message: 'until must be a time in UTC like 2026-12-01T12:00:00Z' })
+  until: string;
+}
+
+const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
+const PURPOSE = { name: 'Breakwater-Purpose', required: true };
+
+/** What waits for an authoriser, who stands in for one, and what an organisation has been told. */
+@ApiTags('work-list')
+@Controller('v1')
+export class WorkListController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly audiences: Audiences,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+  ) {}
+
+  @Get('work-list')
+  @Roles(...DECIDING_ROLES)
+  @ApiOperation({ summary: 'Permissions, releases, holds, overrides and reviews that wait, overdue ones first' })
+  @ApiHeader(PURPOSE)
+  @ApiOkResponse({ description: '{items, truncated, insteadOf?}' })
+  async work(@Caller() viewer: Viewer, @Purpose() purpose: string, @Query() page: WorkQuery): Promise<WorkPage> {
+    const audiences = await this.audiences.allowedAudiences(viewer);
+    const [kind, about] = page.after?.split(':') ?? [];
+    const after = kind === undefined || about === undefined ? {} : { after: { kind, about } };
+    return consulted(this.log, { viewer, purpose, ids: [], reason: 'work-list' }, async (read) => {
+      const answer = await workOf(read, viewer, audiences, { limit: page.limit, ...after }, new Date());
+      return { answer, ids: answer.items.map((item) => item.about) };
+    });
+  }
+
+  @Get('notices')
+  @Roles('analyst', 'referrer', 'authoriser', 'administrator')
+  @ApiOperation({ summary: 'What your organisation has been told, newest first' })
+  @ApiHeader(PURPOSE)
+  @ApiOkResponse({ description: '{notices, truncated}' })
+  async notices(
+    @Caller() viewer: Viewer,
+    @Purpose() purpose: string,
+    @Query() page: NoticesQuery,
+  ): Promise<{ notices: Notice[]; truncated: boolean }> {
+    const audiences = await this.audiences.allowedAudiences(viewer);
+    return consulted(this.log, { viewer, purpose, ids: [], reason: 'notices' }, async (read) => {
+      const answer = await noticesFor(read, viewer, audiences, page);
+      return { answer, ids: answer.notices.map(({ notice }) => notice) };
+    });
+  }
+
+  @Post('delegations')
+  @Roles('authoriser')
+  @ApiOperation({ summary: 'Put your decisions into a colleague’s hands until a date' })
+  @ApiHeader(KEY)
+  @ApiResponse({ status: 201, description: '{delegation}' })
+  async delegate(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Body() given: DelegateRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new DelegateDuty(viewer, call, given)));
+  }
+
+  @Post('delegations/:id/recall')
+  @HttpCode(200)
+  @Roles('authoriser')
+  @ApiOperation({ summary: 'Take them back before that date' })
+  @ApiHeader(KEY)
+  @ApiOkResponse({ description: '{delegation}' })
+  async recall(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReasonRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new RecallDuty(viewer, call, id, given)));
+  }
+}
