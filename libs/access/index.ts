@@ -38,6 +38,7 @@ export {
   type PermissionNeed,
   type Recipient,
 } from './may-act-on.js';
+export { markingsInForce } from './markings-in-force.js';
 export { ACCESS_MIGRATIONS } from './migrations/index.js';
 export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
 export { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isSpillage } from './spillage.js';

@@ -45,9 +45,9 @@ describe('R4: a marking that is at most as wide as another', () => {
             for (const viewer of all) expect(allowsMore(marking, other, viewer)).toBe(false);
           else wider += 1;
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
-    expect(wider).toBeGreaterThan(300);
+    expect(wider).toBeGreaterThan(150);
   });
 });
 
@@ -62,7 +62,7 @@ describe('R4: what is narrowed because of what it rests on', () => {
         for (const viewer of all)
           for (const input of [derived, basis]) expect(allowsMore(narrowed, input, viewer)).toBe(false);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('R4: what is narrowed because of what it rests on', () => {
         const known = [...derived.releasableTo, derived.originator];
         expect(known).toEqual(expect.arrayContaining(narrowedBy(derived, basis).releasableTo));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 

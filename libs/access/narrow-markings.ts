@@ -19,12 +19,15 @@ export function covers(marking: Marking, strictest: Marking): boolean {
   // Under AMBER+STRICT a list names nobody (R9).
   const others = ({ tlp, releasableTo, originator }: Marking): string[] =>
     tlp === 'AMBER+STRICT' ? [] : releasableTo.filter((name) => name !== originator);
+  const staysHome =
+    others(marking).length === 0 && (marking.releasableTo.length > 0 || reachOf(marking) === 'originator');
+  // P permits and restricts nothing; no platform is reached where nobody is.
+  const needless = staysHome ? ['P', 'AGENCIES-ONLY'] : ['P'];
   return (
     strictest.gsc === marking.gsc &&
     strictest.tlp === marking.tlp &&
     strictest.compartment === marking.compartment &&
-    // P permits and restricts nothing.
-    includesAll([...marking.handling, 'P'], strictest.handling) &&
+    includesAll([...marking.handling, ...needless], strictest.handling) &&
     includesAll(marking.conditions, strictest.conditions) &&
     includesAll(others(strictest), others(marking))
   );

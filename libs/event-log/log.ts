@@ -56,6 +56,14 @@ export interface LogReads {
   query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]>;
   /** Advisory lock until the transaction ends, or false at once when another transaction has it. */
   tryLock(key: string): Promise<boolean>;
+  /**
+   * Advisory locks until the transaction ends, waited for up to the session's lock_timeout. Shared ones go together, an
+   * exclusive one with no other. All of one call are taken in one order, so that two callers do not wait for each other.
+   * @throws {@link LogRefusal} `log.unavailable` (retriable) when the wait took too long, `stream.conflict` (retriable) when two
+   *   callers waited for each other after all
+   */
+  lockShared(keys: readonly string[]): Promise<void>;
+  lockExclusive(keys: readonly string[]): Promise<void>;
 }
 
 /** What a command may do after its append, in the same transaction. */

@@ -88,11 +88,26 @@ function readsOf(client: pg.PoolClient, codec: EventCodec): LogReads {
     readStreams: (streams) => readStreams(client, codec, streams),
     query: (sql, params) => rowsOf(client, sql, params),
     tryLock: async (key) => {
-      const hash = createHash('sha256').update(key).digest().readBigInt64BE(0);
-      const rows = await rowsOf<{ got: boolean }>(client, 'SELECT pg_try_advisory_xact_lock($1) AS got', [`${hash}`]);
+      const rows = await rowsOf<{ got: boolean }>(client, 'SELECT pg_try_advisory_xact_lock($1) AS got', [lockOf(key)]);
       return rows[0]?.got === true;
     },
+    lockShared: (keys) => lockAll(client, 'pg_advisory_xact_lock_shared', keys),
+    lockExclusive: (keys) => lockAll(client, 'pg_advisory_xact_lock', keys),
   };
+}
+
+const LOCKS = {
+  pg_advisory_xact_lock_shared: 'SELECT pg_advisory_xact_lock_shared(k) FROM unnest($1::bigint[]) AS k',
+  pg_advisory_xact_lock: 'SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k',
+};
+
+async function lockAll(client: pg.PoolClient, kind: keyof typeof LOCKS, keys: readonly string[]): Promise<void> {
+  // Sorted, since the server takes them in the order of the list.
+  if (keys.length > 0) await rowsOf(client, LOCKS[kind], [[...new Set(keys.map(lockOf))].sort()]);
+}
+
+function lockOf(key: string): string {
+  return `${createHash('sha256').update(key).digest().readBigInt64BE(0)}`;
 }
 
 async function rowsOf<Row>(client: pg.PoolClient, sql: string, params: readonly unknown[]): Promise<Row[]> {

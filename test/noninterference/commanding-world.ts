@@ -2,7 +2,8 @@
 import type { Viewer } from '#access';
 import type { Marking } from '#events';
 import { problemDocument } from '#runtime';
-import { assertionFrom, decide, NO_ASSERTION } from '../../apps/command-api/assertions/assertion.js';
+import { decide } from '../../apps/command-api/assertions/assertion.js';
+import { assertionFrom, NO_ASSERTION } from '../../apps/command-api/assertions/assertion-state.js';
 import { PURPOSE } from './cast.js';
 import type { History } from './history.js';
 import type { Asked } from './requests.js';

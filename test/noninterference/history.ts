@@ -4,14 +4,10 @@
  */
 import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
 import { entityId } from '#identifiers';
-import {
-  assertionFrom,
-  decide,
-  markingOf,
-  NO_ASSERTION,
-  type Assertor,
-  type MadeEvent,
-} from '../../apps/command-api/assertions/assertion.js';
+import { decide } from '../../apps/command-api/assertions/assertion.js';
+import { assertionFrom, NO_ASSERTION, type MadeEvent } from '../../apps/command-api/assertions/assertion-state.js';
+import type { Assertor } from '../../apps/command-api/assertions/assertor.js';
+import { markingOf } from '../../apps/command-api/assertions/marking-rules.js';
 import type { AssertionGiven, EntityGiven, StatementGiven } from '../../apps/command-api/assertions/given.js';
 import { relationAllows, type RelationType } from '#events';
 import type { Chance } from '../../bench/workload/chance.js';
@@ -87,7 +83,7 @@ function anyCommand(chance: Chance, scene: Scene): Said | undefined {
   const id = anyId(chance);
   const before = scene.streams.get(stream) ?? [];
   const regraded = before.some(({ body }) => body.type === 'assertion.regraded');
-  const state = assertionFrom(before.filter(({ body }) => body.type !== 'assertion.regraded'));
+  const state = assertionFrom(before);
   if (state.status !== 'standing') return undefined;
   const { by, now } = scene;
   if (regraded && chance.happens(0.5)) return undefined;

@@ -227,3 +227,29 @@ export class WithdrawAssertionRequest {
   @Type(() => MarkingRequest)
   marking?: MarkingRequest;
 }
+
+export class RegradeAssertionRequest {
+  @ApiPropertyOptional({ description: 'The new marking, whole; left out, it stays as it is' })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => MarkingRequest)
+  marking?: MarkingRequest;
+
+  @ApiPropertyOptional({ description: 'The new grading; left out, it stays as it is. The first one is kept beside it' })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => GradingRequest)
+  grading?: GradingRequest;
+
+  @ApiProperty({ example: 'A second source contradicts the first.' })
+  @IsString()
+  @MaxLength(LIMITS.reason)
+  @Matches(/\S/, { message: 'reason must say something' })
+  reason: string;
+
+  @ApiProperty({ example: 'operation-tern' })
+  @Matches(PURPOSE, { message: 'purpose must be a code of at most 100 letters, digits, spaces and . _ : / -' })
+  purpose: string;
+}

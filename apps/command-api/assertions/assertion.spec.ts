@@ -4,7 +4,8 @@ import { dataFault } from '#events';
 import type { Viewer } from '#access';
 import { assertionBody } from '../../../test/support/assertions.js';
 import type { Refusal } from '../refusal.js';
-import { assertionFrom, decide, type AssertionCommand, type Make } from './assertion.js';
+import { decide, type AssertionCommand, type Make } from './assertion.js';
+import { assertionFrom } from './assertion-state.js';
 import type { AssertionGiven, StatementGiven } from './given.js';
 
 const COASTAL = '5b0c77a2-0a02-4c21-9b64-00000000a002';

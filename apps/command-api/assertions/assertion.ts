@@ -5,37 +5,25 @@ import {
   type Actor,
   type EntityKind,
   type EventDraft,
-  type KnownEvent,
   type Marking,
-  type RecordedEvent,
   type Statement,
   type StatementKind,
 } from '#events';
-import { ABOVE_OFFICIAL, gradingFaults, markingFaults, maySee, type Viewer } from '#access';
-import { Refusal, refusedFor, type Fault } from '../refusal.js';
+import { gradingFaults, maySee } from '#access';
+import { Refusal, refusedFor } from '../refusal.js';
+import { endsOf, type AssertionState, type KnownAssertion } from './assertion-state.js';
+import type { Assertor } from './assertor.js';
 import { basisFaults } from './basis.js';
 import { reportTimeFault } from './date-faults.js';
 import type { AssertionGiven, MarkingGiven } from './given.js';
+import { markingOf, markingRules, refuseFaults } from './marking-rules.js';
+import { regrade, type Regrade } from './regrade.js';
 import { entityOf, statementOf, type RuleContext } from './statement-rules.js';
 
 /**
  * The rules of an assertion: what one organisation says, once, about one subject. Pure; time, ids and the naming of keys come
- * in. It is made, corrected and withdrawn in one stream, so that a projection of it needs no other.
+ * in. It is made, corrected, regraded and withdrawn in one stream, so that a projection of it needs no other.
  */
-export type AssertionState =
-  | { status: 'absent' }
-  | { status: 'standing'; made: MadeEvent; version: number }
-  | { status: 'withdrawn'; made: MadeEvent; version: number };
-
-export type MadeEvent = Extract<KnownEvent, { body: { type: 'assertion.made' } }>;
-type AssertionHistory = Extract<KnownEvent, { body: { type: 'assertion.made' | 'assertion.withdrawn' } }>;
-
-/** Who acts, and in which of their roles. */
-export interface Assertor {
-  viewer: Viewer;
-  role: string;
-}
-
 export interface Make {
   type: 'make';
   /** Id of the assertion and of the event that makes it (UUIDv7). */
@@ -45,7 +33,7 @@ export interface Make {
   now: Date;
   /** Opaque name of the key under which a subject's personal data will be sealed. */
   keyOf: (kind: EntityKind, key: string) => string;
-  /** Markings of the events that it says it rests on, as far as there are such events. */
+  /** Markings in force of the events that it says it rests on, as far as there are such events. */
   restsOn: ReadonlyMap<string, Marking>;
   categoriseWithinDays?: number;
 }
@@ -61,26 +49,13 @@ export interface Withdraw {
   now: Date;
 }
 
-export type AssertionCommand = Make | Withdraw;
-
-export const NO_ASSERTION: AssertionState = { status: 'absent' };
-
-export function evolve(state: AssertionState, event: AssertionHistory): AssertionState {
-  switch (event.body.type) {
-    case 'assertion.made':
-      return { status: 'standing', made: event as MadeEvent, version: event.streamVersion };
-    case 'assertion.withdrawn':
-      return state.status === 'absent' ? state : { ...state, status: 'withdrawn', version: event.streamVersion };
-  }
-}
-
-export function assertionFrom(events: readonly KnownEvent[]): AssertionState {
-  return (events as readonly AssertionHistory[]).reduce(evolve, NO_ASSERTION);
-}
+export type AssertionCommand = Make | Withdraw | Regrade;
 
 /** @throws {@link Refusal} */
 export function decide(state: AssertionState, command: AssertionCommand): EventDraft {
-  return command.type === 'make' ? make(command) : withdraw(state, command);
+  if (command.type === 'make') return make(command);
+  if (state.status === 'absent') throw new Refusal('NotFound', 'assertion.unknown', 'There is no such assertion.');
+  return command.type === 'withdraw' ? withdraw(state, command) : regrade(state, command);
 }
 
 /** Days within which a person link that came uncategorised has to be categorised, unless the installation says otherwise. */
@@ -102,7 +77,7 @@ function make({ id, given, by, now, keyOf, restsOn, categoriseWithinDays }: Make
   const statements: Statement[] = given.statements.map((statement, index) =>
     statementOf(statement, subject, `/statements/${index}`, context),
   );
-  refuseFaults(context.faults);
+  refuseFaults('The assertion cannot be taken', context.faults);
   const reference = given.reference === undefined ? {} : { reference: given.reference };
   return {
     id,
@@ -117,31 +92,6 @@ function make({ id, given, by, now, keyOf, restsOn, categoriseWithinDays }: Make
     marking,
     keyId: keyOf(subject.kind, subject.key),
   };
-}
-
-/** What is above OFFICIAL is told alone: nothing else of such a request may be looked at or kept (R7). */
-function refuseFaults(faults: readonly Fault[]): void {
-  const spillage = faults.find(({ code }) => code === ABOVE_OFFICIAL);
-  const [first, ...others] = spillage === undefined ? faults : [spillage];
-  if (first !== undefined) throw refusedFor('The assertion cannot be taken', [first, ...others]);
-}
-
-export function markingOf(given: MarkingGiven, organisation: string): Marking {
-  const { gsc, tlp, handling = [], conditions = [], releasableTo = [], originator = organisation } = given;
-  return { gsc, tlp, handling, conditions, releasableTo, originator, compartment: given.compartment ?? null };
-}
-
-function markingRules(marking: Marking, viewer: Viewer): Fault[] {
-  const faults: Fault[] = markingFaults(marking, { at: '/marking', organisation: viewer.organisation });
-  const { compartment } = marking;
-  // One answer whether or not such a compartment exists.
-  if (compartment !== null && !viewer.compartments.includes(compartment))
-    faults.push({
-      pointer: '/marking/compartment',
-      code: 'marking.not-your-compartment',
-      detail: 'must be a compartment that you are in',
-    });
-  return faults;
 }
 
 function timeOf({ time }: AssertionGiven, context: RuleContext): EventDraft['time'] {
@@ -170,11 +120,10 @@ function kindOf({ statementKind: { kind, assessor } }: AssertionGiven, context: 
   return { kind, assessor: assessor ?? '' };
 }
 
-function withdraw(state: AssertionState, { id, reason, purpose, marking, by, now }: Withdraw): EventDraft {
-  if (state.status === 'absent') throw new Refusal('NotFound', 'assertion.unknown', 'There is no such assertion.');
+function withdraw(state: KnownAssertion, { id, reason, purpose, marking, by, now }: Withdraw): EventDraft {
   const { made } = state;
   const { viewer } = by;
-  if (!maySee(viewer, made.marking).see)
+  if (!maySee(viewer, state.marking).see)
     throw new Refusal('NotReleasable', 'assertion.not-releasable', 'There is no such assertion.');
   if (made.source !== viewer.organisation)
     throw new Refusal(
@@ -187,7 +136,7 @@ function withdraw(state: AssertionState, { id, reason, purpose, marking, by, now
   // Narrower, and those who rely on the statement would never learn that it fell; wider, and others would learn that it was.
   if (
     marking !== undefined &&
-    canonicalMarking(markingOf(marking, viewer.organisation)) !== canonicalMarking(made.marking)
+    canonicalMarking(markingOf(marking, viewer.organisation)) !== canonicalMarking(state.marking)
   )
     throw refusedFor('The withdrawal cannot be taken', [
       {
@@ -196,27 +145,23 @@ function withdraw(state: AssertionState, { id, reason, purpose, marking, by, now
         detail: 'A withdrawal carries the marking of what it withdraws; leave it out.',
       },
     ]);
-  return withdrawal(made, { id, reason, purpose, by, now });
+  return withdrawal(state, { id, reason, purpose, by, now });
 }
 
-function withdrawal(made: MadeEvent, { id, reason, purpose, by, now }: Omit<Withdraw, 'type' | 'marking'>): EventDraft {
-  const { subject, statements } = made.body.data;
-  const ends = statements.map((statement, index) =>
-    statement.relation === 'STATED'
-      ? { index, relation: statement.relation }
-      : { index, relation: statement.relation, object: statement.object },
-  );
-  const keyId: Pick<RecordedEvent, 'keyId'> = made.keyId === undefined ? {} : { keyId: made.keyId };
+function withdrawal(
+  { made, marking }: KnownAssertion,
+  { id, reason, purpose, by, now }: Omit<Withdraw, 'type' | 'marking'>,
+): EventDraft {
   return {
     id,
-    body: bodyOf('assertion.withdrawn', { subject, statements: ends, reason }),
+    body: bodyOf('assertion.withdrawn', { ...endsOf(made), reason }),
     time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
     actor: actorOf(by),
     purpose,
     basis: [made.id],
     statementKind: { kind: 'fact' },
-    marking: made.marking,
-    ...keyId,
+    marking,
+    ...(made.keyId === undefined ? {} : { keyId: made.keyId }),
   };
 }
 

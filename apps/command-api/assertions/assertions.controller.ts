@@ -5,11 +5,12 @@ import type { FastifyReply } from 'fastify';
 import { Caller, Roles, type Viewer } from '#access';
 import { sendAnswer } from '../idempotency/answer.js';
 import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
-import { ASSERTING_ROLES, assertorOf } from './assertor.js';
+import { ASSERTING_ROLES, assertorOf, REGRADING_ROLES } from './assertor.js';
 import { AssertionBody } from './assertion-body.js';
-import { MakeAssertionRequest, WithdrawAssertionRequest } from './assertion-requests.js';
+import { MakeAssertionRequest, RegradeAssertionRequest, WithdrawAssertionRequest } from './assertion-requests.js';
 import type { AssertionGiven } from './given.js';
 import { MakeAssertion } from './make-assertion.js';
+import { RegradeAssertion } from './regrade-assertion.js';
 import { WithdrawAssertion } from './withdraw-assertion.js';
 
 const KEY = {
@@ -66,5 +67,33 @@ export class AssertionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     return sendAnswer(reply, await this.commands.execute(new WithdrawAssertion(assertorOf(viewer), call, id, given)));
+  }
+
+  @Post(':id/regrade')
+  @HttpCode(200)
+  @Roles(...REGRADING_ROLES)
+  @ApiOperation({
+    summary: 'Give what your organisation has said another marking or grading, for all of its past too',
+    description:
+      'Takes effect with its answer for every question. What narrows may be done by whoever may say it, and narrows everything ' +
+      'that rests on it; what lets anybody see more needs an authoriser. The first grading is kept.',
+  })
+  @ApiHeader(KEY)
+  @ApiResponse({ status: 200, description: 'Regraded', schema: DONE })
+  @ApiResponse({
+    status: 403,
+    description: 'Another organisation made it, or it would be seen by more: for an authoriser',
+  })
+  @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
+  @ApiResponse({ status: 409, description: 'Nothing new, too much rests on it, or still running' })
+  async regrade(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param('id') id: string,
+    @Body() given: RegradeAssertionRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const by = assertorOf(viewer, REGRADING_ROLES);
+    return sendAnswer(reply, await this.commands.execute(new RegradeAssertion(by, call, id, given)));
   }
 }

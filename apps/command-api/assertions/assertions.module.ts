@@ -9,6 +9,7 @@ import { BulkIntake } from './bulk/bulk-intake.js';
 import { BulkReports } from './bulk/reports.js';
 import { EntityNames } from './entity-names.js';
 import { MakeAssertionHandler } from './make-assertion.js';
+import { RegradeAssertionHandler } from './regrade-assertion.js';
 import { WithdrawAssertionHandler } from './withdraw-assertion.js';
 
 @Module({})
@@ -24,6 +25,7 @@ export class AssertionsModule {
         { provide: BulkReports, inject: [EVENT_LOG], useFactory: (log: EventLog) => new BulkReports(log) },
         BulkIntake,
         MakeAssertionHandler,
+        RegradeAssertionHandler,
         WithdrawAssertionHandler,
       ],
     };

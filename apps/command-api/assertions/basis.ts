@@ -1,20 +1,61 @@
-import { combineMarkings, maySee, type Viewer } from '#access';
-import type { LogReads } from '#event-log';
+import { combineMarkings, covers, markingsInForce, maySee, type Viewer } from '#access';
+import type { LogReads, LogWrites } from '#event-log';
 import type { Marking } from '#events';
 import type { Fault } from '../refusal.js';
 
-/** Markings of the events that assertions rest on. Unknown ids are absent. */
-export async function markingsOf(read: LogReads, events: readonly string[]): Promise<Map<string, Marking>> {
-  if (events.length === 0) return new Map();
-  const rows = await read.query<{ id: string; marking: Marking }>(
+/** What assertions say that they rest on, as it is now. Unknown ids are absent. */
+export interface Basis {
+  /** By event: the marking in force of its stream. */
+  markings: ReadonlyMap<string, Marking>;
+  /** By event. */
+  streams: ReadonlyMap<string, string>;
+}
+
+const NO_BASIS: Basis = { markings: new Map(), streams: new Map() };
+
+/** Name of the lock that keeps deriving from a stream and regrading it apart: shared to derive, exclusive to regrade (R4). */
+export function basisLock(stream: string): string {
+  return `basis\n${stream}`;
+}
+
+/**
+ * Reads what assertions rest on and keeps it as it is until the transaction ends: nobody regrades it meanwhile. The streams of
+ * events never change, so they may be looked up before the locks are taken; lock and read then are two statements in one trip.
+ */
+export async function basisOf(read: LogReads, events: readonly string[]): Promise<Basis> {
+  if (events.length === 0) return NO_BASIS;
+  const found = await read.query<{ id: string; stream: string }>(
     // A look-up for each event: a plan made while the log was small would scan it for ever.
-    `SELECT asked.id, known.marking
+    `SELECT asked.id, known.stream
      FROM unnest($1::uuid[]) AS asked (id), LATERAL (
-       SELECT m.marking FROM events e JOIN markings m USING (audience) WHERE e.id = asked.id LIMIT 1
+       SELECT e.stream FROM events e WHERE e.id = asked.id LIMIT 1
      ) AS known`,
     [[...new Set(events)]],
   );
-  return new Map(rows.map(({ id, marking }) => [id, marking]));
+  const streams = new Map(found.map(({ id, stream }) => [id, stream]));
+  if (streams.size === 0) return NO_BASIS;
+  const [, markings] = await Promise.all([
+    read.lockShared([...streams.values()].map(basisLock)),
+    markingsInForce(read, [...streams.keys()]),
+  ]);
+  return { markings, streams };
+}
+
+/** An assertion and the events that it rests on. */
+export interface Derived {
+  stream: string;
+  basis: readonly string[];
+}
+
+/** Remembers what rests on what, so that a narrowing reaches it (R4). */
+export async function keepBasis(write: LogWrites, derived: readonly Derived[], { streams }: Basis): Promise<void> {
+  const rows = derived.flatMap(({ stream, basis }) => [...new Set(basis)].map((event) => ({ stream, event })));
+  if (rows.length === 0) return;
+  await write.query(
+    `INSERT INTO assertion_basis (basis_event, basis_stream, derived_stream)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])`,
+    [rows.map(({ event }) => event), rows.map(({ event }) => streams.get(event)), rows.map(({ stream }) => stream)],
+  );
 }
 
 /**
@@ -36,35 +77,27 @@ export function basisFaults(
   });
   if (faults.length > 0 || inputs.length === 0 || !maySee(viewer, marking).see) return faults;
   const strictest = combineMarkings([marking, ...inputs], viewer);
-  return isCovered(strictest, marking)
+  return covers(marking, strictest)
     ? []
-    : [
-        {
-          pointer: '/marking',
-          code: 'marking.wider-than-basis',
-          detail: `must carry every restriction of what it rests on; at least ${JSON.stringify(strictest)}`,
-        },
-      ];
+    : [widerThanBasis(`must carry every restriction of what it rests on; at least ${JSON.stringify(strictest)}`)];
 }
 
-/** Whether a marking already says all that the strictest combination of it and its basis says. */
-function isCovered(strictest: Marking, marking: Marking): boolean {
-  const limited = strictest.releasableTo.length > 0;
-  // Without a list, AMBER and above stay with the originator anyway; below, everybody would see what the list kept from them.
-  if (limited && marking.releasableTo.length === 0 && ['CLEAR', 'GREEN'].includes(marking.tlp)) return false;
-  const others = ({ releasableTo, originator }: Marking): string[] =>
-    releasableTo.filter((name) => name !== originator);
-  return (
-    strictest.gsc === marking.gsc &&
-    strictest.tlp === marking.tlp &&
-    strictest.compartment === marking.compartment &&
-    // P permits and restricts nothing.
-    includesAll([...marking.handling, 'P'], strictest.handling) &&
-    includesAll(marking.conditions, strictest.conditions) &&
-    includesAll(others(strictest), others(marking))
-  );
+/**
+ * The same where an assertion gets another marking later. What it rests on may have been taken from the caller meanwhile: then
+ * nothing of it is told, and only its own organisation's narrowing goes through.
+ */
+export function restrictionFaults(
+  basis: readonly string[],
+  known: ReadonlyMap<string, Marking>,
+  marking: Marking,
+  viewer: Viewer,
+): Fault[] {
+  const inputs = basis.flatMap((id) => known.get(id) ?? []);
+  if (inputs.length < basis.length || !inputs.every((input) => maySee(viewer, input).see))
+    return [widerThanBasis('must carry every restriction of what it rests on, some of which you may not see')];
+  return basisFaults(basis, known, marking, viewer);
 }
 
-function includesAll(list: readonly string[], wanted: readonly string[]): boolean {
-  return wanted.every((one) => list.includes(one));
+function widerThanBasis(detail: string): Fault {
+  return { pointer: '/marking', code: 'marking.wider-than-basis', detail };
 }

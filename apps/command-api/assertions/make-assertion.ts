@@ -8,9 +8,11 @@ import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { Refusal } from '../refusal.js';
 import { keepDueLinks } from '../categories/due-links.js';
-import { NO_ASSERTION, decide, type Assertor } from './assertion.js';
+import { decide } from './assertion.js';
 import { AssertionRules } from './assertion-rules.js';
-import { markingsOf } from './basis.js';
+import { NO_ASSERTION } from './assertion-state.js';
+import type { Assertor } from './assertor.js';
+import { basisOf, keepBasis } from './basis.js';
 import { combinedBy } from './combining.js';
 import { EntityNames } from './entity-names.js';
 import type { AssertionGiven } from './given.js';
@@ -42,8 +44,8 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
   private async decided(read: LogReads, { by, given }: MakeAssertion): Promise<Decided> {
     const { organisation } = by.viewer;
     const { reference } = given;
-    const [restsOn, references] = await Promise.all([
-      markingsOf(read, given.basis ?? []),
+    const [basis, references] = await Promise.all([
+      basisOf(read, given.basis ?? []),
       knownReferences(read, organisation, reference === undefined ? [] : [reference]),
     ]);
     const known = references.get(reference ?? '');
@@ -56,7 +58,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
       by,
       now: new Date(),
       keyOf: (kind, key) => this.names.of(kind, key),
-      restsOn,
+      restsOn: basis.markings,
       categoriseWithinDays: this.rules.categoriseWithinDays,
     });
     const stream = streamOf(draft.id);
@@ -66,9 +68,12 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
       audit: auditOf(draft, by.viewer),
       alsoWrite: (write) =>
         Promise.all([
-          reference === undefined
-            ? undefined
-            : keepReferences(write, organisation, [{ reference, assertion: draft.id, content }]),
+          keepReferences(
+            write,
+            organisation,
+            reference === undefined ? [] : [{ reference, assertion: draft.id, content }],
+          ),
+          keepBasis(write, [{ stream, basis: draft.basis }], basis),
           keepDueLinks(write, [draft], this.names),
         ]),
     };

@@ -35,31 +35,37 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Whose it is: what others said is disclosed to whoever reads it. */
 const ORIGINATOR = `(SELECT marking ->> 'originator' FROM markings m WHERE m.audience = events.audience) AS originator`;
+/** Who may see a row of `events`: decided by the marking that its stream carries now, not by the one it was said with. */
+const AUDIENCE_NOW = `coalesce((SELECT f.audience FROM markings_in_force f WHERE f.stream = events.stream), events.audience)`;
 
 const STREAM = `
   SELECT id, stream, type, body, ${ORIGINATOR}, sum(octet_length(body)) OVER (ORDER BY stream_version) AS total
     FROM events
-   WHERE stream = $1 AND audience = ANY ($2::bigint[])
-     AND ($3::uuid IS NULL OR stream_version > (SELECT stream_version FROM events WHERE id = $3 AND stream = $1 AND audience = ANY ($2::bigint[])))
+   WHERE stream = $1 AND ${AUDIENCE_NOW} = ANY ($2::bigint[])
+     AND ($3::uuid IS NULL OR stream_version > (
+       SELECT stream_version FROM events WHERE id = $3 AND stream = $1 AND ${AUDIENCE_NOW} = ANY ($2::bigint[])))
    ORDER BY stream_version LIMIT $4`;
 
 const EVENT = `
-  SELECT id, stream, type, body, ${ORIGINATOR}, 0 AS total FROM events WHERE id = $1 AND audience = ANY ($2::bigint[])`;
+  SELECT id, stream, type, body, ${ORIGINATOR}, 0 AS total
+    FROM events
+   WHERE id = $1 AND ${AUDIENCE_NOW} = ANY ($2::bigint[])`;
 
 const TAIL_AFTER = `
   SELECT id, stream, type, body, ${ORIGINATOR}, sum(octet_length(body)) OVER (ORDER BY position) AS total
     FROM log_positions JOIN events USING (seq)
-   WHERE audience = ANY ($1::bigint[])
-     AND position > (SELECT position FROM log_positions JOIN events USING (seq) WHERE id = $2 AND audience = ANY ($1::bigint[]))
+   WHERE ${AUDIENCE_NOW} = ANY ($1::bigint[])
+     AND position > (
+       SELECT position FROM log_positions JOIN events USING (seq) WHERE id = $2 AND ${AUDIENCE_NOW} = ANY ($1::bigint[]))
    ORDER BY position LIMIT $3`;
 
 const NEWEST = `
   SELECT id, stream, type, body, ${ORIGINATOR}, sum(octet_length(body)) OVER (ORDER BY position DESC) AS total
     FROM log_positions JOIN events USING (seq)
-   WHERE audience = ANY ($1::bigint[])
+   WHERE ${AUDIENCE_NOW} = ANY ($1::bigint[])
    ORDER BY position DESC LIMIT $2`;
 
-const VISIBLE = 'SELECT 1 FROM events WHERE id = $1 AND audience = ANY ($2::bigint[])';
+const VISIBLE = `SELECT 1 FROM events WHERE id = $1 AND ${AUDIENCE_NOW} = ANY ($2::bigint[])`;
 
 /**
  * Reads the log for people. Filtered by audience inside the statement and before the page is cut, so that neither a short page

@@ -1,4 +1,5 @@
 import type { MigrationList } from '#event-log';
+import { AssertionBasis1795305622001 } from './assertion-basis.migration.js';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { DecisionTables1795320000004 } from './decision-tables.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
@@ -12,4 +13,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   UncategorisedLinks1795305620003,
   Spillages1795305620004,
   DecisionTables1795320000004,
+  AssertionBasis1795305622001,
 ];

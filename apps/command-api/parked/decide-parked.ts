@@ -55,13 +55,15 @@ export class DecideParkedHandler implements ICommandHandler<DecideParked> {
 
 /** By its rows and never by its events: a parked stream may hold what cannot be read. */
 async function parkedStream(read: LogReads, stream: string): Promise<Omit<ParkedStream, 'discarded'>> {
-  const [row] = await read.query<{ version: number | null; originator: string | null }>(
-    `SELECT max(e.stream_version)::int AS version, min(m.marking ->> 'originator') AS originator
+  const [row] = await read.query<{ version: number | null; originator: string | null; regrades: number[] | null }>(
+    `SELECT max(e.stream_version)::int AS version, min(m.marking ->> 'originator') AS originator,
+            array_agg(e.stream_version) FILTER (WHERE e.type = 'assertion.regraded') AS regrades
        FROM events e LEFT JOIN markings m USING (audience) WHERE e.stream = $1`,
     [stream],
   );
   const originator = row?.originator ?? undefined;
-  return { stream, version: row?.version ?? 0, ...(originator === undefined ? {} : { originator }) };
+  const regrades = new Set(row?.regrades ?? []);
+  return { stream, version: row?.version ?? 0, regrades, ...(originator === undefined ? {} : { originator }) };
 }
 
 function discardedIn(decisions: readonly KnownEvent[]): Set<number> {

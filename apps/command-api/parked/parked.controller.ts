@@ -44,7 +44,11 @@ export class DiscardParkedRequest extends ReplayParkedRequest {
   streamVersions: number[];
 }
 
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats within 24 hours', required: true };
+const KEY = {
+  name: IDEMPOTENCY_HEADER,
+  description: 'New for each command, the same for its repeats within 24 hours',
+  required: true,
+};
 const NOT_FOUND = { status: 404, description: 'No such stream, or one that is not for you to decide on' };
 
 /** Which streams are parked, the projector says; what shall become of them is decided here, and recorded. */

@@ -11,6 +11,7 @@ const parked = (changes: Partial<ParkedStream> = {}): ParkedStream => ({
   stream,
   version: 3,
   originator: COASTAL,
+  regrades: new Set(),
   discarded: new Set(),
   ...changes,
 });
@@ -50,8 +51,17 @@ describe('a decision about parked events', () => {
       actor: { organisation: BORDER },
     });
     expect(
-      decided({ stream, version: 1, discarded: new Set() }, replay, administrator(BORDER, ['operators'])),
+      decided(
+        { stream, version: 1, regrades: new Set(), discarded: new Set() },
+        replay,
+        administrator(BORDER, ['operators']),
+      ),
     ).toMatchObject({});
+  });
+
+  it('never discards a regrade: the graph would show for ever what was taken away', () => {
+    expect(decided(parked({ regrades: new Set([2]) }), discard(2))).toBe('parked.regrade-stands');
+    expect(decided(parked({ regrades: new Set([2]) }), replay)).toMatchObject({ body: { type: 'parked.replayed' } });
   });
 
   it('discards only what there is, and not the same twice', () => {

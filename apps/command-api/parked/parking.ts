@@ -14,6 +14,8 @@ export interface ParkedStream {
   version: number;
   /** Organisation that owns it; undefined where that cannot be read. */
   originator?: string;
+  /** Versions that gave the stream another marking or grading. */
+  regrades: ReadonlySet<number>;
   /** Versions that have been discarded before. */
   discarded: ReadonlySet<number>;
 }
@@ -55,7 +57,7 @@ export function decideParked(parked: ParkedStream, decision: ParkingDecision, co
   };
 }
 
-function discardable({ version, discarded }: ParkedStream, wanted: readonly number[]): number[] {
+function discardable({ version, discarded, regrades }: ParkedStream, wanted: readonly number[]): number[] {
   const versions = [...new Set(wanted)].sort((a, b) => a - b);
   const faults: Fault[] = wanted.flatMap((each, index) =>
     each > version
@@ -66,7 +68,16 @@ function discardable({ version, discarded }: ParkedStream, wanted: readonly numb
             detail: `the stream ends at version ${version}`,
           },
         ]
-      : [],
+      : // Access is decided by the marking in force: without its regrade the graph would show the old one for ever.
+        regrades.has(each)
+        ? [
+            {
+              pointer: `/streamVersions/${index}`,
+              code: 'parked.regrade-stands',
+              detail: 'is a regrade, which decides who may see; it can be mended and replayed, and never discarded',
+            },
+          ]
+        : [],
   );
   const [first, ...others] = faults;
   if (first !== undefined) throw refusedFor('The decision cannot be taken', [first, ...others]);

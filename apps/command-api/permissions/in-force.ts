@@ -1,5 +1,5 @@
 import type { Ancestor } from '#access';
-import type { Grading, KnownEvent } from '#events';
+import type { KnownEvent } from '#events';
 
 const ASSERTION = 'assertion-';
 
@@ -22,7 +22,8 @@ export function inForce(history: readonly KnownEvent[], event: string): (Ancesto
     const graded = named.grading === undefined ? {} : { grading: named.grading };
     return { event, marking: named.marking, ...graded, statementKind: named.statementKind, basis: [...named.basis] };
   }
-  const now = history.reduce((before, { body }) => gradingIn(body.data) ?? before, grading);
+  // Whoever grades anew says it in an event of its own: the grading of the first word never changes (R1).
+  const now = history.reduce((before, { grading: later }) => later ?? before, grading);
   return {
     event: first.stream.slice(ASSERTION.length),
     marking: last.marking,
@@ -31,9 +32,4 @@ export function inForce(history: readonly KnownEvent[], event: string): (Ancesto
     ...(history.some(({ body }) => body.type === 'assertion.withdrawn') ? { withdrawn: true } : {}),
     basis: [...new Set(history.flatMap(({ basis }) => basis))].filter((id) => !history.some((one) => one.id === id)),
   };
-}
-
-/** Whoever grades anew says it in the data: the grading of the first word never changes (R1). */
-function gradingIn(data: object): Grading | undefined {
-  return (data as { grading?: Grading }).grading;
 }

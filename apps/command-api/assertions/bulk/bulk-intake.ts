@@ -10,7 +10,7 @@ import { traced } from '../../traced.js';
 import { keepDueLinks } from '../../categories/due-links.js';
 import { AssertionRules } from '../assertion-rules.js';
 import { assertorOf } from '../assertor.js';
-import { markingsOf } from '../basis.js';
+import { basisOf, keepBasis } from '../basis.js';
 import { EntityNames } from '../entity-names.js';
 import { keepReferences, knownReferences } from '../references.js';
 import { AnswerSpool } from './answer-spool.js';
@@ -91,11 +91,11 @@ export class BulkIntake {
     lines: readonly IntakeLine[],
   ): Promise<Prepared<KeptChunk>> {
     const given = lines.flatMap((line) => ('given' in line ? [line.given] : []));
-    const [known, restsOn] = await Promise.all([
+    const [known, basis] = await Promise.all([
       knownReferences(read, viewer.organisation, [...new Set(given.map(({ reference }) => reference))]),
-      markingsOf(
+      basisOf(
         read,
-        given.flatMap(({ basis }) => basis ?? []),
+        given.flatMap((each) => each.basis ?? []),
       ),
     ]);
     const decided = decideChunk(lines, {
@@ -106,7 +106,7 @@ export class BulkIntake {
       newId,
       keyOf: (kind, key) => this.names.of(kind, key),
       known,
-      restsOn,
+      restsOn: basis.markings,
       categoriseWithinDays: this.rules.categoriseWithinDays,
     });
     const text = linesOf(decided.outcomes);
@@ -123,6 +123,7 @@ export class BulkIntake {
         keepReferences(write, viewer.organisation, decided.references),
         recordActs(write, spillage === undefined ? decided.audit : [...decided.audit, spillage.audit]),
         spillage?.keep(write),
+        keepBasis(write, decided.derived, basis),
         this.reports.keepChunk(write, call, chunk, text),
         keepDueLinks(
           write,

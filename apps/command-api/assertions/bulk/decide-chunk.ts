@@ -3,7 +3,10 @@ import type { StreamWrite } from '#event-log';
 import type { EntityKind, Marking } from '#events';
 import type { Trace } from '#runtime';
 import { Refusal } from '../../refusal.js';
-import { NO_ASSERTION, decide, type Assertor } from '../assertion.js';
+import { decide } from '../assertion.js';
+import { NO_ASSERTION } from '../assertion-state.js';
+import type { Assertor } from '../assertor.js';
+import type { Derived } from '../basis.js';
 import { combinedBy } from '../combining.js';
 import { otherContent, streamOf } from '../make-assertion.js';
 import type { KnownReference, NewReference } from '../references.js';
@@ -14,6 +17,8 @@ import type { IntakeLine } from './read-line.js';
 export interface DecidedChunk {
   writes: StreamWrite[];
   references: NewReference[];
+  /** What each new assertion rests on. */
+  derived: Derived[];
   outcomes: LineOutcome[];
   audit: AuditEntry[];
 }
@@ -35,7 +40,7 @@ export interface ChunkContext {
 
 /** Pure. Lines are decided in order, so that of two with one reference the first counts. */
 export function decideChunk(lines: readonly IntakeLine[], context: ChunkContext): DecidedChunk {
-  const decided: DecidedChunk = { writes: [], references: [], outcomes: [], audit: [] };
+  const decided: DecidedChunk = { writes: [], references: [], derived: [], outcomes: [], audit: [] };
   const references = new Map(context.known);
   const acts = new Acts(context);
   for (const line of lines) decided.outcomes.push(outcomeOf(line, context, references, decided, acts));
@@ -79,6 +84,7 @@ function outcomeOf(
     }
     const { id } = draft;
     decided.writes.push({ stream: streamOf(id), expectedVersion: 0, source: by.viewer.organisation, events: [draft] });
+    decided.derived.push({ stream: streamOf(id), basis: draft.basis });
     decided.references.push({ reference, assertion: id, content });
     references.set(reference, { assertion: id, content });
     acts.add('collection', purpose, undefined, id);
