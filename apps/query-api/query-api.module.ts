@@ -4,6 +4,10 @@ import { AccessModule, Audiences } from '#access';
 import type { EventLog } from '#event-log';
 import type { Graph } from '#graph';
 import type { OidcSettings } from '#runtime';
+import { BlindCheckController } from './blind-check/blind-check.controller.js';
+import { BlindChecks } from './blind-check/blind-checks.js';
+import { TellHolders } from './blind-check/tell-holders.js';
+import { Telling } from './blind-check/telling.js';
 import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
 import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
 import { ListLookUpController, ListLookUpHandler } from './questions/list-look-up.controller.js';
@@ -32,29 +36,37 @@ export class QueryApiModule {
       entityLimit: questions.clusterLimit,
     };
     const limits = { questionMs: questions.questionSeconds * 1000, walkMs: questions.walkSeconds * 1000 };
+    const complete = new CompletePosition(log, graph, questions.positionFreshMs);
+    const asking = {
+      perSubject: questions.blindChecksPerMember,
+      perOrganisation: questions.blindChecksPerOrganisation,
+    };
     const continuations = new Continuations(cursorKey, () => new Date());
     return {
       module: QueryApiModule,
       imports: [AccessModule.with({ log, oidc }), CqrsModule.forRoot()],
-      controllers: [EntityCardController, NeighboursController, ClusterController, ListLookUpController],
+      controllers: [
+        EntityCardController,
+        NeighboursController,
+        ClusterController,
+        ListLookUpController,
+        BlindCheckController,
+      ],
       providers: [
         EntityCardHandler,
         NeighboursHandler,
         ClusterHandler,
         ListLookUpHandler,
+        { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
+        {
+          provide: Telling,
+          useFactory: () => new Telling(new TellHolders(log, graph, complete), questions.blindCheckSeconds * 1000),
+        },
         { provide: QuestionRules, useValue: new QuestionRules(idKey, bounds) },
         {
           provide: Asking,
           inject: [Audiences],
-          useFactory: (audiences: Audiences) =>
-            new Asking(
-              log,
-              graph,
-              audiences,
-              new CompletePosition(log, graph, questions.positionFreshMs),
-              continuations,
-              limits,
-            ),
+          useFactory: (audiences: Audiences) => new Asking(log, graph, audiences, complete, continuations, limits),
         },
       ],
     };

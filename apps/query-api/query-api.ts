@@ -1,6 +1,7 @@
 import type { EventLog } from '#event-log';
 import type { Graph } from '#graph';
 import { startHttpApp, type HttpApp, type HttpAppOptions, type OidcSettings, type ProcessSettings } from '#runtime';
+import { HOLDINGS } from './blind-check/holders.js';
 import { QueryApiModule } from './query-api.module.js';
 import { CLUSTER } from './questions/cluster.js';
 import { ENTITY_CARD } from './questions/entity-card.js';
@@ -18,6 +19,9 @@ export const FETCHES: readonly AnyFetch[] = [
     [ENTITY_CARD, NEIGHBOURS, CLUSTER, LIST_LOOK_UP].flatMap(({ fetches }) => fetches.map((one) => [one.name, one])),
   ).values(),
 ];
+
+/** Cypher that looks at all statements, whoever may see them, and whose rows never reach an answer. */
+export const PAST_ALL_RIGHTS = [HOLDINGS] as const;
 
 /** Large enough for a full list with long links. */
 const BODY_LIMIT = 4 * 1024 * 1024;

@@ -11,6 +11,9 @@ export class QuestionSettings {
     questionSeconds: 'BREAKWATER_QUESTION_SECONDS',
     walkSeconds: 'BREAKWATER_WALK_SECONDS',
     positionFreshMs: 'BREAKWATER_POSITION_FRESH_MS',
+    blindChecksPerMember: 'BREAKWATER_BLIND_CHECKS_PER_MEMBER',
+    blindChecksPerOrganisation: 'BREAKWATER_BLIND_CHECKS_PER_ORGANISATION',
+    blindCheckSeconds: 'BREAKWATER_BLIND_CHECK_SECONDS',
   } as const;
 
   /** Relations that bind entities into one cluster, with commas; a part of the list in cluster-graph.ts. */
@@ -55,4 +58,25 @@ export class QuestionSettings {
   @Min(0)
   @Max(10_000)
   positionFreshMs = 200;
+
+  /** Blind checks that one member may ask in an hour. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  blindChecksPerMember = 20;
+
+  /** Blind checks that all members of an organisation together may ask in an hour. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  blindChecksPerOrganisation = 200;
+
+  /** From one search for holders to the next. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  blindCheckSeconds = 5;
 }

@@ -42,7 +42,9 @@ export class ProblemFilter implements ExceptionFilter {
 /** Sends a problem document with the headers that its status asks for. */
 export function sendProblem(reply: FastifyReply, problem: ProblemDocument): void {
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="breakwater"');
-  if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', '1');
+  // Whoever knows how long it takes has said so.
+  const comesBack = problem.status === 503 || problem.status === 429;
+  if (comesBack && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
   // As text: Fastify would add a charset to it and so leave the registered media type.
   void reply
     .code(problem.status)
