@@ -32,9 +32,9 @@ export class SealAudit implements Duty {
 
   async run(): Promise<DutyResult> {
     const { log, lease } = this.parts;
-    this.signed ??= await this.lastSigned();
     const { sealed, head, hash } = await sealAudit(log, lease, AT_MOST);
     this.compare({ head, hash });
+    this.signed ??= await this.lastSigned();
     await this.signWhenDue({ head, hash }, this.signed);
     return sealed === AT_MOST ? 'more' : undefined;
   }
