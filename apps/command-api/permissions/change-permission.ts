@@ -12,7 +12,7 @@ import { DecisionSettings } from '../work-list/decision-settings.js';
 import { DECIDING_ROLES, deciding, delegatorsOf } from '../work-list/decider.js';
 import { writeWork, type WorkChange } from '../work-list/work-items.js';
 import { ancestryOf } from './ancestry.js';
-import { permissionsFor, writePermission } from './permission-table.js';
+import { permissionLock, permissionsFor, writePermission } from './permission-table.js';
 import { decide, type End, type Grant, type PermissionState } from './permission.js';
 import { visiblePermission } from './visible-permission.js';
 
@@ -101,6 +101,8 @@ export class AnswerPermissionHandler implements ICommandHandler<AnswerPermission
     return once(this.log, { viewer, call, purpose: given.purpose }, async (read) => {
       const now = new Date();
       const decider = deciding(viewer, await delegatorsOf(read, viewer, now));
+      // Before anything is read of it: whoever is acting by it now finishes first.
+      await read.lockExclusive([permissionLock(permission)]);
       const { state, items } = await visiblePermission(read, permission, viewer);
       const act = { id: newId(), now, purpose: given.purpose, decider };
       const command: Grant | End =

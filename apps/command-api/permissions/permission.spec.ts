@@ -44,7 +44,7 @@ interface Said {
   marking?: Partial<Marking>;
   basis?: number[];
   /** Later words in the same stream. */
-  then?: { type: 'assertion.withdrawn'; marking?: Partial<Marking> }[];
+  then?: { type: 'assertion.withdrawn' | 'assertion.regraded'; marking?: Partial<Marking> }[];
 }
 
 /** A log of assertions, held in memory. */
@@ -79,7 +79,7 @@ function event(
   source: string,
   marking: Marking,
   basis: string[],
-  type: 'assertion.made' | 'assertion.withdrawn' = 'assertion.made',
+  type: 'assertion.made' | 'assertion.withdrawn' | 'assertion.regraded' = 'assertion.made',
 ): KnownEvent {
   const subject = { kind: 'account', key: 'telegram:1' } as const;
   const body =
@@ -98,7 +98,9 @@ function event(
     purpose: 'spec',
     basis,
     statementKind: { kind: 'fact' },
-    ...(type === 'assertion.made' ? { grading: { scheme: '3x5x2', source: '1', information: 'A' } } : {}),
+    ...(type === 'assertion.withdrawn'
+      ? {}
+      : { grading: { scheme: '3x5x2', source: type === 'assertion.made' ? '1' : '2', information: 'A' } }),
     marking,
     correlationId: 'c',
   } as KnownEvent;
@@ -126,10 +128,16 @@ describe('the ancestry of an event', () => {
     expect(await namesOf(said, 1)).toEqual([1, 2].map(id));
   });
 
-  it('carries the marking in force, which is that of the last word, and whether it was withdrawn', async () => {
-    const said: Said[] = [{ n: 1, by: BORDER, then: [{ type: 'assertion.withdrawn', marking: { tlp: 'RED' } }] }];
+  it('carries the marking in force, which is that of the last regrade, and whether it was withdrawn', async () => {
+    const said: Said[] = [
+      {
+        n: 1,
+        by: BORDER,
+        then: [{ type: 'assertion.regraded', marking: { tlp: 'RED' } }, { type: 'assertion.withdrawn' }],
+      },
+    ];
     expect((await ancestryOf(logOf(said), [id(1)], border)).items).toMatchObject([
-      { event: id(1), marking: { tlp: 'RED' }, withdrawn: true, grading: { source: '1' } },
+      { event: id(1), marking: { tlp: 'RED' }, withdrawn: true, grading: { source: '2' } },
     ]);
     expect((await ancestryOf(logOf(said), [id(1000)], border)).items).toMatchObject([{ event: id(1) }]);
   });

@@ -10,7 +10,9 @@ import { DecisionSettings } from '../work-list/decision-settings.js';
 import { DECIDING_ROLES, deciding, delegatorsOf } from '../work-list/decider.js';
 import { writeWork, type WorkChange } from '../work-list/work-items.js';
 import { copyDraft } from './copy.js';
+import { keepCopyBasis } from './copy-basis.js';
 import { decide, propose, type KnownRelease, type ReleaseCommand } from './release.js';
+import { weighSettled } from './settled.js';
 import { streamOf, visibleRelease } from './visible-release.js';
 import { circlesOf, ruleOf, weigh, weighAgain, type ReleaseGiven, type Weighed } from './weigh.js';
 
@@ -115,10 +117,7 @@ export class StepReleaseHandler implements ICommandHandler<StepRelease> {
     const delegators = await delegatorsOf(read, viewer, now);
     const act = { id: newId(), now, purpose: given.purpose };
     const role = roleOf(viewer);
-    const weighed =
-      given.type === 'approve' || given.type === 'carry-out'
-        ? await weighAgain(read, viewer, state.proposed.body.data, now)
-        : undefined;
+    const weighed = await weighedFor(given.type, read, viewer, state, now);
     const copy = newId();
     const command = commandOf(given, act, { viewer, role, delegators, copy, weighed });
     const draft = decide(state, command);
@@ -141,9 +140,25 @@ export class StepReleaseHandler implements ICommandHandler<StepRelease> {
         body: { release, state: next, ...(given.type === 'carry-out' ? { copy } : {}) },
       }),
       audit: [audited(viewer, release, draft, given, weighed, copy)],
-      alsoWrite: (write) => writeWork(write, draft, workOf(draft, state, next, this.settings.reviewHours, now)),
+      alsoWrite: async (write) => {
+        await writeWork(write, draft, workOf(draft, state, next, this.settings.reviewHours, now));
+        // So that a later narrowing of the original reaches the copy too (R4).
+        if (given.type === 'carry-out' && weighed !== undefined) await keepCopyBasis(write, copy, weighed.item.event);
+      },
     };
   }
+}
+
+function weighedFor(
+  step: StepGiven['type'],
+  read: LogReads,
+  viewer: Viewer,
+  state: KnownRelease,
+  now: Date,
+): Promise<Weighing | undefined> {
+  const { data } = state.proposed.body;
+  if (step === 'approve') return weighAgain(read, viewer, data, now);
+  return step === 'carry-out' ? weighSettled(read, viewer, data, now) : Promise.resolve(undefined);
 }
 
 type Weighing = Weighed & { sameRecipients: boolean };

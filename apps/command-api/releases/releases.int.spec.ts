@@ -213,6 +213,32 @@ describe('a release', () => {
     expect(answers[0]?.body.faults?.map(({ code }) => code)).toEqual(['release.unknown-item']);
   });
 
+  it('R4: is narrowed with its original, and nothing goes out of what was narrowed since it was approved', async () => {
+    const report = await said('coastal-analyst', {});
+    const { release } = (await send('coastal-analyst', 'releases', plain(report, partner))).body;
+    const other = (await send('coastal-analyst', 'releases', plain(report, partner))).body.release;
+    for (const each of [release, other]) await send('coastal-authoriser', `releases/${each}/approve`, {});
+    const { copy } = (await send('coastal-analyst', `releases/${release}/carry-out`, {})).body;
+    expect((await look('partner-auditor', `log/events/${copy}`)).status).toBe(200);
+    const marking = { gsc: 'OFFICIAL-SENSITIVE', tlp: 'AMBER+STRICT' };
+    expect((await send('coastal-analyst', `assertions/${report}/regrade`, { marking, reason: 'A life.' })).status).toBe(
+      200,
+    );
+    const { body } = await look<{ data: { recipients: object[] } }>('partner-auditor', 'log/tail');
+    expect(JSON.stringify(body)).not.toContain(`"assertion-${copy}","type":"assertion.regraded"`);
+    const { rows } = await app.owner.query<{ body: string }>(
+      `SELECT body FROM events WHERE stream = $1 ORDER BY stream_version DESC LIMIT 1`,
+      [`assertion-${copy}`],
+    );
+    expect(JSON.parse(rows[0]?.body ?? '')).toMatchObject({
+      type: 'assertion.regraded',
+      marking: { tlp: 'AMBER+STRICT' },
+    });
+    expect((await send('coastal-analyst', `releases/${other}/carry-out`, {})).body.code).toBe(
+      'release.recipients-changed',
+    );
+  });
+
   it('names the agreement under which a recipient gets it, and one of others is none', async () => {
     const agreement = randomUUID();
     const { rows } = await app.owner.query<{ organisation: string }>(
