@@ -18,7 +18,9 @@ export {
   readMarks,
   readParked,
   readPositions,
+  readProgress,
   replacePositions,
+  type Progress,
   type ProjectionMarks,
 } from './positions.js';
 export { checkSchema, createSchema, SCHEMA } from './schema.js';

@@ -23,6 +23,27 @@ export async function readParked(graph: Graph): Promise<ParkedNode[]> {
   return await graph.read<ParkedNode>(PARKED);
 }
 
+/** How far a graph is: its positions, and the streams that stand still, whatever the positions say. */
+export interface Progress {
+  positions: PositionNode[];
+  parked: string[];
+}
+
+/**
+ * All positions are read before the first parked event: one that is parked meanwhile is found, and one that was brought back
+ * meanwhile took effect.
+ */
+const PROGRESS = `
+  MATCH (p:Position)
+  WITH collect({key: p.key, last: p.last, event: p.event, incarnation: p.incarnation}) AS positions
+  OPTIONAL MATCH (q:Parked)
+  RETURN positions, collect(DISTINCT q.stream) AS parked`;
+
+export async function readProgress(graph: Graph): Promise<Progress> {
+  const [progress] = await graph.read<Progress>(PROGRESS);
+  return progress ?? { positions: [], parked: [] };
+}
+
 export interface ProjectionMarks {
   positions: PositionNode[];
   parked: ParkedNode[];

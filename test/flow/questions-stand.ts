@@ -4,10 +4,12 @@
  */
 import { createSecretKey } from 'node:crypto';
 import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog } from '#event-log';
-import { addPositions, applyWrite, createSchema, openGraph, positionKey, readPositions, type Graph } from '#graph';
+import { addPositions, applyWrite, createSchema, openGraph, positionKey, readMarks, type Graph } from '#graph';
 import { createLogger, readSettings, CursorKeySettings, IdKeySettings, OidcSettings, type HttpApp } from '#runtime';
 import { entityIds } from '../../apps/graph-projector/projections/entity-ids.js';
 import { project } from '../../apps/graph-projector/projections/project.js';
+import { assemble } from '../../apps/graph-projector/writing/assemble.js';
+import type { PreparedEvent } from '../../apps/graph-projector/writing/prepare.js';
 import { startQueryApi } from '../../apps/query-api/query-api.js';
 import { QuestionSettings } from '../../apps/query-api/settings.js';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
@@ -32,6 +34,7 @@ export interface AskOptions {
 
 export class QuestionStand {
   lines: string[] = [];
+  private readonly spoilt = new Set<string>();
 
   private constructor(
     readonly commands: TestCommandApp,
@@ -113,12 +116,21 @@ export class QuestionStand {
   }
 
   async withdraw(by: OrganisationKey, id: string): Promise<void> {
-    const answer = await call(this.commands.address, `POST /v1/assertions/${id}/withdraw`, {
-      token: await this.commands.tokenOf(`${by}-analyst`),
+    await this.act(`${by}-analyst`, `${id}/withdraw`, { reason: 'said in error' });
+  }
+
+  /** Regrades an assertion as a persona. */
+  async regrade(as: string, id: string, terms: { marking?: object; grading?: object }): Promise<void> {
+    await this.act(as, `${id}/regrade`, { reason: 'assessed anew', ...terms });
+  }
+
+  private async act(as: string, route: string, json: object): Promise<void> {
+    const answer = await call(this.commands.address, `POST /v1/assertions/${route}`, {
+      token: await this.commands.tokenOf(as),
       headers: newKey(),
-      json: { reason: 'said in error', purpose: PURPOSE },
+      json: { purpose: PURPOSE, ...json },
     });
-    if (answer.status >= 300) throw new Error(`the withdrawal was answered with ${answer.status}: ${answer.text}`);
+    if (answer.status >= 300) throw new Error(`${route} was answered with ${answer.status}: ${answer.text}`);
   }
 
   /** Gives positions to what was recorded, and marks it as sent. */
@@ -132,30 +144,37 @@ export class QuestionStand {
     await this.relay.savePublished(this.lease, rows.at(-1)?.position ?? 0, last);
   }
 
+  /** Events of this assertion that reach the graph from now on cannot be projected: its stream is parked. */
+  spoil(id: string): void {
+    this.spoilt.add(`assertion-${id}`);
+  }
+
   /** Brings everything that was recorded into the graph. */
   async hold(): Promise<void> {
     await this.send();
-    const places = new Map((await readPositions(this.graph)).map((place) => [place.key, place]));
     const idOf = entityIds(createSecretKey(ID_KEY));
     for (const topic of TOPICS) {
-      const from = places.get(positionKey(topic, 1, 0))!;
+      const partition = positionKey(topic, 1, 0);
+      const { positions, parked } = await readMarks(this.graph);
+      const from = positions.find(({ key }) => key === partition)!;
       const rows = (await this.relay.log.readPositions({ after: from.last, limit: 1_000_000 })).filter(
         (row) => row.topic === topic,
       );
-      const last = rows.at(-1);
-      if (last === undefined) continue;
-      const changes = (await this.relay.log.decode(rows)).flatMap((decoded, at) => {
+      if (rows.length === 0) continue;
+      const events = (await this.relay.log.decode(rows)).map((decoded, at): PreparedEvent => {
+        const { position, id, stream, streamVersion, type } = rows[at]!;
         if ('fault' in decoded) throw new Error(decoded.fault);
-        const projected = project(rows[at]!.position, decoded.event, idOf);
-        return 'change' in projected ? [projected.change] : [];
+        const projected = this.spoilt.has(stream)
+          ? { fault: { code: 'spoilt', reason: 'the spec says so' } }
+          : project(position, decoded.event, idOf);
+        return { partition, position, id, stream, streamVersion, type, projected };
       });
-      await applyWrite(this.graph, {
-        moves: [{ from, to: { last: last.position, event: last.id } }],
-        statements: changes.flatMap(({ statements }) => statements),
-        withdrawals: changes.flatMap(({ withdrawals }) => withdrawals),
-        regrades: changes.flatMap(({ regrades }) => regrades),
-        parked: [],
-      });
+      const marks = {
+        positions: new Map([[partition, from]]),
+        parked: new Set(parked.map(({ stream }) => stream)),
+        discarded: new Set<string>(),
+      };
+      await applyWrite(this.graph, assemble(events, marks));
     }
   }
 

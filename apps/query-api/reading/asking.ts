@@ -6,6 +6,7 @@ import type { QuestionRefused } from '../terms/refusals.js';
 import { knownInstant, toTheSecond } from '../terms/times.js';
 import { stillFilling, type CompletePosition } from './complete-position.js';
 import { callerGone, graphReader } from './graph-reader.js';
+import { leftOutFor, notFollowed, ofStreams, type Followed, type NotFollowed } from './left-out.js';
 import { sourcesOf } from './provenance.js';
 import type { Question } from './question.js';
 
@@ -49,6 +50,8 @@ export interface Limits {
 }
 
 interface Stand extends Pick<Pinned, 'position' | 'incarnation' | 'asOf'> {
+  /** How far the graph is, whichever position the answer is for. */
+  followed: Followed;
   lagSeconds: number;
   laterThanKnown: boolean;
   after?: Pinned['after'];
@@ -79,18 +82,18 @@ export class Asking {
       subject: viewer.subject,
       terms: bindingTerms,
     };
-    const [stand, audiences] = await Promise.all([
-      this.stand(bound, continuation, sent.knownAt),
+    const [[stand, behind], audiences] = await Promise.all([
+      this.standing(bound, continuation, sent.knownAt),
       this.audiences.allowedAudiences(viewer),
     ]);
     const reader = graphReader(
       this.graph,
-      { audiences, position: stand.position, leftOut: [] },
+      { audiences, position: stand.position, leftOut: leftOutFor(behind, audiences) },
       { ...this.limits, signal },
     );
     const drawn = await question.draw(reader, stand.after === undefined ? terms : { ...terms, after: stand.after });
     if (signal.aborted) throw callerGone();
-    const [sources] = await Promise.all([
+    const [sources, parked] = await Promise.all([
       sourcesOf(
         this.log,
         {
@@ -103,6 +106,7 @@ export class Asking {
       ),
       this.complete.stillHolds(),
     ]);
+    await this.refuseTakenBack(stand, parked, audiences);
     return {
       asOf: toTheSecond(new Date(stand.asOf * 1000)),
       lagSeconds: stand.lagSeconds,
@@ -121,22 +125,40 @@ export class Asking {
     throw refusal;
   }
 
+  /** Where the answer stands, and then what the graph has not followed: read the other way round, a regrade could slip between. */
+  private async standing(...asked: Parameters<Asking['stand']>): Promise<[Stand, NotFollowed[]]> {
+    const stand = await this.stand(...asked);
+    return [stand, await notFollowed(this.log, stand.followed)];
+  }
+
+  /** A regraded stream that was projected anew while we drew, and parked before its regrade, may have shown its old audience. */
+  private async refuseTakenBack(
+    { followed }: Stand,
+    parked: readonly string[],
+    audiences: readonly number[],
+  ): Promise<void> {
+    const since = parked.filter((stream) => !followed.parked.includes(stream));
+    if (leftOutFor(await ofStreams(this.log, since), audiences).length > 0) throw stillFilling();
+  }
+
   /** The position that the answer holds for: the continuation's, that of `knownAt`, or the newest complete one. */
   private async stand(bound: Bound, continuation: string | undefined, knownAt: string | undefined): Promise<Stand> {
     const pinned = continuation === undefined ? undefined : this.continuations.open(bound, continuation);
     const known = knownAt === undefined ? undefined : knownInstant(knownAt);
     const complete = await this.complete.now();
-    const { lagSeconds, incarnation } = complete;
+    const { lagSeconds, incarnation, parked } = complete;
+    const followed = { position: complete.position, parked };
     if (pinned !== undefined) {
       if (pinned.incarnation !== incarnation) throw notValid();
       if (pinned.position > complete.position) throw stillFilling();
       return {
         ...pinned,
+        followed,
         lagSeconds,
         laterThanKnown: known !== undefined && known.getTime() / 1000 >= pinned.asOf + 1,
       };
     }
-    const newest = { position: complete.position, incarnation, asOf: seconds(complete.asOf), lagSeconds };
+    const newest = { position: complete.position, incarnation, asOf: seconds(complete.asOf), followed, lagSeconds };
     if (known === undefined) return { ...newest, laterThanKnown: false };
     const position = await this.log.positions.at(known);
     const laterThanKnown = position > complete.position || known > complete.asOf;

@@ -1,5 +1,5 @@
 import type { EventLog, TopicRecord } from '#event-log';
-import { appliedUpTo, positionKey, readPositions, type Graph, type PositionNode } from '#graph';
+import { appliedUpTo, positionKey, readProgress, type Graph, type PositionNode } from '#graph';
 import { QuestionRefused } from '../terms/refusals.js';
 
 /**
@@ -16,6 +16,8 @@ export interface Complete {
   asOf: Date;
   /** How far `asOf` lies behind the database's clock. */
   lagSeconds: number;
+  /** Streams with an event that took no effect, and none of those after it. */
+  parked: readonly string[];
 }
 
 export interface LogState {
@@ -72,18 +74,25 @@ export class CompletePosition {
 
   /**
    * To be asked after drawing: an answer drawn while the graph was wiped, or replaced by an older copy, lacks statements.
+   * Gives the streams that are parked now: one that was projected anew meanwhile may have come to stand still earlier.
    * @throws {@link QuestionRefused} `graph.filling`
    */
-  async stillHolds(): Promise<void> {
+  async stillHolds(): Promise<readonly string[]> {
     const before = this.seen;
-    const nodes = new Map((await readPositions(this.graph)).map((node) => [node.key, node]));
+    const { nodes, parked } = await this.readGraph();
     if (wentBack(before, nodes)) throw stillFilling();
+    return parked;
+  }
+
+  private async readGraph(): Promise<{ nodes: Map<string, NodeState>; parked: readonly string[] }> {
+    const { positions, parked } = await readProgress(this.graph);
+    return { nodes: new Map(positions.map((node) => [node.key, node])), parked };
   }
 
   private async look(): Promise<Complete> {
     const at = this.clock();
     const log = await readLogState(this.log);
-    const nodes = new Map((await readPositions(this.graph)).map((node) => [node.key, node]));
+    const { nodes, parked } = await this.readGraph();
     const other = [...nodes.values()].some(({ incarnation, last }) => last > 0 && incarnation !== log.incarnation);
     if (other)
       throw new QuestionRefused(
@@ -94,7 +103,7 @@ export class CompletePosition {
     const position = this.atLeast(completePosition(log, nodes), nodes);
     const asOf = await this.asOf(position, log);
     const lagSeconds = Math.max(0, Math.floor((log.now.getTime() - asOf.getTime()) / 1000));
-    const complete = { position, incarnation: log.incarnation, asOf, lagSeconds };
+    const complete = { position, incarnation: log.incarnation, asOf, lagSeconds, parked };
     this.known = { at, complete };
     return complete;
   }
