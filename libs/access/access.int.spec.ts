@@ -177,6 +177,57 @@ describe('a door', () => {
   });
 });
 
+describe('a token', () => {
+  const settings = () => oidcSettings(issuer).oidc;
+
+  it('is checked once and then known by its hash, until it expires and not longer', async () => {
+    let now = Date.now();
+    let looks = 0;
+    const keys = issuerKeys(issuer.jwksUri);
+    const counting: typeof keys = (...asked) => {
+      looks += 1;
+      return keys(...asked);
+    };
+    const verifier = new TokenVerifier(settings(), { keys: counting, clock: () => new Date(now) });
+    const token = await issuer.tokenFor('coastal-analyst', { seconds: 60 });
+    const who = await Promise.all([verifier.verify(token), verifier.verify(token)]);
+    expect(who[0]).toEqual({ issuer: issuer.issuer, subject: 'coastal-analyst' });
+    const looked = looks;
+    await verifier.verify(token);
+    expect(looks).toBe(looked);
+    await verifier.verify(await issuer.tokenFor('coastal-analyst', { seconds: 61 }));
+    expect(looks).toBe(looked + 1);
+    now += 70_000;
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'token.expired', kind: 'Unauthenticated' });
+  });
+
+  it('under an algorithm that is not on the list does not do, although its key is the issuer’s', async () => {
+    const verifier = new TokenVerifier({ ...settings(), algorithms: ['PS256'] });
+    const token = await issuer.tokenFor('coastal-analyst');
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'token.algorithm' });
+    await expect(new TokenVerifier(settings()).verify(token)).resolves.toMatchObject({ subject: 'coastal-analyst' });
+  });
+
+  it('is what a machine gets for its own credentials, and nobody without them', async () => {
+    const form = (secret: string): RequestInit => ({
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: 'coastal-importer',
+        client_secret: secret,
+      }),
+    });
+    const endpoint = issuer.tokenUrl;
+    const given = await fetch(endpoint, form(issuer.secretOf('coastal-importer')));
+    const { access_token: token } = (await given.json()) as { access_token: string };
+    expect((await ask('GET /v1/who', { token })).body).toMatchObject({
+      subject: 'coastal-importer',
+      organisation: coastal,
+    });
+    expect((await fetch(endpoint, form('a guess'))).status).toBe(401);
+  });
+});
+
 describe('a right that is lost', () => {
   it('is gone at the next request, although the token is still good', async () => {
     const token = await issuer.tokenFor('border-administrator');

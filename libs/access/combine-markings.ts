@@ -1,5 +1,5 @@
 import type { Marking } from '#events';
-import { COMPARTMENT_JOIN, GSC, TLP, compartmentsOf, strictest } from './marking-codes.js';
+import { COMPARTMENT_JOIN, GSC, TLP, compartmentsOf, staysAtHome, strictest } from './marking-codes.js';
 import { maySee, reachOf } from './may-see.js';
 import { AccessRefusal } from './refusal.js';
 import type { Viewer } from './viewer.js';
@@ -48,8 +48,8 @@ function commonRecipients(markings: readonly Marking[], deriver: string): string
 }
 
 function recipients(marking: Marking): Set<string> | undefined {
-  // AMBER+STRICT stays with its originator even where it names others (R9); under a stricter label those names would count again.
-  if (marking.tlp === 'AMBER+STRICT') return new Set([marking.originator]);
+  // It stays with its originator even where it names others (R9); under a stricter label those names would count again.
+  if (staysAtHome(marking)) return new Set([marking.originator]);
   if (marking.releasableTo.length > 0) return new Set([...marking.releasableTo, marking.originator]);
   return reachOf(marking) === 'originator' ? new Set([marking.originator]) : undefined;
 }

@@ -27,6 +27,15 @@ export { ChainVerifier, type ChainFault, type ChainLink, type ChainPage } from '
 export { combineMarkings } from './combine-markings.js';
 export { covers, isAtMostAsWide, narrowedBy } from './narrow-markings.js';
 export { Directory, type Identity } from './directory.js';
+export {
+  FormRefused,
+  printGrade,
+  printMarking,
+  readGrade,
+  readMarking,
+  type DisplayedGrade,
+  type DisplayedMarking,
+} from './displayed-forms/index.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
 export { gradingFaults, markingFaults, type MarkingRules } from './marking-faults.js';
 export {

@@ -1,7 +1,15 @@
 import type { Grading, Marking } from '#events';
 import { GRADING_SCHEMES, gradingIsKnown } from '#events';
 import { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isAboveOfficial } from './spillage.js';
-import { ACTION_CONDITIONS, GSC, HANDLING, SANITISATION_CONDITIONS, TLP } from './marking-codes.js';
+import {
+  ACTION_CONDITIONS,
+  GSC,
+  HANDLING,
+  LEGACY_DETAIL,
+  SANITISATION_CONDITIONS,
+  TLP,
+  isLegacyTier,
+} from './marking-codes.js';
 
 interface Fault {
   pointer: string;
@@ -45,15 +53,9 @@ export function markingFaults(marking: Marking, rules: MarkingRules): Fault[] {
   ];
 }
 
-/** Tiers that ended on 2 April 2014 and stood below SECRET. CONFIDENTIAL was above OFFICIAL, and is a spillage. */
-const LEGACY = /^\s*(?:UK\s+)?(?:RESTRICTED|PROTECT|UNCLASSIFIED|NOT PROTECTIVELY MARKED)\b/i;
-const LEGACY_DETAIL =
-  'is a tier of before April 2014, which has no counterpart today: decide anew between OFFICIAL and OFFICIAL-SENSITIVE, and ' +
-  'keep the old marking as a statement of the record (STATED, property "legacy-marking").';
-
 function gscFaults(gsc: string, pointer: string): Fault[] {
   if (isAboveOfficial(gsc)) return [{ pointer, code: ABOVE_OFFICIAL, detail: SPILLAGE_DETAIL }];
-  if (LEGACY.test(gsc)) return [{ pointer, code: 'marking.legacy', detail: LEGACY_DETAIL }];
+  if (isLegacyTier(gsc)) return [{ pointer, code: 'marking.legacy', detail: LEGACY_DETAIL }];
   return codeFaults([gsc], GSC, () => pointer);
 }
 

@@ -84,6 +84,7 @@ const CONSENT_LIFTS: ReadonlySet<string> = new Set([
   'tlp.amber',
   'tlp.community',
   'R9.red-not-named',
+  'gsc.recipients-only',
 ]);
 /** What S1 lets a sanitised copy pass without asking: that the recipient is not among those whom the original reaches. */
 const S1_LIFTS: ReadonlySet<string> = new Set(['not-released', 'tlp.amber', 'tlp.community']);

@@ -1,5 +1,5 @@
 import type { Marking } from '#events';
-import { compartmentsOf, unknownCodes } from './marking-codes.js';
+import { compartmentsOf, staysAtHome, unknownCodes } from './marking-codes.js';
 import { FEED, PROSECUTION, type Viewer } from './viewer.js';
 
 /**
@@ -53,23 +53,31 @@ function obstaclesToFeeds(marking: Marking): string[] {
 function obstaclesToOthers(viewer: Viewer, marking: Marking): string[] {
   if (unknownCodes(marking).length > 0) return ['R8.unknown-code'];
   if (marking.tlp === 'AMBER+STRICT') return ['R9.amber-strict'];
+  if (staysAtHome(marking)) return ['gsc.organisational-use-only'];
   if (viewer.kind === 'platform' && marking.handling.includes('AGENCIES-ONLY')) return ['agencies-only'];
+  if (viewer.kind === 'platform' && marking.handling.includes('HMG-USE-ONLY')) return ['gsc.hmg-use-only'];
   if (marking.releasableTo.length > 0) return isReleasedTo(viewer, marking) ? [] : ['not-released'];
   if (marking.tlp === 'RED') return ['R9.red-not-named'];
+  if (marking.handling.includes('RECIPIENTS-ONLY')) return ['gsc.recipients-only'];
   if (marking.tlp === 'AMBER') return ['tlp.amber'];
   // A platform is an organisation of its own and never part of the community, nor of government.
   if (viewer.kind === 'platform' && reachOf(marking) === 'community') return ['tlp.community'];
   return [];
 }
 
-/** RED is for recipients who are named themselves: whoever joins a group later was not. */
+/** RED, and RECIPIENTS ONLY, is for recipients who are named themselves: whoever joins a group later was not. */
 function isReleasedTo(viewer: Viewer, marking: Marking): boolean {
   const byName = marking.releasableTo.includes(viewer.organisation);
-  return byName || (marking.tlp !== 'RED' && viewer.groups.some((group) => marking.releasableTo.includes(group)));
+  const groupsCount = !marking.handling.includes('RECIPIENTS-ONLY');
+  return (
+    byName ||
+    (marking.tlp !== 'RED' && groupsCount && viewer.groups.some((group) => marking.releasableTo.includes(group)))
+  );
 }
 
 /** How far a marking without a list of recipients goes. */
 export function reachOf(marking: Marking): 'everybody' | 'community' | 'originator' {
+  if (staysAtHome(marking) || marking.handling.includes('RECIPIENTS-ONLY')) return 'originator';
   if (marking.tlp === 'CLEAR') return marking.gsc === 'OFFICIAL' ? 'everybody' : 'community';
   return marking.tlp === 'GREEN' ? 'community' : 'originator';
 }

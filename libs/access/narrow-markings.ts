@@ -1,5 +1,6 @@
 import { canonicalMarking, type Marking } from '#events';
 import { combinationFor } from './combine-markings.js';
+import { staysAtHome } from './marking-codes.js';
 import { reachOf } from './may-see.js';
 
 /**
@@ -17,12 +18,12 @@ export function covers(marking: Marking, strictest: Marking): boolean {
   const limited = strictest.releasableTo.length > 0;
   if (limited && marking.releasableTo.length === 0 && reachOf(marking) !== 'originator') return false;
   // Under AMBER+STRICT a list names nobody (R9).
-  const others = ({ tlp, releasableTo, originator }: Marking): string[] =>
-    tlp === 'AMBER+STRICT' ? [] : releasableTo.filter((name) => name !== originator);
+  const others = (each: Marking): string[] =>
+    staysAtHome(each) ? [] : each.releasableTo.filter((name) => name !== each.originator);
   const staysHome =
     others(marking).length === 0 && (marking.releasableTo.length > 0 || reachOf(marking) === 'originator');
   // P permits and restricts nothing; no platform is reached where nobody is.
-  const needless = staysHome ? ['P', 'AGENCIES-ONLY'] : ['P'];
+  const needless = staysHome ? ['P', 'AGENCIES-ONLY', 'HMG-USE-ONLY'] : ['P'];
   return (
     strictest.gsc === marking.gsc &&
     strictest.tlp === marking.tlp &&

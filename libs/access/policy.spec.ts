@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Marking } from '#events';
 import { combineMarkings } from './combine-markings.js';
+import { HANDLING } from './marking-codes.js';
 import { maySee } from './may-see.js';
 import { AccessRefusal } from './refusal.js';
 import { FEED, PROSECUTION, rightsOf, type Viewer } from './viewer.js';
@@ -68,6 +69,18 @@ describe('seeing', () => {
     expect(sees(border, terms)).toBe(true);
     expect(sees(lumen, terms)).toBe(true);
     expect(sees(viewer('chatter'), terms)).toBe(false);
+  });
+
+  it('under a handling instruction of the GSC is for those whom it means', () => {
+    const named = { gsc: 'OFFICIAL-SENSITIVE', tlp: 'GREEN', releasableTo: ['border', 'northern', 'lumen'] };
+    const seen = (handling: string, more: object = {}) =>
+      [border, lumen, partner].map((who) => sees(who, { ...named, handling: [handling], ...more }));
+    expect(seen('RECIPIENTS-ONLY')).toEqual([true, true, false]);
+    expect(seen('RECIPIENTS-ONLY', { releasableTo: ['northern', 'task-force'] })).toEqual([false, false, false]);
+    expect(seen('RECIPIENTS-ONLY', { releasableTo: [] })).toEqual([false, false, false]);
+    expect(seen('HMG-USE-ONLY')).toEqual([true, false, false]);
+    expect(seen('ORGANISATIONAL-USE-ONLY')).toEqual([false, false, false]);
+    expect(sees(coastal, { ...named, handling: ['ORGANISATIONAL-USE-ONLY'] })).toBe(true);
   });
 
   it('R8: of an unknown code is for the originator only, and not to act on or pass on', () => {
@@ -171,7 +184,7 @@ const some = (codes: readonly string[], max = 3): fc.Arbitrary<string[]> =>
 const markings: fc.Arbitrary<Marking> = fc.record({
   gsc: fc.constantFrom('OFFICIAL', 'OFFICIAL-SENSITIVE', 'OFFICIAL', 'LEGACY'),
   tlp: fc.constantFrom('CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED', 'CLEAR', 'GREEN', 'EX'),
-  handling: some(['P', 'C', 'H0', 'H1', 'H2', 'H3', 'ORCON', 'AGENCIES-ONLY', 'NF'], 2),
+  handling: some([...HANDLING, 'NF'], 2),
   conditions: some(['A1', 'A2', 'A3', 'S1', 'S2'], 2),
   releasableTo: fc.oneof(
     fc.constant<string[]>([]),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import type { Mapping } from './mapping.js';
+import { FormRefused, readGrade, readMarking } from '#access';
+import type { Mapping, MappingTerms } from './mapping.js';
 import { mappingFaults } from './mapping-faults.js';
 import { mappingSchema } from './mapping-schema.js';
 import { ImportRefused } from './row-fault.js';
@@ -10,7 +11,7 @@ const validate = new Ajv2020({
   discriminator: true,
   allowUnionTypes: true,
   strict: false,
-}).compile<Mapping>(mappingSchema);
+}).compile<WrittenMapping>(mappingSchema);
 
 /** Reads and checks a mapping file; every fault is listed at once. */
 export async function loadMapping(path: string): Promise<Mapping> {
@@ -33,11 +34,34 @@ export function parseMapping(text: string, path: string): Mapping {
   }
   if (!validate(parsed))
     throw new ImportRefused('mapping.invalid', `The mapping ${path} is not valid:`, sentences(validate.errors ?? []));
-  const faults = mappingFaults(parsed);
+  const mapping = withReadTerms(parsed, path);
+  const faults = mappingFaults(mapping);
   if (faults.length > 0)
     throw new ImportRefused('mapping.inconsistent', `The mapping ${path} contradicts itself:`, faults);
-  return parsed;
+  return mapping;
 }
+
+/** Grading and marking may stand as they are displayed above a report: `[2BP]`, `OFFICIAL // TLP:GREEN // P`. */
+function withReadTerms({ terms, ...mapping }: WrittenMapping, path: string): Mapping {
+  const { grading, marking } = terms;
+  try {
+    const grade = typeof grading === 'string' ? readGrade(grading) : { grading };
+    const read = typeof marking === 'string' ? readMarking(marking) : marking;
+    // The handling code of a report may stand in its grade, in its marking, or in both.
+    const handling = [...new Set([...read.handling, ...(grade.handling === undefined ? [] : [grade.handling])])];
+    return { ...mapping, terms: { ...terms, grading: grade.grading, marking: { ...read, handling } } };
+  } catch (error) {
+    if (!(error instanceof FormRefused)) throw error;
+    throw new ImportRefused('mapping.invalid', `The mapping ${path} is not valid:`, [`/terms: ${error.message}`]);
+  }
+}
+
+type WrittenMapping = Omit<Mapping, 'terms'> & {
+  terms: Omit<MappingTerms, 'grading' | 'marking'> & {
+    grading: MappingTerms['grading'] | string;
+    marking: MappingTerms['marking'] | string;
+  };
+};
 
 function sentences(errors: ErrorObject[]): string[] {
   const told = errors.filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');

@@ -121,6 +121,12 @@ const fileEntry = {
   ],
 };
 
+const grading = closed({ scheme: { enum: Object.keys(GRADING_SCHEMES) }, source: text, information: text }, [
+  'scheme',
+  'source',
+  'information',
+]);
+
 const marking = closed(
   {
     gsc: { enum: ['OFFICIAL', 'OFFICIAL-SENSITIVE'] },
@@ -153,12 +159,8 @@ export const mappingSchema = closed(
             closed({ kind: { const: 'assessment' }, assessor: text }, ['kind', 'assessor']),
           ],
         },
-        grading: closed({ scheme: { enum: Object.keys(GRADING_SCHEMES) }, source: text, information: text }, [
-          'scheme',
-          'source',
-          'information',
-        ]),
-        marking,
+        grading: { type: ['object', 'string'], if: { type: 'object' }, then: grading },
+        marking: { type: ['object', 'string'], if: { type: 'object' }, then: marking },
         time: { type: 'string', pattern: DATED },
       },
       ['purpose', 'statementKind', 'grading', 'marking', 'time'],

@@ -104,6 +104,24 @@ describe('a mapping', () => {
     expect(faultsOf(() => undefined)).toBe('no fault');
   });
 
+  it('may give grading and marking as they are displayed above a report, and is told what is wrong with them', () => {
+    const displayed = (terms: object): string => JSON.stringify({ ...MAPPING, terms: { ...MAPPING.terms, ...terms } });
+    const line = 'OFFICIAL-SENSITIVE // TLP:AMBER // A3 S1 // REL TO crossing-task-force';
+    expect(parseMapping(displayed({ grading: '[2BC]', marking: line }), 'x.json').terms).toMatchObject({
+      grading: { scheme: '3x5x2', source: '2', information: 'B' },
+      marking: {
+        gsc: 'OFFICIAL-SENSITIVE',
+        tlp: 'AMBER',
+        handling: ['C'],
+        conditions: ['A3', 'S1'],
+        releasableTo: ['crossing-task-force'],
+      },
+    });
+    const refused = (terms: object) => () => parseMapping(displayed(terms), 'x.json');
+    expect(refused({ grading: 'B2' })).toThrow(/A grade means nothing without its scheme/u);
+    expect(refused({ marking: 'RESTRICTED // TLP:GREEN' })).toThrow(/before April 2014/u);
+  });
+
   it.each<[string, (mapping: Mapping) => unknown, RegExp]>([
     ['is not an object', () => 'x', /not valid/u],
     [

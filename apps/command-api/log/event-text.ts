@@ -1,3 +1,5 @@
+import { printGrade, printMarking } from '#access';
+import type { Grading, Marking } from '#events';
 import type { ShownEvent } from './shown-event.js';
 
 interface Envelope {
@@ -5,15 +7,8 @@ interface Envelope {
   time?: { at: string };
   actor?: { organisation: string; user: string; role: string };
   purpose?: string;
-  grading?: { scheme: string; source: string; information: string };
-  marking?: {
-    gsc: string;
-    tlp: string;
-    handling: string[];
-    conditions: string[];
-    releasableTo: string[];
-    compartment: string | null;
-  };
+  grading?: Grading;
+  marking?: Marking;
   data?: unknown;
 }
 
@@ -28,24 +23,18 @@ export function eventText(event: ShownEvent): string {
     ['happened', time?.at],
     ['by', actor && `${actor.user} (${actor.role}) of ${actor.organisation}`],
     ['purpose', purpose],
-    ['grading', grading && `${grading.source}${grading.information} (${grading.scheme})`],
-    ['marking', marking && markingText(marking)],
+    ['grading', grading && printGrade({ grading, ...reportHandling(grading, marking) })],
+    ['marking', marking && printMarking(marking)],
     ['data', data === undefined ? undefined : indented(printable(JSON.stringify(data, null, 2)))],
   ];
   const shown = lines.filter((line): line is [string, string] => line[1] !== undefined);
   return [`${event.type}  ${event.id}`, ...shown.map(([name, text]) => `  ${name.padEnd(9)}${text}`)].join('\n');
 }
 
-function markingText(marking: NonNullable<Envelope['marking']>): string {
-  const { gsc, tlp, handling, conditions, releasableTo, compartment } = marking;
-  return [
-    gsc,
-    `TLP:${tlp}`,
-    ...handling,
-    ...conditions,
-    ...(releasableTo.length > 0 ? [`to ${releasableTo.join(', ')}`] : []),
-    ...(compartment === null ? [] : [`compartment ${compartment}`]),
-  ].join(' ');
+/** A 3x5x2 grade is shown with the handling code of its report, `[1BP]`. */
+function reportHandling({ scheme }: Grading, marking?: Marking): { handling?: string } {
+  const handling = marking?.handling.find((code) => code === 'P' || code === 'C');
+  return scheme === '3x5x2' && handling !== undefined ? { handling } : {};
 }
 
 function indented(text: string): string {

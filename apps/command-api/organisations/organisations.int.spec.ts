@@ -258,7 +258,7 @@ describe('the log', () => {
     const client = new LogClient({ url: app.address, token: () => issuer.tokenFor('coastal-auditor') }, 'review');
     const text = eventText(await client.event(ids[0] ?? ''));
     expect(text).toContain(`assertion.made  ${ids[0]}`);
-    expect(text).toMatch(/marking +OFFICIAL TLP:GREEN P/);
+    expect(text).toMatch(/marking +OFFICIAL \/\/ TLP:GREEN \/\/ P/);
     expect(text).toContain('عبور');
     for (const steering of ['\u001b', '\u202e']) expect(text).not.toContain(steering);
     await expect(client.event(randomUUID())).rejects.toMatchObject({ code: 'not-found' });
