@@ -68,11 +68,10 @@ function obstaclesToOthers(viewer: Viewer, marking: Marking): string[] {
 /** RED, and RECIPIENTS ONLY, is for recipients who are named themselves: whoever joins a group later was not. */
 function isReleasedTo(viewer: Viewer, marking: Marking): boolean {
   const byName = marking.releasableTo.includes(viewer.organisation);
-  const groupsCount = !marking.handling.includes('RECIPIENTS-ONLY');
-  return (
-    byName ||
-    (marking.tlp !== 'RED' && groupsCount && viewer.groups.some((group) => marking.releasableTo.includes(group)))
-  );
+  const inGroup =
+    !marking.handling.includes('RECIPIENTS-ONLY') &&
+    viewer.groups.some((group) => marking.releasableTo.includes(group));
+  return byName || (marking.tlp !== 'RED' && inGroup);
 }
 
 /** How far a marking without a list of recipients goes. */

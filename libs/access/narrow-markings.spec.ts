@@ -10,7 +10,12 @@ const NAMES = [...ORGANISATIONS, 'task-force', 'northern'];
 const markings: fc.Arbitrary<Marking> = fc.record({
   gsc: fc.constantFrom('OFFICIAL', 'OFFICIAL-SENSITIVE'),
   tlp: fc.constantFrom('CLEAR', 'GREEN', 'GREEN', 'AMBER', 'AMBER', 'AMBER+STRICT', 'RED', 'EX'),
-  handling: fc.subarray(['P', 'C', 'H2', 'ORCON', 'AGENCIES-ONLY'], { maxLength: 2 }),
+  handling: fc.subarray(
+    ['P', 'C', 'H2', 'ORCON', 'AGENCIES-ONLY', 'RECIPIENTS-ONLY', 'ORGANISATIONAL-USE-ONLY', 'HMG-USE-ONLY'],
+    {
+      maxLength: 2,
+    },
+  ),
   conditions: fc.subarray(['A1', 'A3', 'S1', 'S2'], { maxLength: 2 }),
   releasableTo: fc.oneof(fc.constant<string[]>([]), fc.subarray(NAMES, { minLength: 1, maxLength: 4 })),
   originator: fc.constantFrom(...ORGANISATIONS),

@@ -8,7 +8,19 @@ import type { Viewer } from '#access';
 const KNOWN = {
   gsc: ['OFFICIAL', 'OFFICIAL-SENSITIVE'],
   tlp: ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'],
-  handling: ['P', 'C', 'H0', 'H1', 'H2', 'H3', 'ORCON', 'AGENCIES-ONLY'],
+  handling: [
+    'P',
+    'C',
+    'H0',
+    'H1',
+    'H2',
+    'H3',
+    'ORCON',
+    'AGENCIES-ONLY',
+    'RECIPIENTS-ONLY',
+    'ORGANISATIONAL-USE-ONLY',
+    'HMG-USE-ONLY',
+  ],
   conditions: ['A1', 'A2', 'A3', 'S1', 'S2'],
 };
 
@@ -36,13 +48,16 @@ function tableAllows(viewer: Viewer, marking: Marking): boolean {
   const isPlatform = viewer.kind === 'platform';
   const isCommunity = !isPlatform;
   if (hasUnknownCode(marking)) return false;
-  if (marking.tlp === 'AMBER+STRICT') return false;
-  if (marking.handling.includes('AGENCIES-ONLY') && isPlatform) return false;
+  if (marking.tlp === 'AMBER+STRICT' || marking.handling.includes('ORGANISATIONAL-USE-ONLY')) return false;
+  const agenciesOnly = ['AGENCIES-ONLY', 'HMG-USE-ONLY'].some((code) => marking.handling.includes(code));
+  if (agenciesOnly && isPlatform) return false;
+  const namedThemselves = marking.tlp === 'RED' || marking.handling.includes('RECIPIENTS-ONLY');
   if (marking.releasableTo.length > 0) {
     const named = marking.releasableTo.includes(viewer.organisation);
     const inGroup = marking.releasableTo.some((name) => viewer.groups.includes(name));
-    return marking.tlp === 'RED' ? named : named || inGroup;
+    return namedThemselves ? named : named || inGroup;
   }
+  if (namedThemselves) return false;
   switch (`${marking.tlp} ${marking.gsc}`) {
     case 'CLEAR OFFICIAL':
       return true;
