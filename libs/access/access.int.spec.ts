@@ -52,6 +52,30 @@ async function setRoles(subject: string, roles: Role[]): Promise<void> {
   await owner.query('UPDATE members SET roles = $2 WHERE subject = $1', [subject, roles]);
 }
 
+describe('an answer whose route recorded nothing', () => {
+  it('stands in the audit all the same, and does not leave where it cannot', async () => {
+    const token = await issuer.tokenFor('coastal-analyst');
+    const ids = async (): Promise<string[]> => {
+      const { rows } = await owner.query<{ line: string }>(
+        `SELECT act || ' ' || reason || ' ' || purpose || ' ' || ids[1] AS line FROM audit ORDER BY seq DESC LIMIT 1`,
+      );
+      return rows.map(({ line }) => line);
+    };
+    expect((await ask('GET /v1/who', { token, headers: { 'breakwater-purpose': 'OP-TIDE' } })).status).toBe(200);
+    expect(await ids()).toEqual(['consultation request.answered OP-TIDE GET /v1/who']);
+    expect((await ask('GET /v1/question', { token })).status).toBe(400);
+    expect(await ids()).toEqual(['refusal purpose.missing unspecified GET /v1/question']);
+    await owner.query('ALTER TABLE audit RENAME TO audit_away');
+    try {
+      const answer = await ask('GET /v1/who', { token });
+      expect([answer.status, answer.headers['content-type']]).toEqual([500, 'application/problem+json']);
+      expect(answer.text).not.toContain('analyst');
+    } finally {
+      await owner.query('ALTER TABLE audit_away RENAME TO audit');
+    }
+  });
+});
+
 describe('a caller', () => {
   it('is whom the issuer names, with organisation, groups and roles as the log knows them', async () => {
     const answer = await ask('GET /v1/who', { token: await issuer.tokenFor('coastal-saltmarsh') });

@@ -335,6 +335,20 @@ describe('the audit of questions', () => {
     expect(stand.lines.join('\n')).not.toContain('900123');
   });
 
+  it('holds what was asked in vain too: each question that is refused, with the code and without what was sent', async () => {
+    for (const question of ['entity-card', 'neighbours', 'cluster', 'list-look-up'])
+      for (const [terms, options, reason] of [
+        [{ seed: { value: 7 } }, {}, 'input.invalid'],
+        [{ seed }, { headers: { 'breakwater-purpose': '' } }, 'purpose.missing'],
+        [{ seed }, { as: 'coastal-auditor' }, 'role.missing'],
+      ] as const) {
+        const before = (await stand.audit()).length;
+        expect((await stand.ask(question, terms, options)).status).toBeGreaterThanOrEqual(400);
+        const rows = (await stand.audit()).slice(before);
+        expect(rows).toMatchObject([{ act: 'refusal', reason, ids: [`POST /v1/questions/${question}`] }]);
+      }
+  });
+
   it('is the condition of every answer: nothing leaves while a row cannot be kept', async () => {
     await stand.commands.owner.query('ALTER TABLE audit RENAME TO audit_away');
     try {
