@@ -8,8 +8,8 @@ import { localPath } from '../local/index.js';
 import { announceStack, runningStack, tokenOf, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
-import { mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
-import { tell, untilGraphHolds, withdraw, type Doors } from './telling.js';
+import { joining, mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
+import { handOver, tell, untilGraphHolds, withdraw, type Doors } from './telling.js';
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
@@ -32,16 +32,18 @@ function doorsInto(file: StackFile): Doors {
 
 async function play(doors: Doors): Promise<{ reports: number; findings: Finding[] }> {
   const ids = new Map<string, string>();
+  const told = new Set<string>();
   let reports = 0;
   for (const [index, chapter] of STORY.entries()) {
     const tellers = new Set(chapter.reports.map((report) => report.by));
     let accepted = 0;
     let known = 0;
     for (const teller of tellers) {
-      const told = await tell(doors, teller, byTeller(chapter.reports, teller));
-      accepted += told.accepted;
-      known += told.known;
-      for (const [reference, id] of told.ids) ids.set(reference, id);
+      const answer = await tell(doors, teller, byTeller(chapter.reports, teller));
+      accepted += answer.accepted;
+      known += answer.known.size;
+      for (const [reference, id] of answer.ids) ids.set(reference, id);
+      for (const reference of answer.known) told.add(reference);
     }
     reports += accepted + known;
     const before = known === 0 ? '' : `, ${known} known already`;
@@ -49,13 +51,43 @@ async function play(doors: Doors): Promise<{ reports: number; findings: Finding[
       `  ${index + 1}/${STORY.length + 1}  ${chapter.title.padEnd(64)} ${accepted} reports from ${[...tellers].join(', ')}${before}`,
     );
   }
-  const id = ids.get(mistaken.reference);
-  if (id === undefined) throw new Error('The mistaken report has no id: the bulk answer did not name it.');
-  await withdraw(doors, mistaken.by, id, 'A digit was misread; the number belongs to nobody here.');
+  const idOf = (reference: string): string => {
+    const id = ids.get(reference);
+    if (id === undefined) throw new Error(`The report ${reference} has no id: the bulk answer did not name it.`);
+    return id;
+  };
+  await withdraw(
+    doors,
+    mistaken.by,
+    idOf(mistaken.reference),
+    'A digit was misread; the number belongs to nobody here.',
+  );
   say(`  ${STORY.length + 1}/${STORY.length + 1}  The misread digit is taken back`);
+  return { reports, findings: await find(doors, idOf(joining.reference), told.has(joining.reference)) };
+}
+
+/** What each finds; then the partner hands over what joins two campaigns, and one of the others finds more. */
+async function find(doors: Doors, kept: string, wasHandedOver: boolean): Promise<Finding[]> {
   say('\n  waiting until the graph holds it all ...');
   await untilGraphHolds(doors, 'coastal-analyst', SEED_NUMBER, new Date());
-  return { reports, findings: await findingsOf(doors, SEED_NUMBER) };
+  say(`\nThe network around ${SEED_NUMBER}, asked by four organisations:\n`);
+  const before = await findingsOf(doors, SEED_NUMBER, wasHandedOver);
+  printFindings(before, say);
+  if (wasHandedOver) {
+    say('\n  The story was told here before: the partner has handed over what it kept to itself.');
+    return before;
+  }
+  say(
+    '\n  One report, which only the partner holds, joins two campaigns: the others see one of them and no trace of the second.',
+  );
+  await handOver(doors, joining.by, kept, 'coastal');
+  await untilGraphHolds(doors, 'coastal-analyst', SEED_NUMBER, new Date());
+  say(
+    "\nThe partner's analyst proposes to hand that report to the coastal agency, its authoriser approves, a copy goes out:\n",
+  );
+  const after = await findingsOf(doors, SEED_NUMBER, true);
+  printFindings(after, say);
+  return [...before, ...after];
 }
 
 function byTeller(reports: readonly Report[], teller: Teller): Report[] {
@@ -99,7 +131,6 @@ try {
       : '  playing into the stack that runs\n',
   );
   const { reports, findings } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
-  printFindings(findings, SEED_NUMBER, say);
   const ok = findings.every((finding) => finding.asExpected);
   if (!ok) say('\nThis is not what the story should give: see the lines marked "unexpected".');
   if (values.once) await stack?.stop();

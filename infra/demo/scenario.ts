@@ -201,8 +201,8 @@ function bystanders(count: number): Report[] {
 
 const [first, second] = CAMPAIGNS;
 
-/** The report that only the partner holds: it shows that both campaigns are one network. */
-const joining = report(
+/** The report that only the partner holds, until it hands it over: it shows that both campaigns are one network. */
+export const joining = report(
   'partner',
   'partner/joining',
   account(first, 1),

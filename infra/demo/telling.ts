@@ -15,7 +15,8 @@ const SOON_MS = 60_000;
 
 export interface Told {
   accepted: number;
-  known: number;
+  /** References of what had been told before. */
+  known: Set<string>;
   /** Id of each assertion by the teller's reference. */
   ids: Map<string, string>;
 }
@@ -30,14 +31,14 @@ export async function tell(doors: Doors, teller: Teller, reports: readonly Repor
     },
     body: reports.map((report) => `${JSON.stringify(lineOf(report))}\n`).join(''),
   });
-  const told: Told = { accepted: 0, known: 0, ids: new Map() };
+  const told: Told = { accepted: 0, known: new Set(), ids: new Map() };
   const text = await response.text();
   if (!response.ok) throw new Error(`The command API answered ${response.status}: ${text.slice(0, 500)}`);
   for (const line of text.split('\n').filter((each) => each !== '')) {
     const outcome = JSON.parse(line) as { outcome?: string; reference?: string; id?: string };
     if (outcome.outcome === 'refused') throw new Error(`A report of the story was refused: ${line.slice(0, 500)}`);
     if (outcome.outcome === 'accepted') told.accepted += 1;
-    if (outcome.outcome === 'duplicate-of') told.known += 1;
+    if (outcome.outcome === 'duplicate-of' && outcome.reference !== undefined) told.known.add(outcome.reference);
     if (outcome.reference !== undefined && outcome.id !== undefined) told.ids.set(outcome.reference, outcome.id);
   }
   return told;
@@ -63,19 +64,50 @@ function lineOf(report: Report): object {
   };
 }
 
-/** Takes a report back. A story that was told before has taken it back already. */
-export async function withdraw(doors: Doors, teller: Teller, id: string, reason: string): Promise<void> {
-  const response = await fetch(`${doors.commandApi}/v1/assertions/${id}/withdraw`, {
+/** Sends a command as somebody of an organisation; returns the answer, also a refusal. */
+async function command(doors: Doors, persona: string, path: string, body: object): Promise<Answered> {
+  const response = await fetch(`${doors.commandApi}${path}`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${await doors.tokenFor(`${teller}-analyst`)}`,
+      authorization: `Bearer ${await doors.tokenFor(persona)}`,
       'content-type': 'application/json',
       'idempotency-key': `"${randomUUID()}"`,
     },
-    body: JSON.stringify({ reason, purpose: OPERATION }),
+    body: JSON.stringify({ ...body, purpose: OPERATION }),
   });
-  if (response.ok || response.status === 409) return;
-  throw new Error(`The withdrawal was answered with ${response.status}: ${(await response.text()).slice(0, 500)}`);
+  return { status: response.status, ok: response.ok, text: await response.text() };
+}
+
+interface Answered {
+  status: number;
+  ok: boolean;
+  text: string;
+}
+
+/** Takes a report back. A story that was told before has taken it back already. */
+export async function withdraw(doors: Doors, teller: Teller, id: string, reason: string): Promise<void> {
+  const answer = await command(doors, `${teller}-analyst`, `/v1/assertions/${id}/withdraw`, { reason });
+  if (answer.ok || answer.status === 409) return;
+  throw new Error(`The withdrawal was answered with ${answer.status}: ${answer.text.slice(0, 500)}`);
+}
+
+/** What one agency kept to itself, handed over to another: its analyst proposes, its authoriser approves, a copy goes out. */
+export async function handOver(doors: Doors, from: Teller, item: string, to: Teller): Promise<void> {
+  const must = async (persona: string, path: string, body: object = {}): Promise<Record<string, string>> => {
+    const answer = await command(doors, persona, path, body);
+    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${answer.text.slice(0, 500)}`);
+    return JSON.parse(answer.text) as Record<string, string>;
+  };
+  const { release } = await must(`${from}-analyst`, '/v1/releases', {
+    item,
+    // What is AMBER+STRICT never leaves as it is (R9).
+    form: 'sanitised',
+    statements: [{ index: 0 }],
+    tlp: 'AMBER',
+    recipients: [ORGANISATIONS[to].organisation],
+  });
+  await must(`${from}-authoriser`, `/v1/releases/${release}/approve`);
+  await must(`${from}-analyst`, `/v1/releases/${release}/carry-out`);
 }
 
 export interface Cluster {
