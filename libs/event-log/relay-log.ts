@@ -92,14 +92,16 @@ const UNSENT = {
     WHERE u.bytes <= ${READ_BYTES} OR u.position = $1 + 1
     ORDER BY u.position`,
 };
+/** LATERAL, so that the index is entered at the cursor: as a plain join, each look would read the whole log. */
 const OLDEST = {
   name: 'oldest_unsequenced',
   text: `
-    SELECT extract(epoch FROM clock_timestamp() - (
-      SELECT e.recorded_time FROM events e, log_sequenced s
+    SELECT extract(epoch FROM clock_timestamp() - next.recorded_time)::double precision AS seconds
+    FROM log_sequenced s, LATERAL (
+      SELECT e.recorded_time FROM events e
       WHERE (e.incarnation, e.txid, e.seq) > (s.incarnation, s.txid, s.seq)
       ORDER BY e.incarnation, e.txid, e.seq LIMIT 1
-    ))::double precision AS seconds`,
+    ) next`,
 };
 
 export class PostgresRelayLog implements RelayLog {
