@@ -8,6 +8,7 @@ import { AssertionsModule } from './assertions/assertions.module.js';
 import { EntityNames } from './assertions/entity-names.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { DisclosuresModule } from './disclosures/disclosures.module.js';
 import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AgreementsModule,
         AuditModule.with(names),
         CategoriesModule,
+        DisclosuresModule.with(decisions),
         LogModule,
         OrganisationsModule,
         ParkedModule,

@@ -83,6 +83,8 @@ export const PERSONAS: readonly Persona[] = [
   ...agencyStaff('coastal'),
   ...agencyStaff('border'),
   ...agencyStaff('partner'),
+  /** A second pair of eyes: another authoriser reviews what the first has disclosed, and approves what the first proposed. */
+  { name: 'coastal-deputy', organisation: 'coastal', roles: ['authoriser'], compartments: [] },
   /** One of the few who know of operation Saltmarsh. */
   { name: 'coastal-saltmarsh', organisation: 'coastal', roles: ['analyst'], compartments: ['saltmarsh'] },
   /** The machine that brings in records of other systems. */
