@@ -3,6 +3,7 @@
  * their positions and when the graph holds them, so that "recorded, and not yet in the graph" can be looked at.
  */
 import { createSecretKey } from 'node:crypto';
+import type { RecordedEvent } from '#events';
 import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog } from '#event-log';
 import { addPositions, applyWrite, createSchema, openGraph, positionKey, readMarks, type Graph } from '#graph';
 import { createLogger, readSettings, CursorKeySettings, IdKeySettings, OidcSettings, type HttpApp } from '#runtime';
@@ -48,7 +49,11 @@ export class QuestionStand {
     private readonly release: () => Promise<void>,
   ) {}
 
-  static async open(settings: Record<string, string> = {}): Promise<QuestionStand> {
+  /** `seenBy` stands between query-api and the graph. */
+  static async open(
+    settings: Record<string, string> = {},
+    seenBy: (graph: Graph) => Graph = (graph) => graph,
+  ): Promise<QuestionStand> {
     const commands = await openTestCommandApp('questions');
     const { url, user, password, release } = await ownNeo4j();
     const graph = await openGraph({ url, user, password });
@@ -70,7 +75,7 @@ export class QuestionStand {
           ...settings,
         },
       ),
-      { log, graph },
+      { log, graph: seenBy(graph) },
       { ownsProcess: false, log: createLogger('query-api', 'info', { write: (line) => void lines.push(line) }) },
     );
     const stand = new QuestionStand(commands, graph, queries, door, log, relay, lease, release);
@@ -113,6 +118,23 @@ export class QuestionStand {
     });
     if (answer.status !== 201) throw new Error(`the assertion was answered with ${answer.status}: ${answer.text}`);
     return answer.body.id;
+  }
+
+  /** Appends events as they were decided, each to its stream. */
+  async record(events: readonly RecordedEvent[]): Promise<void> {
+    for (const { stream, streamVersion, source, recordedTime: _, ...draft } of events)
+      await this.log.transact(() =>
+        Promise.resolve({
+          append: [{ stream, expectedVersion: streamVersion - 1, source, events: [draft] }],
+          afterwards: () => Promise.resolve(),
+        }),
+      );
+  }
+
+  /** Position and time of each event that has a position, by its id. */
+  async places(): Promise<Map<string, { position: number; givenAt: string }>> {
+    const rows = await this.log.readPositions({ after: 0, limit: 1_000_000 });
+    return new Map(rows.map(({ id, position, givenAt }) => [id, { position, givenAt }]));
   }
 
   async withdraw(by: OrganisationKey, id: string): Promise<void> {

@@ -21,11 +21,12 @@ import { SECRET, type History } from './history.js';
 import type { Asked, QuestionName } from './requests.js';
 
 /** Small enough that worlds of a few dozen statements reach them. */
-const BOUNDS = { relations: [...BINDING_RELATIONS], hubLimit: 3, entityLimit: 6 };
+export const BOUNDS = { relations: [...BINDING_RELATIONS], hubLimit: 3, entityLimit: 6 };
 const LIMITS = { questionMs: 60_000, walkMs: 60_000 };
 /** Pages that are asked for one after the other. */
-const PAGES = 2;
-const REQUEST = 'request';
+export const PAGES = 2;
+/** Stands for the request id, which is not compared. */
+export const PROBLEM_REQUEST = 'request';
 const now = new Date('2026-06-01T00:00:00Z');
 const purpose = 'operation-tern';
 const { signal } = new AbortController();
@@ -105,7 +106,7 @@ export class AskedWorld {
           ...(continuation === undefined ? {} : { continuation: this.opened(question, order) }),
         });
       } catch (error) {
-        pages.push(problemDocument(error, REQUEST));
+        pages.push(problemDocument(error, PROBLEM_REQUEST));
         break;
       }
     }

@@ -16,7 +16,7 @@ export interface Organisation {
 export const SPEAKERS: readonly Organisation[] = (['coastal', 'border', 'partner', 'lumen', 'chatter'] as const).map(
   (key) => ORGANISATIONS[key],
 );
-const COMPARTMENT = 'saltmarsh';
+export const COMPARTMENT = 'saltmarsh';
 const GROUPS = ['crossing-task-force', 'northern'];
 const ROLES: readonly Role[] = ['analyst'];
 

@@ -7,9 +7,15 @@ import type { History } from './history.js';
 export const QUESTIONS = ['entity-card', 'neighbours', 'cluster', 'list-look-up'] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
 
-/** A question, with what stands in its request; or a command that aims at something of others. */
+/** A question, with what stands in its request. */
+export interface Question {
+  question: QuestionName;
+  body: Record<string, unknown>;
+}
+
+/** A question, or a command that aims at something of others. */
 export type Asked =
-  | { question: QuestionName; body: Record<string, unknown> }
+  | Question
   /** `event` is an event of the world, which the caller may see or not. */
   | { command: 'withdraw' | 'rest-on'; event: string };
 
@@ -23,7 +29,7 @@ export function anyAsked(chance: Chance, world: number, history: History, ids: r
 const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { validTo: '2026-03' }];
 const GRADING = { scheme: '3x5x2', source: '2', information: 'C' };
 
-function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Asked {
+export function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Question {
   const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 3));
   const times = {
     ...(chance.happens(0.3) ? { knownAt: anyTime(chance, history) } : {}),

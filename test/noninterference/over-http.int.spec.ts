@@ -1,0 +1,74 @@
+import type { CypherParams, Graph } from '#graph';
+import { STARTUP_MS } from '../../infra/local/test-servers.js';
+import { QuestionStand } from '../flow/questions-stand.js';
+import { leakingCypher, LEAKS_IN_CYPHER } from '../planted-leaks/leaks-in-cypher.js';
+import { BOUNDS } from './asking-world.js';
+import { overHttp, storeWorlds, type StoredCase } from './stored-worlds.js';
+
+/**
+ * The proof in memory once more where it counts: over HTTP, on a real PostgreSQL and a real Neo4j. Then each leak is planted
+ * into a Cypher on its way to the server, and the same questions must find it.
+ */
+
+const FULL = process.env['BREAKWATER_PROOF'] === 'full';
+const EXTENT = FULL ? { worlds: 50, questions: 40, seed: 1_000 } : { worlds: 8, questions: 40, seed: 1_000 };
+const PROOF_MS = 600_000;
+
+let stand: QuestionStand;
+let cases: StoredCase[];
+/** Texts of Cypher that arrive at the server as others. */
+const planted = new Map<string, string>();
+
+beforeAll(async () => {
+  const bounds = { BREAKWATER_HUB_LIMIT: `${BOUNDS.hubLimit}`, BREAKWATER_CLUSTER_LIMIT: `${BOUNDS.entityLimit}` };
+  stand = await QuestionStand.open(bounds, leaking);
+  cases = await storeWorlds(stand, EXTENT);
+}, STARTUP_MS);
+afterAll(() => stand?.close());
+
+function leaking(graph: Graph): Graph {
+  const read = (cypher: string, params?: CypherParams, options?: object): Promise<unknown[]> =>
+    graph.read(planted.get(cypher) ?? cypher, params, options);
+  return Object.assign(Object.create(graph) as Graph, { read: read as Graph['read'] });
+}
+
+describe('over HTTP, from real stores', () => {
+  it(
+    'each caller gets what the part that they may see gives',
+    async () => {
+      const differing: object[] = [];
+      for (const each of cases) {
+        const answer = await overHttp(stand, each);
+        if (answer !== each.expected) differing.push({ ...each, answer });
+      }
+      expect(differing.slice(0, 3)).toEqual([]);
+      const touched = cases.filter((each) => each.touched).length;
+      expect(cases.length).toBe(EXTENT.worlds * EXTENT.questions);
+      expect(touched / cases.length).toBeGreaterThanOrEqual(0.5);
+      process.stdout.write(`${cases.length} questions over HTTP; hidden data touch ${touched} of them\n`);
+    },
+    PROOF_MS,
+  );
+
+  it.each(LEAKS_IN_CYPHER.map((leak) => [leak.name, leak]))(
+    'a leak in Cypher is caught: %s',
+    async (name, leak) => {
+      const { text, leaking } = leakingCypher(leak);
+      planted.set(text, leaking);
+      try {
+        let asked = 0;
+        let found = false;
+        for (const each of cases) {
+          asked += 1;
+          found = (await overHttp(stand, each)) !== each.expected;
+          if (found) break;
+        }
+        expect(found).toBe(true);
+        process.stdout.write(`${String(asked).padStart(7)} questions  ${leak.fetch.padEnd(24)}  ${name}\n`);
+      } finally {
+        planted.clear();
+      }
+    },
+    PROOF_MS,
+  );
+});
