@@ -106,7 +106,10 @@ export class AskedWorld {
           ...(continuation === undefined ? {} : { continuation: this.opened(question, order) }),
         });
       } catch (error) {
-        pages.push(problemDocument(error, PROBLEM_REQUEST));
+        const problem = problemDocument(error, PROBLEM_REQUEST);
+        // A defect answers everybody alike, and would make all worlds equal.
+        if (problem.status === 500) throw error;
+        pages.push(problem);
         break;
       }
     }

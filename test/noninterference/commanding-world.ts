@@ -39,7 +39,9 @@ export function commanded(
       decide(NO_ASSERTION, { type: 'make', given: given as never, keyOf: () => 'key', restsOn, ...common }),
     );
   } catch (refusal) {
-    return JSON.stringify(problemDocument(refusal, 'request'));
+    const problem = problemDocument(refusal, 'request');
+    if (problem.status === 500) throw refusal;
+    return JSON.stringify(problem);
   }
 }
 

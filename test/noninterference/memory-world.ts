@@ -109,19 +109,19 @@ interface Markings {
 }
 
 function answerTo(sql: string, [first]: readonly unknown[], history: History, markings: Markings): unknown[] {
-  if (sql.includes('INTO audit')) return [];
+  // The audit row of an answer, and in the same statement where the statements shown come from.
+  if (sql.includes('INTO audit') && sql.includes('log_positions'))
+    return (first as number[]).map((position) => ({
+      position,
+      givenAt: history[position - 1]!.recordedTime,
+      stream: history[position - 1]!.stream,
+    }));
   // The graph of these worlds follows at once.
   if (sql.includes('FROM markings_in_force')) return [];
   if (sql.includes('FROM markings')) {
     if (sql.includes('count(*)')) return [{ state: markings.state }];
     return markings.rows.filter(({ audience }) => (first as number[] | undefined)?.includes(Number(audience)) !== true);
   }
-  if (sql.includes('FROM log_positions'))
-    return (first as number[]).map((position) => ({
-      position,
-      given_at: history[position - 1]!.recordedTime,
-      stream: history[position - 1]!.stream,
-    }));
   if (sql.includes('FROM organisations')) return NAMES;
   if (sql.includes('FROM log_state'))
     return [{ incarnation: 1, published: history.length, head: history.length, now: NOW, unsequenced: null }];
