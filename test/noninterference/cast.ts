@@ -36,7 +36,14 @@ export function anyViewer(chance: Chance): Viewer {
 
 /** Speaks for an organisation and knows of everything that its organisation may mark with. */
 export function speakerOf({ organisation, kind, groups }: Organisation): Viewer {
-  return { organisation, kind, subject: 'speaker', roles: ROLES, groups, compartments: [COMPARTMENT] };
+  return {
+    organisation,
+    kind,
+    subject: 'speaker',
+    roles: ['analyst', 'authoriser'],
+    groups,
+    compartments: [COMPARTMENT],
+  };
 }
 
 const HANDLING: readonly Pick<MarkingGiven, 'handling' | 'conditions'>[] = [

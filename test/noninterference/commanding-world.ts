@@ -1,14 +1,14 @@
 /** What somebody learns who aims a command at something that they may not see: decided and refused by the rules of production. */
 import type { Viewer } from '#access';
-import type { Marking } from '#events';
 import { problemDocument } from '#runtime';
 import { decide } from '../../apps/command-api/assertions/assertion.js';
 import { assertionFrom, NO_ASSERTION } from '../../apps/command-api/assertions/assertion-state.js';
 import { PURPOSE } from './cast.js';
-import type { History } from './history.js';
+import { markingsInForce, type History } from './history.js';
 import type { Asked } from './requests.js';
 
 const ID = '019a1f2c-7c00-7000-8000-00000000000a';
+const WIDE = { gsc: 'OFFICIAL', tlp: 'GREEN', handling: ['P'] };
 const now = new Date('2026-06-01T00:00:00Z');
 
 export function commanded(
@@ -19,12 +19,14 @@ export function commanded(
   const by = { viewer, role: 'analyst' };
   const common = { id: ID, by, now, purpose: PURPOSE };
   try {
-    if (command === 'withdraw') {
+    const restsOn = markingsInForce(history);
+    if (command !== 'rest-on') {
       const { stream } = history.find(({ id }) => id === event) ?? {};
       const state = assertionFrom(history.filter((each) => each.stream === stream));
-      return JSON.stringify(decide(state, { type: 'withdraw', reason: 'said in error', ...common }));
+      const reason = 'said in error';
+      const wanted = command === 'withdraw' ? { type: command } : { type: command, restsOn, marking: WIDE };
+      return JSON.stringify(decide(state, { ...wanted, reason, ...common }));
     }
-    const restsOn = new Map(history.map(({ id, stream }) => [id, markingInForce(history, stream)]));
     const given = {
       subject: { kind: 'account', platform: 'facebook', value: '100000000000001' },
       statements: [{ relation: 'STATED', property: 'colour', value: 'red' }],
@@ -43,9 +45,4 @@ export function commanded(
     if (problem.status === 500) throw refusal;
     return JSON.stringify(problem);
   }
-}
-
-/** Access is decided by the marking of the newest event of a stream, for all of its events. */
-export function markingInForce(history: History, stream: string): Marking {
-  return history.findLast((event) => event.stream === stream)!.marking;
 }

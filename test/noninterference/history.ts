@@ -4,10 +4,12 @@
  */
 import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
 import { entityId } from '#identifiers';
-import { decide } from '../../apps/command-api/assertions/assertion.js';
-import { assertionFrom, NO_ASSERTION, type MadeEvent } from '../../apps/command-api/assertions/assertion-state.js';
-import type { Assertor } from '../../apps/command-api/assertions/assertor.js';
 import { markingOf } from '../../apps/command-api/assertions/marking-rules.js';
+import { decide } from '../../apps/command-api/assertions/assertion.js';
+import { assertionFrom, NO_ASSERTION, type KnownAssertion } from '../../apps/command-api/assertions/assertion-state.js';
+import type { Assertor } from '../../apps/command-api/assertions/assertor.js';
+import { narrowedByRule, type Regrade } from '../../apps/command-api/assertions/regrade.js';
+import { narrowingsOf } from '../../apps/command-api/assertions/rests-on.js';
 import type { AssertionGiven, EntityGiven, StatementGiven } from '../../apps/command-api/assertions/given.js';
 import { relationAllows, type RelationType } from '#events';
 import type { Chance } from '../../bench/workload/chance.js';
@@ -52,13 +54,12 @@ export function drawHistory(chance: Chance, world: number, commands: number): Kn
   for (let n = 0; n < commands; n += 1) {
     now += 1000 * (1 + chance.below(STEP_SECONDS));
     const by: Assertor = { viewer: speakerOf(chance.pick(SPEAKERS)), role: 'analyst' };
-    const said = anyCommand(chance, { entities, history, by, now: new Date(now), streams });
-    if (said === undefined) continue;
-    const { stream, draft } = said;
-    const before = streams.get(stream) ?? [];
-    const event = recorded(draft, stream, before.length + 1, by, now);
-    streams.set(stream, [...before, event]);
-    history.push(event);
+    for (const { stream, draft } of anyCommand(chance, { entities, history, by, now: new Date(now), streams })) {
+      const before = streams.get(stream) ?? [];
+      const event = recorded(draft, stream, before.length + 1, now);
+      streams.set(stream, [...before, event]);
+      history.push(event);
+    }
   }
   return history;
 }
@@ -76,19 +77,55 @@ interface Said {
   draft: EventDraft;
 }
 
-function anyCommand(chance: Chance, scene: Scene): Said | undefined {
+function anyCommand(chance: Chance, scene: Scene): Said[] {
   const own = scene.history.filter(({ source }) => source === scene.by.viewer.organisation);
-  if (own.length === 0 || chance.happens(0.8)) return make(chance, scene);
+  if (own.length === 0 || chance.happens(0.75)) return [make(chance, scene)];
   const { stream } = chance.pick(own);
-  const id = anyId(chance);
-  const before = scene.streams.get(stream) ?? [];
-  const regraded = before.some(({ body }) => body.type === 'assertion.regraded');
-  const state = assertionFrom(before);
-  if (state.status !== 'standing') return undefined;
+  const state = assertionFrom(scene.streams.get(stream) ?? []);
+  if (state.status === 'absent') return [];
   const { by, now } = scene;
-  if (regraded && chance.happens(0.5)) return undefined;
-  if (regraded || chance.happens(0.6)) return { stream, draft: regrade(chance, state.made, { id, by, now }) };
-  return { stream, draft: decide(state, { type: 'withdraw', id, reason: 'said in error', purpose: PURPOSE, by, now }) };
+  const common = { id: anyId(chance), purpose: PURPOSE, by, now };
+  if (chance.happens(0.6)) return regraded(chance, scene, stream, state, common);
+  if (state.status === 'withdrawn') return [];
+  return [{ stream, draft: decide(state, { type: 'withdraw', reason: 'said in error', ...common }) }];
+}
+
+type Common = Pick<Regrade, 'id' | 'purpose' | 'by' | 'now'>;
+
+/** Another marking, sometimes another grading; with a narrowing goes the narrowing of everything that rests on it (R4). */
+function regraded(chance: Chance, scene: Scene, stream: string, state: KnownAssertion, common: Common): Said[] {
+  const restsOn = markingsInForce(scene.history);
+  const marking = anyMarking(chance);
+  const grading = chance.happens(0.3) ? { grading: chance.pick(GRADES) } : {};
+  let draft: EventDraft;
+  try {
+    draft = decide(state, { type: 'regrade', reason: 'reviewed', marking, ...grading, restsOn, ...common });
+  } catch {
+    // Nothing new, or wider than what it rests on.
+    return [];
+  }
+  const edges = scene.history.flatMap((event) =>
+    event.body.type === 'assertion.made' && event.basis.length > 0
+      ? event.basis.flatMap((id) => {
+          const basis = scene.history.find((each) => each.id === id)?.stream;
+          return basis === undefined ? [] : [{ basis, derived: event.stream }];
+        })
+      : [],
+  );
+  const states = new Map([...scene.streams].map(([name, events]) => [name, assertionFrom(events) as KnownAssertion]));
+  return [
+    { stream, draft },
+    ...narrowingsOf(stream, draft.marking, edges, states).map((narrowing) => ({
+      stream: narrowing.stream,
+      draft: narrowedByRule(narrowing.known, narrowing.marking, { id: anyId(chance), now: common.now }),
+    })),
+  ];
+}
+
+/** By event. Access is decided by the marking of the newest event of a stream, for all of its events. */
+export function markingsInForce(history: History): Map<string, Marking> {
+  const inForce = new Map<string, Marking>(history.map(({ stream, marking }) => [stream, marking]));
+  return new Map(history.map((event) => [event.id, inForce.get(event.stream)!]));
 }
 
 function make(chance: Chance, { entities, history, by, now }: Scene): Said {
@@ -110,36 +147,10 @@ function make(chance: Chance, { entities, history, by, now }: Scene): Said {
   return { stream: `assertion-${id}`, draft: made(given, { id, by, now, history }) };
 }
 
-/** Another marking, and sometimes another grading, for all that an assertion says. */
-function regrade(
-  chance: Chance,
-  made: MadeEvent,
-  { id, by, now }: { id: string; by: Assertor; now: Date },
-): EventDraft {
-  const { subject, statements } = made.body.data;
-  const ends = statements.map((one, index) =>
-    one.relation === 'STATED'
-      ? { index, relation: one.relation }
-      : { index, relation: one.relation, object: one.object },
-  );
-  return {
-    id,
-    body: bodyOf('assertion.regraded', { subject, statements: ends, reason: 'reviewed' }),
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor: { organisation: by.viewer.organisation, user: by.viewer.subject, role: by.role },
-    purpose: PURPOSE,
-    basis: [made.id],
-    statementKind: made.statementKind,
-    marking: markingOf(anyMarking(chance), by.viewer.organisation),
-    ...(chance.happens(0.3) ? { grading: chance.pick(GRADES) } : {}),
-  };
-}
-
 /** What rests on others must be marked like them; where the drawn marking is too wide, it rests on nothing. */
 function made(given: AssertionGiven, at: { id: string; by: Assertor; now: Date; history: History }): EventDraft {
   const { id, by, now, history } = at;
-  const inForce = new Map<string, Marking>(history.map(({ stream, marking }) => [stream, marking]));
-  const restsOn = new Map(history.map((event) => [event.id, inForce.get(event.stream)!]));
+  const restsOn = markingsInForce(history);
   const keyOf = (kind: EntityGiven['kind'], key: string): string => entityId(SECRET, kind, key);
   try {
     return decide(NO_ASSERTION, { type: 'make', id, given, by, now, keyOf, restsOn });
@@ -173,11 +184,11 @@ export function anyId(chance: Chance): string {
   return `019${hex(5)}-${hex(4)}-7${hex(3)}-8${hex(3)}-${hex(12)}`;
 }
 
-function recorded(draft: EventDraft, stream: string, streamVersion: number, by: Assertor, now: number): KnownEvent {
+function recorded(draft: EventDraft, stream: string, streamVersion: number, now: number): KnownEvent {
   return {
     ...draft,
     body: bodyOf(draft.body.type as never, draft.body.data as never),
-    source: by.viewer.organisation,
+    source: draft.actor.organisation,
     stream,
     streamVersion,
     recordedTime: new Date(now).toISOString(),

@@ -17,13 +17,11 @@ export interface Question {
 export type Asked =
   | Question
   /** `event` is an event of the world, which the caller may see or not. */
-  | { command: 'withdraw' | 'rest-on'; event: string };
+  | { command: 'withdraw' | 'regrade' | 'rest-on'; event: string };
 
 export function anyAsked(chance: Chance, world: number, history: History, ids: readonly string[]): Asked {
   if (!chance.happens(0.05)) return anyQuestion(chance, world, history, ids);
-  const { id: event, stream } = chance.pick(history);
-  const regraded = history.some((each) => each.stream === stream && each.body.type === 'assertion.regraded');
-  return { command: regraded ? 'rest-on' : chance.pick(['withdraw', 'rest-on'] as const), event };
+  return { command: chance.pick(['withdraw', 'regrade', 'rest-on'] as const), event: chance.pick(history).id };
 }
 
 const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { validTo: '2026-03' }];
