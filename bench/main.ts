@@ -9,11 +9,12 @@ import { appendBenchmark } from './append/append-benchmark.js';
 import type { Benchmark, BenchmarkOptions } from './benchmark.js';
 import { Budget } from './harness/budget.js';
 import { barsTable, progress, type Report } from './harness/report.js';
+import { policyBenchmark } from './policy/policy-benchmark.js';
 import { projectorBenchmark } from './projector/projector-benchmark.js';
 import { smokeBenchmark } from './smoke/smoke-benchmark.js';
 import { WORKLOADS } from './workload/pairs.js';
 
-const BENCHMARKS: readonly Benchmark[] = [projectorBenchmark, appendBenchmark, smokeBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [projectorBenchmark, appendBenchmark, policyBenchmark, smokeBenchmark];
 /** No benchmark may take longer. The budget is kept by doing fewer rounds; this is for one that hangs. */
 const LIMIT_SECONDS = 600;
 const BUDGET_SECONDS = 560;

@@ -39,9 +39,16 @@ export interface Bar {
   value: number;
   bar: number;
   ok: boolean;
+  /** The value must not be above the bar; absent where it must not be below. */
+  atMost?: true;
 }
 
 /** Compared before rounding: 0.7496 does not reach 0.75. */
 export function bar(name: string, value: number, atLeast: number): Bar {
   return { name, value: Number(value.toFixed(3)), bar: atLeast, ok: value >= atLeast };
+}
+
+/** The other way round: what must not be exceeded. */
+export function barAtMost(name: string, value: number, atMost: number): Bar {
+  return { name, value: Number(value.toFixed(3)), bar: atMost, ok: value <= atMost, atMost: true };
 }

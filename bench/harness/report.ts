@@ -53,11 +53,11 @@ export function sidesTable(title: string, sides: readonly SideResult[]): string 
 
 export function barsTable(bars: readonly Bar[]): string {
   return table(
-    ['bar', 'measured', 'at least', ''],
-    bars.map(({ name, value, bar: atLeast, ok }) => [
+    ['bar', 'measured', 'wanted', ''],
+    bars.map(({ name, value, bar: wanted, ok, atMost }) => [
       name,
       String(value),
-      String(atLeast),
+      `at ${atMost ? 'most' : 'least'} ${wanted}`,
       ok ? 'reached' : 'NOT reached',
     ]),
   );

@@ -11,7 +11,7 @@ import { overHttp, storeWorlds, type StoredCase } from './stored-worlds.js';
  */
 
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
-const EXTENT = FULL ? { worlds: 50, questions: 40, seed: 1_000 } : { worlds: 8, questions: 40, seed: 1_000 };
+const EXTENT = FULL ? { worlds: 50, questions: 40, seed: 1_000 } : { worlds: 6, questions: 50, seed: 1_000 };
 const PROOF_MS = 600_000;
 
 let stand: QuestionStand;

@@ -2,6 +2,7 @@
  * Random worlds in a real log and a real graph, asked over real HTTP with tokens of different organisations, and held against
  * what memory gives for the part that the caller may see.
  */
+import canonicalize from 'canonicalize';
 import type { Viewer } from '#access';
 import { PROBLEM_REQUEST, AskedWorld, PAGES } from './asking-world.js';
 import { Chance } from '../../bench/workload/chance.js';
@@ -85,14 +86,16 @@ async function inMemory(world: AskedWorld, viewer: Viewer, asked: Question): Pro
   return comparable(pages);
 }
 
-/** Sealed continuations differ each time; whether there is one does not. Sets that Cypher collects have no order. */
+/** Sealed continuations differ each time; whether there is one does not. Fields of an object have no order in JSON. */
 function comparable(pages: readonly Record<string, unknown>[]): string {
-  return JSON.stringify(
-    pages.map(({ asOf: _, lagSeconds: __, continuation, ...page }) => ({
-      ...page,
-      continues: continuation !== undefined,
-      ...('requestId' in page ? { requestId: PROBLEM_REQUEST } : {}),
-    })),
+  return String(
+    canonicalize(
+      pages.map(({ asOf: _, lagSeconds: __, continuation, ...page }) => ({
+        ...page,
+        continues: continuation !== undefined,
+        ...('requestId' in page ? { requestId: PROBLEM_REQUEST } : {}),
+      })),
+    ),
   );
 }
 
