@@ -58,17 +58,28 @@ interface Answer {
   [field: string]: unknown;
 }
 
+export interface WorldTerms {
+  allSeeing?: boolean;
+  encrypts?: boolean;
+  followed?: number;
+}
+
 export class AskedWorld {
   private readonly continuations: OpenedContinuations;
+  private readonly lags: boolean;
   private readonly handlers: Record<QuestionName, (viewer: Viewer, body: never) => Promise<Answer>>;
 
   constructor(
     readonly history: History,
-    /** `allSeeing` answers everything to everybody, to find out whether what is hidden matters to a question. */
-    { allSeeing = false, encrypts = false }: { allSeeing?: boolean; encrypts?: boolean } = {},
+    /**
+     * `allSeeing` answers everything to everybody, to find out whether what is hidden matters to a question. The graph has
+     * `followed` the log for so many events.
+     */
+    { allSeeing = false, encrypts = false, followed }: WorldTerms = {},
   ) {
     this.continuations = new OpenedContinuations(encrypts);
-    const { log, graph } = storesOf(history, FETCHES as unknown as readonly FetchMeaning[]);
+    const { log, graph } = storesOf(history, FETCHES as unknown as readonly FetchMeaning[], followed);
+    this.lags = followed !== undefined;
     const audiences = allSeeing ? everything(log) : new Audiences(log);
     const complete = new CompletePosition(log, graph, 1_000_000);
     const asking = new Asking(log, graph, audiences, complete, this.continuations, LIMITS);
@@ -100,6 +111,8 @@ export class AskedWorld {
       try {
         const sent = continuation === undefined ? body : { ...body, continuation };
         const { asOf: _, lagSeconds: __, ...answer } = await this.handlers[question](viewer, sent as never);
+        // Whether a time lies beyond what the graph holds is a matter of lag.
+        if (this.lags) delete answer.knownAt;
         continuation = answer.continuation;
         pages.push({
           ...answer,

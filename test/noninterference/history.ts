@@ -4,7 +4,6 @@
  */
 import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
 import { entityId } from '#identifiers';
-import { markingOf } from '../../apps/command-api/assertions/marking-rules.js';
 import { decide } from '../../apps/command-api/assertions/assertion.js';
 import { assertionFrom, NO_ASSERTION, type KnownAssertion } from '../../apps/command-api/assertions/assertion-state.js';
 import type { Assertor } from '../../apps/command-api/assertions/assertor.js';

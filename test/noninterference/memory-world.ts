@@ -53,11 +53,14 @@ function worldEntity({ id, key, kind }: EntityNode): WorldEntity {
   return { id, key, label: ENTITY_LABELS[kind] };
 }
 
-/** The two stores as the production code sees them. */
-export function storesOf(history: History, fetches: readonly FetchMeaning[]): { log: EventLog; graph: Graph } {
-  const statements = statementsOf(history);
+/** The two stores as the production code sees them; the graph has followed the log for so many events. */
+export function storesOf(
+  history: History,
+  fetches: readonly FetchMeaning[],
+  followed = history.length,
+): { log: EventLog; graph: Graph } {
+  const statements = statementsOf(history.slice(0, followed));
   const meanings = new Map(fetches.map((fetch) => [fetch.cypher, fetch]));
-  const head = history.length;
   const byPosition = new Map<number, readonly WorldStatement[]>();
   const asOf = (params: CypherParams): readonly WorldStatement[] => {
     const position = Number(params['position']);
@@ -70,7 +73,7 @@ export function storesOf(history: History, fetches: readonly FetchMeaning[]): { 
       const fetch = meanings.get(cypher);
       if (fetch !== undefined) return Promise.resolve(fetch.meaning(asOf(params), params as unknown as Sight));
       if (cypher.includes('MATCH (p:Position)')) {
-        const position = { key: PLACE, last: head, event: history.at(-1)?.id ?? '', incarnation: 1 };
+        const position = { key: PLACE, last: followed, event: history[followed - 1]?.id ?? '', incarnation: 1 };
         return Promise.resolve([{ positions: [position], parked: [] }]);
       }
       throw new Error(`nobody has said what this means in memory: ${cypher}`);
@@ -116,8 +119,7 @@ function answerTo(sql: string, [first]: readonly unknown[], history: History, ma
       givenAt: history[position - 1]!.recordedTime,
       stream: history[position - 1]!.stream,
     }));
-  // The graph of these worlds follows at once.
-  if (sql.includes('FROM markings_in_force')) return [];
+  if (sql.includes('FROM markings_in_force')) return regradedIn(history, first as number | readonly string[]);
   if (sql.includes('FROM markings')) {
     if (sql.includes('count(*)')) return [{ state: markings.state }];
     return markings.rows.filter(({ audience }) => (first as number[] | undefined)?.includes(Number(audience)) !== true);
@@ -126,6 +128,18 @@ function answerTo(sql: string, [first]: readonly unknown[], history: History, ma
   if (sql.includes('FROM log_state'))
     return [{ incarnation: 1, published: history.length, head: history.length, now: NOW, unsequenced: null }];
   throw new Error(`nobody has said what this means in memory: ${sql}`);
+}
+
+/** Regraded streams beyond a position, or among some: who may see them now, and where their events stand. */
+function regradedIn(history: History, wanted: number | readonly string[]): unknown[] {
+  const last = new Map<string, number>();
+  history.forEach(({ stream, body }, at) => body.type === 'assertion.regraded' && last.set(stream, at));
+  return [...last]
+    .filter(([stream, at]) => (typeof wanted === 'number' ? at + 1 > wanted : wanted.includes(stream)))
+    .map(([stream, at]) => ({
+      audience: audienceIn(history[at]!.marking),
+      positions: history.flatMap((event, place) => (event.stream === stream ? [place + 1] : [])),
+    }));
 }
 
 const NAMES = SPEAKERS.map(({ organisation, name }) => ({ organisation, name }));

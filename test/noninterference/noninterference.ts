@@ -4,7 +4,7 @@
  */
 import { maySee, type Viewer } from '#access';
 import { Chance } from '../../bench/workload/chance.js';
-import { AskedWorld } from './asking-world.js';
+import { AskedWorld, type WorldTerms } from './asking-world.js';
 import { anyViewer } from './cast.js';
 import { drawHistory, type History } from './history.js';
 import { namedIn } from './must-see.js';
@@ -16,6 +16,8 @@ const VIEWERS_OF_A_WORLD = 6;
 const COMMANDS = 28;
 /** One pair in so many is also held against a world with other secrets. */
 const OTHER_SECRETS = 4;
+/** Share of the worlds in which the graph has not followed the log to its end. */
+const LAGGING_WORLDS = 0.4;
 /** In one world of so many the continuations are encrypted as in production. */
 const ENCRYPTING_WORLDS = 20;
 
@@ -60,8 +62,11 @@ async function compareWorld(number: number, outcome: Outcome): Promise<void> {
   const secrets = drawHistory(chance, number, COMMANDS);
   const ids = [...new Set(namedIn(history))];
   const encrypts = number % ENCRYPTING_WORLDS === 0;
-  const whole = new AskedWorld(history, { encrypts });
-  const seeing = new AskedWorld(history, { allSeeing: true });
+  const until = chance.happens(LAGGING_WORLDS) ? chance.pick(history).recordedTime : undefined;
+  const followedOf = (events: History): Pick<WorldTerms, 'followed'> =>
+    until === undefined ? {} : { followed: events.filter(({ recordedTime }) => recordedTime <= until).length };
+  const whole = new AskedWorld(history, { encrypts, ...followedOf(history) });
+  const seeing = new AskedWorld(history, { allSeeing: true, ...followedOf(history) });
   const somebody = anyViewer(chance);
   const questions = Array.from({ length: QUESTIONS_OF_A_WORLD }, () => anyAsked(chance, number, history, ids));
   const everything = await Promise.all(
@@ -70,8 +75,9 @@ async function compareWorld(number: number, outcome: Outcome): Promise<void> {
   for (let each = 0; each < VIEWERS_OF_A_WORLD; each += 1) {
     const viewer = anyViewer(chance);
     const visible = visibleTo(viewer, history);
-    const part = new AskedWorld(visible, { encrypts });
-    const other = new AskedWorld(merged(visible, hiddenFrom(viewer, secrets)), { encrypts });
+    const part = new AskedWorld(visible, { encrypts, ...followedOf(visible) });
+    const others = merged(visible, hiddenFrom(viewer, secrets));
+    const other = new AskedWorld(others, { encrypts, ...followedOf(others) });
     for (const [at, asked] of questions.entries()) {
       const seen = await whole.observed(viewer, asked, orderIn(whole, visible));
       const compare = async (against: AskedWorld, name: Difference['against']): Promise<void> => {
