@@ -92,6 +92,17 @@ describe('R7: what is marked above OFFICIAL', () => {
         });
       },
     ],
+    [
+      'a regrade',
+      async () => {
+        const { body } = await post('/v1/assertions', assertionBody());
+        return post(`/v1/assertions/${body.id}/regrade`, {
+          reason: PLANTED,
+          purpose: PLANTED,
+          marking: { gsc: 'S E C R E T', tlp: 'RED' },
+        });
+      },
+    ],
     ['an agreement', () => post('/v1/agreements', { title: PLANTED, gsc: 'SECRET' })],
   ];
 

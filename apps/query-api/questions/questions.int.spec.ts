@@ -253,6 +253,45 @@ describe('a list over HTTP', () => {
     ]);
   });
 
+  it('R10: leaves victims and witnesses out of a file, unless an authoriser names the authority', async () => {
+    const person = (id: string): object => ({ kind: 'person', value: `pole:person/${id}` });
+    const involved = (category: string): object => ({
+      relation: 'INVOLVED_IN',
+      object: { kind: 'incident', value: 'pole:incident/4' },
+      category,
+    });
+    await stand.say('coastal', { subject: person('vera'), statements: [involved('victim')] });
+    await stand.say('coastal', { subject: person('sven'), statements: [involved('suspect')] });
+    await stand.hold();
+    const list = 'identifier,kind\npole:person/vera,person\npole:person/sven,person\n';
+    const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
+    const outcomes = async (terms: string, as: string) => {
+      const { status, text } = await stand.ask(`list-look-up${terms}`, undefined, { bytes: list, headers, as });
+      return [
+        status,
+        ...text
+          .trimEnd()
+          .split('\r\n')
+          .slice(1)
+          .map((line) => line.split(',')[2]),
+      ];
+    };
+    expect(await outcomes('', 'coastal-authoriser')).toEqual([200, 'not-exported', 'hit']);
+    const under = '?withVictimsAndWitnesses=AUTH-2026/17';
+    expect(await outcomes(under, 'coastal-authoriser')).toEqual([200, 'hit', 'hit']);
+    expect((await outcomes(under, 'coastal-analyst'))[0]).toBe(403);
+    const json = { identifiers: [{ kind: 'person', value: 'pole:person/vera' }] };
+    const shown = (await stand.ask<ListLookUp>('list-look-up', json)).body;
+    expect(shown.rows[0]?.outcome).toBe('hit');
+    const { rows } = await stand.commands.owner.query(
+      `SELECT act, reason FROM audit WHERE reason LIKE '%AUTH-2026/17%' OR reason = 'export.needs-authoriser' ORDER BY seq`,
+    );
+    expect(rows).toEqual([
+      { act: 'consultation', reason: 'question.list-look-up, exported, victims-and-witnesses under AUTH-2026/17' },
+      { act: 'refusal', reason: 'export.needs-authoriser' },
+    ]);
+  });
+
   it('takes JSON of texts and objects, and 5,000 at once', async () => {
     const identifiers = [NUMBER, { value: NUMBER, kind: 'phone-number' }, { value: 'x', kind: 'spaceship' }];
     const { body } = await stand.ask<ListLookUp>('list-look-up', { identifiers });

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '#access';
+import { ABOVE_OFFICIAL, type AuditEntry } from '#access';
 import type { StreamWrite } from '#event-log';
 import type { EntityKind, Marking } from '#events';
 import type { Trace } from '#runtime';
@@ -57,7 +57,8 @@ function outcomeOf(
 ): LineOutcome {
   const { number } = line;
   if ('faults' in line) {
-    acts.add('refusal', 'unspecified', line.faults[0].code);
+    // A spillage has an entry of its own, which names its incident.
+    if (line.faults[0].code !== ABOVE_OFFICIAL) acts.add('refusal', 'unspecified', line.faults[0].code);
     return {
       line: number,
       reference: line.reference,
