@@ -244,6 +244,30 @@ describe('reading before deciding', () => {
     expect(await log.readStream(two)).toHaveLength(1);
   });
 
+  it('takes locks that go together when shared, and an exclusive one waits for them, but not for ever', async () => {
+    const stream = newStream();
+    await log.transact(async (read) => {
+      await read.lockShared(['basis 1', 'basis 2', 'basis 1']);
+      const shared = await log.transact(async (also) => {
+        await also.lockShared(['basis 2', 'basis 1']);
+        return { append: 'nothing', result: 'together' };
+      });
+      expect(shared).toBe('together');
+      const waiting = log.transact(async (also) => {
+        await also.query("SELECT set_config('lock_timeout', '50ms', true)", []);
+        await also.lockExclusive(['basis 2']);
+        return { append: 'nothing', result: undefined };
+      });
+      await expect(waiting).rejects.toMatchObject({ code: 'log.unavailable', retriable: true });
+      return { append: [writeTo(stream)], afterwards: () => Promise.resolve() };
+    });
+    await log.transact(async (read) => {
+      await read.lockExclusive(['basis 1', 'basis 2']); // given back with the transaction before
+      return { append: 'nothing', result: undefined };
+    });
+    expect(await log.readStream(stream)).toHaveLength(1);
+  });
+
   it('stops at an event that cannot be read, and says which', async () => {
     const stream = newStream();
     await append(writeTo(stream, 0, 2));

@@ -1,6 +1,7 @@
 import { MAX_APPEND_EVENTS } from '#event-log';
 import type { Marking } from '#events';
 import { isAtMostAsWide } from '#access';
+import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { assertionBody, newKey, type AssertionBody } from '../../../test/support/assertions.js';
@@ -140,6 +141,22 @@ describe('R4: what rests on what was narrowed', () => {
     expect(audit.find(({ organisation }) => organisation === BORDER)?.ids).toEqual([derived]);
   });
 
+  it('is narrowed too where it came in by bulk, also when it was withdrawn since', async () => {
+    const original = await say('coastal-analyst', { marking: TO_ALL });
+    const line = assertionBody({ marking: amberFor(PARTNER), basis: [original], reference: `bulk-${original}` });
+    const bulk = await call(app.address, 'POST /v1/assertions/bulk', {
+      token: tokens['border-analyst'] ?? '',
+      headers: { 'content-type': 'application/x-ndjson' },
+      bytes: JSON.stringify(line),
+    });
+    const { id, outcome } = JSON.parse(bulk.text.split('\n')[0] ?? '') as { id: string; outcome: string };
+    expect(outcome).toBe('accepted');
+    const why = { reason: 'It was a relative.', purpose: 'operation-tern' };
+    expect((await send('border-analyst', `POST /v1/assertions/${id}/withdraw`, why)).status).toBe(200);
+    expect((await regrade('coastal-analyst', original, { marking: amberFor() })).status).toBe(200);
+    expect(await historyOf(id)).toMatchObject([{}, {}, { marking: { releasableTo: [BORDER] } }]);
+  });
+
   it('is checked against the marking in force, before and after; widening the one does not widen the other', async () => {
     const original = await say('coastal-analyst', { marking: TO_ALL });
     await regrade('coastal-analyst', original, { marking: amberFor(BORDER) });
@@ -172,6 +189,41 @@ describe('R4: what rests on what was narrowed', () => {
       body: { code: 'regrade.too-much-rests-on-it' },
     });
     expect(await historyOf(original)).toHaveLength(1);
+  });
+
+  it.each([
+    ['deriving', 'assertion_basis'],
+    ['narrowing', 'audit'],
+  ])('waits for %s that has begun, and then sees what it came to', async (first, table) => {
+    const original = await say('coastal-analyst', { marking: TO_ALL });
+    const body = assertionBody({ marking: amberFor(COASTAL, BORDER), basis: [original] });
+    const derive = () => send('partner-analyst', 'POST /v1/assertions', body);
+    const narrow = () => regrade('coastal-analyst', original, { marking: amberFor(PARTNER) });
+    // Whoever came first has read and appended, and cannot write what follows, so it is not committed yet.
+    await app.owner.query('BEGIN');
+    await app.owner.query(`LOCK TABLE ${table} IN SHARE MODE`);
+    const waits = (kind: string) => async () =>
+      (
+        await rows(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = $1 AND database = (
+         SELECT oid FROM pg_database WHERE datname = current_database())`,
+          kind,
+        )
+      ).length > 0;
+    const [one, other] = first === 'deriving' ? [derive, narrow] : [narrow, derive];
+    const begun = one();
+    await until(`${first} did not come to its writes`, waits('relation'));
+    let settled = false;
+    const met = other().finally(() => (settled = true));
+    await until('the other one neither waited nor ended', async () => settled || (await waits('advisory')()));
+    await app.owner.query('COMMIT');
+    const [a, b] = [await begun, await met];
+    const [derived, narrowed] = first === 'deriving' ? [a, b] : [b, a];
+    expect(narrowed.status).toBe(200);
+    expect(derived.status).toBe(first === 'deriving' ? 201 : 400);
+    if (derived.status === 201)
+      expect(isAtMostAsWide(await markingOf(derived.body.id), await markingOf(original))).toBe(true);
+    else expect(derived.body.code).toBe('marking.wider-than-basis');
   });
 
   it('never ends wider than it, however deriving and narrowing meet: 200 pairs, twenty at once', async () => {
