@@ -1,4 +1,4 @@
 export { FormRefused } from './form-refused.js';
 export { printGrade, readGrade, type DisplayedGrade } from './grade-form.js';
-export { printGsc, readGsc, type DisplayedGsc } from './gsc-form.js';
-export { printMarking, printTlp, readHandling, readMarking, readTlp, type DisplayedMarking } from './marking-form.js';
+export { printGsc, readGsc } from './gsc-form.js';
+export { printMarking, readHandling, readMarking, readTlp, type DisplayedMarking } from './marking-form.js';
