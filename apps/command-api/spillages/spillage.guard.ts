@@ -1,6 +1,5 @@
-import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
 import { ABOVE_OFFICIAL, EVENT_LOG, SPILLAGE_DETAIL, callerOf, isSpillage, recordActs } from '#access';
 import type { EventLog, LogWrites } from '#event-log';
 import { newId } from '#runtime';
@@ -10,17 +9,20 @@ import { traced } from '../traced.js';
 import { spillageOf } from './report-spillage.js';
 
 /**
- * Stands before every route, after the guard and before the form of a request is checked: what is marked above OFFICIAL is
- * refused first, whatever else is wrong with it, and comes to no key, reference, report or log (R7). Bulk intake, whose body is
- * a stream, judges each line by the same rule.
+ * Stands before every route, after the guard that knows the caller and before the form of a request is checked: what is marked
+ * above OFFICIAL is refused first, whatever else is wrong with it, and comes to no key, reference, report or log (R7). Bulk
+ * intake, whose body is a stream, judges each line by the same rule. No interceptor: each command would pay for an observable.
  */
 @Injectable()
-export class SpillageInterceptor implements NestInterceptor {
+export class SpillageGuard implements CanActivate {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  canActivate(context: ExecutionContext): true | Promise<never> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!hasBeenParsed(request.body) || !isSpillage(request.body)) return next.handle();
+    return hasBeenParsed(request.body) && isSpillage(request.body) ? this.refuse(request) : true;
+  }
+
+  private async refuse(request: FastifyRequest): Promise<never> {
     await this.raise(request);
     throw new Refusal('InvalidInput', ABOVE_OFFICIAL, SPILLAGE_DETAIL, [
       { pointer: '', code: ABOVE_OFFICIAL, detail: SPILLAGE_DETAIL },
