@@ -224,10 +224,19 @@ describe('R8 and R9', () => {
   });
 
   it('R9: AMBER+STRICT is never passed on; only its own organisation sanitises it, into a record of its own', () => {
-    const strict = ancestor('strict', { originator: 'border', tlp: 'AMBER+STRICT' });
     const terms = { action: 'disclose', recipient: partner, ownConsent: true } as const;
-    expect(decide([strict], terms).barred).toEqual(['R9.amber-strict:strict']);
-    expect(decide([strict], { ...terms, sanitised: true }).allowed).toBe(true);
+    for (const [code, marking] of [
+      ['R9.amber-strict', { tlp: 'AMBER+STRICT' }],
+      ['gsc.organisational-use-only', { handling: ['ORGANISATIONAL-USE-ONLY'] }],
+    ] as const) {
+      const strict = ancestor('strict', {
+        originator: 'border',
+        ...marking,
+        handling: [...('handling' in marking ? marking.handling : [])],
+      });
+      expect(decide([strict], terms).barred).toEqual([`${code}:strict`]);
+      expect(decide([strict], { ...terms, sanitised: true }).allowed).toBe(true);
+    }
   });
 
   it('R9: RED goes into no machine feed, whoever consents', () => {
@@ -253,7 +262,7 @@ describe('whatever the ancestry', () => {
   const markings: fc.Arbitrary<Marking> = fc.record({
     gsc: fc.constantFrom('OFFICIAL', 'OFFICIAL-SENSITIVE'),
     tlp: fc.constantFrom('CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'),
-    handling: codes('P', 'C', 'H1', 'H2', 'H3', 'ORCON', 'AGENCIES-ONLY', 'NF'),
+    handling: codes('P', 'C', 'H1', 'H2', 'H3', 'ORCON', 'AGENCIES-ONLY', 'RECIPIENTS-ONLY', 'HMG-USE-ONLY', 'NF'),
     conditions: codes('A1', 'A2', 'A3', 'S1', 'S2'),
     releasableTo: codes('border', 'partner', 'lumen', 'task-force'),
     originator: fc.constantFrom('coastal', 'border', 'partner'),

@@ -159,10 +159,13 @@ function unreached({ recipient, sanitised }: OutwardAct, marking: Marking): stri
   return passesOn ? reasons.filter((code) => !S1_LIFTS.has(code)) : reasons;
 }
 
-/** AMBER+STRICT never leaves (R9); what its own organisation sanitises is a record of its own. */
+/** What stays with its organisation: AMBER+STRICT (R9), and the handling instruction that says the same. */
+const STAYS: ReadonlySet<string> = new Set(['R9.amber-strict', 'gsc.organisational-use-only']);
+
+/** It never leaves; what its own organisation sanitises is a record of its own. */
 function sanitisingOwn({ by, sanitised, action }: OutwardAct, marking: Marking, code: string): boolean {
   const own = marking.originator === by.organisation;
-  return code === 'R9.amber-strict' && action === 'disclose' && sanitised === true && own;
+  return STAYS.has(code) && action === 'disclose' && sanitised === true && own;
 }
 
 function consentTo(act: OutwardAct, { event, marking }: Ancestor, action: OutwardAction): string | undefined {

@@ -103,7 +103,9 @@ export function copyMarking(
 ): Marking {
   const union = (codes: (marking: Marking) => readonly string[]): string[] =>
     [...new Set(ancestry.flatMap(({ marking }) => codes(marking)))].sort();
-  const handling = union((marking) => marking.handling);
+  const all = union((marking) => marking.handling);
+  // Like AMBER+STRICT, it says who gets it and not what may be done with it; and only a sanitised copy gets so far.
+  const handling = terms.form === 'sanitised' ? all.filter((code) => code !== 'ORGANISATIONAL-USE-ONLY') : all;
   return {
     gsc: terms.gsc ?? usualGsc(ancestry),
     tlp: terms.tlp ?? usualTlp(ancestry),

@@ -127,7 +127,7 @@ describe('a copy', () => {
     const codes = (...all: string[]) => fc.subarray(all);
     const markings = fc.record({
       tlp: fc.constantFrom('CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'),
-      handling: codes('P', 'C', 'H1', 'H2', 'H3', 'ORCON', 'AGENCIES-ONLY'),
+      handling: codes('P', 'C', 'H1', 'H2', 'H3', 'ORCON', 'AGENCIES-ONLY', 'RECIPIENTS-ONLY', 'HMG-USE-ONLY'),
       conditions: codes('A1', 'A2', 'A3', 'S1', 'S2'),
       releasableTo: codes(BORDER, PARTNER, LUMEN, 'task-force'),
     });
