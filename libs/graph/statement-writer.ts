@@ -1,76 +1,15 @@
-import { ENTITY_LABELS, type EntityKind, type RelationType } from '#events';
 import type { GraphTransaction } from './graph.js';
 import type { RegradeWrite, RemovalWrite, StatementWrite, WithdrawalWrite } from './statement.js';
-
-/**
- * Set-based writes: one constant Cypher for each (relation, kind, kind), with one list for each property. The texts are put
- * together from the closed lists of `#events` only, once each. Lists side by side are cheaper for both ends than a list of
- * maps, and integers travel as floats that the store converts: the driver packs an integer ten times slower.
- *
- * MERGE stands on the unique id only. A relationship is created and never merged: merging between two hubs costs thirty
- * times as much, and the position that moves in the same transaction makes it needless.
- */
-const INTEGERS = ['pos', 'ref', 'i', 'aud', 'org', 'how', 'src', 'from', 'to', 'conf', 'n', 'cat'] as const;
-/** Of `STATED`. A number among the values stays the float that it is. */
-const LITERALS = ['prop', 'val', 'unit'] as const;
-
-const mergeNode = (node: string, kind: EntityKind, id: string, key: string): string =>
-  `MERGE (${node}:Entity {id: ${id}}) ON CREATE SET ${node}:${ENTITY_LABELS[kind]}, ${node}.key = ${key}`;
-
-const integers = INTEGERS.map((name) => `${name}: toInteger($${name}[j])`).join(', ');
-const literals = LITERALS.map((name) => `${name}: $${name}[j]`).join(', ');
-const ROWS = 'UNWIND range(0, size($pos) - 1) AS j';
-
-/** Which ends are merged once ahead, their rows naming them by place; each row merges the others itself. */
-interface Once {
-  a: boolean;
-  b: boolean;
-}
-
-function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind, { a, b }: Once): string {
-  const ahead = (node: string, kind: EntityKind): string =>
-    `UNWIND range(0, size($${node}) - 1) AS k ${mergeNode('e', kind, `$${node}[k]`, `$${node}Key[k]`)}`;
-  return [
-    a ? `${ahead('a', from)} WITH collect(e) AS xs` : '',
-    b ? `${ahead('b', to)} WITH ${a ? 'xs, ' : ''}collect(e) AS ys` : '',
-    ROWS,
-    a || b ? `WITH j${a ? ', xs[toInteger($aAt[j])] AS a' : ''}${b ? ', ys[toInteger($bAt[j])] AS b' : ''}` : '',
-    a ? '' : mergeNode('a', from, '$a[j]', '$aKey[j]'),
-    b ? '' : mergeNode('b', to, '$b[j]', '$bKey[j]'),
-    `CREATE (a)-[:${relation} {${integers}}]->(b)`,
-  ]
-    .filter((clause) => clause !== '')
-    .join(' ');
-}
-
-function literalCypher(kind: EntityKind): string {
-  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a)`;
-}
-
-function withdrawalCypher(relation: RelationType): string {
-  return (
-    `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
-    'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) AND r.gone IS NULL ' +
-    'SET r.gone = toInteger($pos[j]) RETURN count(r) AS found'
-  );
-}
-
-/** Withdrawn statements too: access to the past follows the marking in force now. */
-function regradeCypher(relation: RelationType): string {
-  return (
-    `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
-    'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) ' +
-    'SET r.aud = toInteger($aud[j]), r.hows = CASE WHEN size($hows[j]) = 0 THEN r.hows ' +
-    'ELSE coalesce(r.hows, []) + [how IN $hows[j] | toInteger(how)] END RETURN count(r) AS found'
-  );
-}
-
-function removalCypher(relation: RelationType): string {
-  return (
-    `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
-    'WHERE r.ref = toInteger($ref[j]) DELETE r'
-  );
-}
+import {
+  INTEGERS,
+  linkCypher,
+  literalCypher,
+  LITERALS,
+  regradeCypher,
+  removalCypher,
+  withdrawalCypher,
+} from './statement-cypher.js';
+import { columns, endsOf } from './statement-lists.js';
 
 /** The rows by what decides their Cypher, in sorted order: two transactions side by side then take locks alike. */
 function byShape<Row>(rows: readonly Row[], shapeOf: (row: Row) => string): Row[][] {
@@ -84,52 +23,8 @@ function byShape<Row>(rows: readonly Row[], shapeOf: (row: Row) => string): Row[
   return [...shapes.keys()].sort().map((shape) => shapes.get(shape) ?? []);
 }
 
-/** A list for each property; empty when no row has it, because an index beyond the end is null too. */
-function columns<Name extends keyof StatementWrite>(
-  rows: readonly StatementWrite[],
-  names: readonly Name[],
-): Record<string, unknown[]> {
-  const lists: Record<string, unknown[]> = {};
-  for (const name of names) {
-    let present = false;
-    const values = rows.map((row) => {
-      const value = row[name];
-      if (value === undefined) return null;
-      present = true;
-      return value;
-    });
-    lists[name] = present ? values : [];
-  }
-  return lists;
-}
-
-/** Ends of rows, each named once, and for each row the place of its own. */
-interface Ends {
-  ids: string[];
-  keys: string[];
-  at: number[];
-}
-
-function endsOf(rows: readonly StatementWrite[], end: 'subject' | 'object'): Ends {
-  const places = new Map<string, number>();
-  const ends: Ends = { ids: [], keys: [], at: [] };
-  for (const row of rows) {
-    const { id, key } = row[end];
-    let place = places.get(id);
-    if (place === undefined) {
-      place = ends.ids.push(id) - 1;
-      places.set(id, place);
-      ends.keys.push(key);
-    }
-    ends.at.push(place);
-  }
-  return ends;
-}
-
-/** Up to this share of different ends among the rows, merging each once is cheaper; above it, dearer. */
+/** Up to this share of different subjects among the rows, merging each once is cheaper. */
 const MEETING = 0.6;
-
-const meet = ({ ids, at }: Ends): boolean => ids.length <= MEETING * at.length;
 
 /** Creates the statements and those of their ends that are not there yet. */
 export async function writeStatements(
@@ -148,14 +43,14 @@ export async function writeStatements(
 async function writeLinks(transaction: GraphTransaction, rows: readonly StatementWrite[]): Promise<void> {
   const [{ relation, subject, object }] = rows as [StatementWrite];
   const [from, to] = [endsOf(rows, 'subject'), endsOf(rows, 'object')];
-  const once = { a: meet(from), b: meet(to) };
-  await transaction.runLists(linkCypher(relation, subject.kind, object.kind, once), {
-    ...(once.a
+  const meeting = from.ids.length <= MEETING * rows.length;
+  await transaction.runLists(linkCypher(relation, subject.kind, object.kind, meeting), {
+    ...(meeting
       ? { a: from.ids, aKey: from.keys, aAt: from.at }
       : { a: rows.map((row) => row.subject.id), aKey: rows.map((row) => row.subject.key) }),
-    ...(once.b
-      ? { b: to.ids, bKey: to.keys, bAt: to.at }
-      : { b: rows.map((row) => row.object.id), bKey: rows.map((row) => row.object.key) }),
+    b: to.ids,
+    bKey: to.keys,
+    bAt: to.at,
     ...columns(rows, INTEGERS),
   });
 }
