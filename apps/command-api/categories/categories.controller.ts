@@ -43,6 +43,9 @@ export class CategoriesController {
   @Roles('analyst', 'authoriser')
   @ApiOperation({
     summary: 'Links of your organisation between persons and cases that have to be categorised, longest due first',
+    description:
+      'To categorise one, withdraw the assertion and state it anew with the category: like every correction it then stays ' +
+      'readable what was said before. `subject` and `object` are ids to ask about.',
   })
   @ApiOkResponse({
     description:

