@@ -50,18 +50,18 @@ export class RegradeAssertionHandler implements ICommandHandler<RegradeAssertion
     // Not locked: whoever regrades one of these has to lock this one too, since it rests on it.
     const restsOn = await markingsInForce(read, given.marking === undefined ? [] : basis);
     const draft = decide(state, { type: 'regrade', id: newId(), by, now, restsOn, ...given });
-    const narrowed = await narrowedWith(read, stream, state, draft);
+    const narrowed = (await narrowedWith(read, stream, state, draft)).map((each) => actOf(each, now));
     const version = state.status === 'absent' ? 0 : state.version;
     return {
       append: [
         { stream, expectedVersion: version, source: by.viewer.organisation, events: [draft] },
-        ...narrowed.map((each) => writeOf(each, now)),
+        ...narrowed.map(({ write }) => write),
       ],
       // Nothing about what rests on it: that may be hidden from the caller.
       answer: () => ({ status: 200, body: { id: assertion, stream, version: version + 1 } }),
       audit: [
         { act: 'alteration', viewer: by.viewer, purpose: given.purpose, ids: [assertion, draft.id], reason: 'regrade' },
-        ...narrowed.map((each) => auditOf(each)),
+        ...narrowed.map(({ audit }) => audit),
       ],
     };
   }
@@ -84,27 +84,23 @@ async function narrowedWith(
   return narrowingsOf(stream, marking, edges, await statesOf(read, edges));
 }
 
-function writeOf({ stream, known, marking }: Narrowing, now: Date): StreamWrite {
-  const draft = narrowedByRule(known, marking, { id: newId(), now });
+/** The narrowing of one of those that rest on it: what is appended, and its entry in the audit. */
+function actOf({ stream, known, marking }: Narrowing, now: Date): { write: StreamWrite; audit: AuditEntry } {
+  const id = newId();
   // A trace of its own: with that of the request, those who see only this could tell which acts belong together.
   const correlationId = newId();
   const traceparent = `00-${correlationId.replaceAll('-', '')}-${randomHex(8)}-01`;
+  const draft = { ...narrowedByRule(known, marking, { id, now }), correlationId, traceparent };
+  const { source } = known.made;
   return {
-    stream,
-    expectedVersion: known.version,
-    source: known.made.source,
-    events: [{ ...draft, correlationId, traceparent }],
-  };
-}
-
-/** In the name of its own organisation: the one that regraded may not know of it, and its auditors read its entries. */
-function auditOf({ stream, known }: Narrowing): AuditEntry {
-  const viewer = { organisation: known.made.source, subject: RULE.user };
-  return {
-    act: 'alteration',
-    viewer,
-    purpose: FOLLOWS.purpose,
-    ids: [stream.slice(stream.indexOf('-') + 1)],
-    reason: 'regrade.R4',
+    write: { stream, expectedVersion: known.version, source, events: [draft] },
+    audit: {
+      act: 'alteration',
+      // In the name of its own organisation: the one that regraded may not know of it, and its auditors read its entries.
+      viewer: { organisation: source, subject: RULE.user },
+      purpose: FOLLOWS.purpose,
+      ids: [known.made.id, id],
+      reason: 'regrade.R4',
+    },
   };
 }

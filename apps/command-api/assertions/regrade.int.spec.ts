@@ -138,7 +138,7 @@ describe('R4: what rests on what was narrowed', () => {
       [original, derived],
     );
     expect(audit.find(({ organisation }) => organisation === COASTAL)?.ids).not.toContain(derived);
-    expect(audit.find(({ organisation }) => organisation === BORDER)?.ids).toEqual([derived]);
+    expect(audit.find(({ organisation }) => organisation === BORDER)?.ids).toEqual([derived, narrowed?.id]);
   });
 
   it('is narrowed too where it came in by bulk, also when it was withdrawn since', async () => {
@@ -224,6 +224,25 @@ describe('R4: what rests on what was narrowed', () => {
     if (derived.status === 201)
       expect(isAtMostAsWide(await markingOf(derived.body.id), await markingOf(original))).toBe(true);
     else expect(derived.body.code).toBe('marking.wider-than-basis');
+  });
+
+  it('carries both where two things that it rests on are narrowed at once, and it is regraded beside them', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [one, two] = [
+        await say('coastal-analyst', { marking: TO_ALL }),
+        await say('border-analyst', { marking: TO_ALL }),
+      ];
+      const derived = await say('partner-analyst', { marking: amberFor(COASTAL, BORDER), basis: [one, two] });
+      const outcomes = await Promise.all([
+        regrade('coastal-analyst', one, { marking: amberFor(BORDER, PARTNER) }),
+        regrade('border-analyst', two, { marking: amberFor(COASTAL, PARTNER) }),
+        regrade('partner-analyst', derived, { grading: { scheme: '3x5x2', source: '3', information: 'C' } }),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const rests = await markingOf(derived);
+      for (const basis of [one, two]) expect(isAtMostAsWide(rests, await markingOf(basis))).toBe(true);
+      expect((await historyOf(derived)).filter(({ grading }) => grading !== undefined)).toHaveLength(2);
+    }
   });
 
   it('never ends wider than it, however deriving and narrowing meet: 200 pairs, twenty at once', async () => {
