@@ -56,7 +56,9 @@ async function verify(options: Options & { checkpoint: string[]; key: string[] }
 
 async function prove(id: string, options: Options & SubjectGiven): Promise<void> {
   const client = await openClient(options);
-  const numbers = /^\d+$/.test(id) ? [Number(id)] : (await naming(client, id, options)).map(({ entry }) => entry.seq);
+  // Digits alone are the number of an entry, unless something says what they identify.
+  const isEntry = /^[1-9]\d{0,14}$/.test(id) && (options.kind ?? options.platform ?? options.region) === undefined;
+  const numbers = isEntry ? [Number(id)] : (await naming(client, id, options)).map(({ entry }) => entry.seq);
   for (const seq of numbers) say(JSON.stringify(await client.proof(seq)));
   if (numbers.length === 0) noEntry();
 }
