@@ -99,6 +99,8 @@ describe('a marking on its way in', () => {
     const marking = { gsc: 'OFFICIAL', tlp: 'AMBER', releasableTo: ['secretariat', 'confidentiality-board'] };
     const statements = [{ relation: 'STATED', property: 'text', value: 'marked SECRET, he said' }];
     expect(isSpillage({ marking, statements, reason: 'top secret' })).toBe(false);
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+    expect([isSpillage(deep), isSpillage({ marking: deep })]).toEqual([false, false]);
     for (const nothing of [null, undefined, 'SECRET', 7, [], ['SECRET']]) expect(isSpillage(nothing)).toBe(false);
   });
 

@@ -38,23 +38,27 @@ function plain(text: string): string {
 /** Fields that hold a classification wherever they stand; the rest of a marking holds names and codes. */
 const CLASSIFICATIONS = ['gsc', 'tlp', 'handling', 'conditions'];
 
+/** No request that any route takes nests as deep as this; what does is refused for its form, and must not end the process. */
+const DEEPEST = 64;
+
 /**
  * Whether anything in what was sent is marked above OFFICIAL: every text of every `marking`, at whatever depth, and every
  * `gsc`. Looks at what arrived and not at a request that was checked, so that a second fault of form hides nothing.
  */
-export function isSpillage(sent: unknown): boolean {
-  if (typeof sent !== 'object' || sent === null) return false;
+export function isSpillage(sent: unknown, depth = 0): boolean {
+  if (typeof sent !== 'object' || sent === null || depth > DEEPEST) return false;
   return Object.entries(sent).some(([name, value]) =>
-    name === 'marking' ? isMarkedAbove(value) : (name === 'gsc' && isMarkedAbove({ gsc: value })) || isSpillage(value),
+    name === 'marking' || name === 'gsc' ? isMarkedAbove(value, true, depth) : isSpillage(value, depth + 1),
   );
 }
 
-function isMarkedAbove(marking: unknown, isClassification = true): boolean {
+/** A text that stands in the place of a whole marking, or in a field that holds a classification, is one. */
+function isMarkedAbove(marking: unknown, isClassification: boolean, depth: number): boolean {
   if (typeof marking === 'string') return isClassification ? isAboveOfficial(marking) : namesATier(marking);
-  if (typeof marking !== 'object' || marking === null) return false;
+  if (typeof marking !== 'object' || marking === null || depth > DEEPEST) return false;
   const inList = Array.isArray(marking);
   return Object.entries(marking).some(
     ([name, value]) =>
-      namesATier(name) || isMarkedAbove(value, inList ? isClassification : CLASSIFICATIONS.includes(name)),
+      namesATier(name) || isMarkedAbove(value, inList ? isClassification : CLASSIFICATIONS.includes(name), depth + 1),
   );
 }

@@ -1,4 +1,4 @@
-import { relationAllows, gradingIsKnown, type EntityKind } from '#events';
+import { gradingIsKnown, isPersonLink, relationAllows, type EntityKind } from '#events';
 import { formatFault, isDated } from './cell-values.js';
 import {
   factsOf,
@@ -150,7 +150,18 @@ function relationFaults(mapping: Mapping, entry: NodesEntry | LinksEntry, ends: 
         .map((to) => `${spec.relation} may not join ${from} to ${to}`),
     );
   });
-  return [...unknown, ...new Set(forbidden)];
+  const misplaced = (entry.statements ?? []).flatMap((spec) => {
+    if (spec.relation === 'STATED' || spec.category === undefined) return [];
+    return kinds(entry.subject).flatMap((from) =>
+      kinds(spec.object)
+        .filter((to) => !isPersonLink(spec.relation, from, to))
+        .map(
+          (to) =>
+            `${spec.relation} from ${from} to ${to} is no link between a person and a case, so it has no category`,
+        ),
+    );
+  });
+  return [...unknown, ...new Set([...forbidden, ...misplaced])];
 }
 
 function matrixFaults(entry: MatrixEntry): string[] {

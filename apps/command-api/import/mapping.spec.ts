@@ -1,7 +1,8 @@
 import type { Refusal } from './accounts.js';
 import { GOOD, MAPPING, Receiver, source } from './delivery.fixture.js';
 import { parseMapping } from './load-mapping.js';
-import type { Mapping } from './mapping.js';
+import type { Mapping, NodesEntry } from './mapping.js';
+import { rowReader } from './row-meaning.js';
 import { runImport } from './run-import.js';
 
 /** Seconds on an idle machine; a busy one must not decide whether it holds. */
@@ -83,6 +84,33 @@ describe('an adjacency matrix', () => {
     expect(receiver.lines.get('invented.1/phase-1/1/2')?.statements).toHaveLength(6);
     expect(result.files[0]).toMatchObject({ rows: 70, imported: 70 });
     expect(result.expected).toMatchObject({ assertions: 71, statements: { CONTACTED: 69 } });
+  });
+});
+
+describe('R10: a row about a person in a case', () => {
+  const part = (category?: string) =>
+    rowReader(
+      {
+        rows: 'nodes',
+        files: ['parts.csv'],
+        node: 'Part',
+        id: 'id',
+        columns: { id: { use: 'key' }, case: { use: 'part', of: 'the incident' } },
+        subject: { kind: 'person', value: 'register:{id}' },
+        statements: [
+          {
+            relation: 'INVOLVED_IN',
+            object: { kind: 'incident', value: 'register:{case}' },
+            ...(category === undefined ? {} : { category }),
+          },
+        ],
+      } as NodesEntry,
+      { columns: ['id', 'case'], ends: [] },
+    )({ line: 2, cells: ['17', '4'], ends: {}, facts: {} }).statements[0];
+
+  it('carries the category that the mapping gives, and none where it gives none', () => {
+    expect(part('victim')).toMatchObject({ relation: 'INVOLVED_IN', category: 'victim' });
+    expect(part()).not.toHaveProperty('category');
   });
 });
 
@@ -168,6 +196,14 @@ describe('a mapping', () => {
       'names an unknown kind',
       (m) => Object.assign(entry(m, 0), { subject: { kind: 'robot', value: '{id}' } }),
       /must be one of account/u,
+    ],
+    [
+      'gives a category to a link that has none',
+      (m) =>
+        Object.assign(entry(m, 0), {
+          statements: [{ relation: 'HAS_NAME', object: { kind: 'name', value: '{id}' }, category: 'victim' }],
+        }),
+      /HAS_NAME from person to name is no link between a person and a case/u,
     ],
     [
       'has a stray brace',
