@@ -52,7 +52,6 @@ const HANDLING: readonly Pick<MarkingGiven, 'handling' | 'conditions'>[] = [
   { handling: ['H1'] },
   { handling: ['H3'] },
   { handling: ['P', 'AGENCIES-ONLY'] },
-  { handling: ['P', 'RECIPIENTS-ONLY'] },
   {},
 ];
 
