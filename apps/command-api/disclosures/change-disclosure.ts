@@ -7,13 +7,13 @@ import { newId } from '#runtime';
 import { basisLock } from '../assertions/basis.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered } from '../idempotency/once.js';
-import { roleOf } from '../releases/change-release.js';
 import { keepCopyBasis } from '../releases/copy-basis.js';
 import { copyDraft } from '../releases/copy.js';
+import { roleOf } from '../releases/release-step.js';
 import { circlesOf, weigh, type ReleaseGiven, type Weighed } from '../releases/weigh.js';
 import { DecisionSettings } from '../work-list/decision-settings.js';
 import { deciding, delegatorsOf } from '../work-list/decider.js';
-import { writeNotices, type NewNotice } from '../work-list/notices.js';
+import { arrivals, writeNotices, type NewNotice } from '../work-list/notices.js';
 import { writeWork } from '../work-list/work-items.js';
 import { alarmed, disclose, disclosureFrom, review, type Disclose, type DisclosureState } from './disclosure.js';
 import { emergencies } from './disclosure-figures.js';
@@ -97,7 +97,7 @@ export class DiscloseAtOnceHandler implements ICommandHandler<DiscloseAtOnce> {
         ],
         alsoWrite: async (write) => {
           await keepCopyBasis(write, copy, item.event);
-          await writeNotices(write, alarmed(draft, command));
+          await writeNotices(write, [...alarmed(draft, command), ...arrivals(made, true)]);
           await writeWork(write, draft, {
             open: {
               kind: 'emergency-review',

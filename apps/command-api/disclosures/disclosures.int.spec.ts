@@ -75,7 +75,8 @@ describe('an emergency disclosure', () => {
       ['emergency-disclosure', disclosure],
     ]);
     expect(await noticesOf('border-analyst')).toEqual([]);
-    expect(await noticesOf('partner-authoriser')).toEqual([]);
+    expect(await noticesOf('partner-analyst')).toMatchObject([{ kind: 'emergency-copy' }]);
+    expect(await noticesOf('partner-administrator')).toEqual([]);
     expect(app.lines.some((line) => line.includes(`EMERGENCY DISCLOSURE ${disclosure}`))).toBe(true);
     expect((await call(app.address, 'GET /metrics')).text).toMatch(/emergency_disclosures_total 1/);
   });

@@ -10,6 +10,7 @@ import { Refusal } from '../refusal.js';
 import { organisationsOf } from '../releases/recipients.js';
 import { DecisionSettings } from '../work-list/decision-settings.js';
 import { DECIDING_ROLES, deciding, delegatorsOf } from '../work-list/decider.js';
+import { answerTo, writeNotices } from '../work-list/notices.js';
 import { writeWork, type WorkChange } from '../work-list/work-items.js';
 import { ancestryOf } from './ancestry.js';
 import { permissionLock, permissionsFor, writePermission } from './permission-table.js';
@@ -165,6 +166,7 @@ function written(
     alsoWrite: async (write) => {
       await writePermission(write, draft);
       await writeWork(write, draft, work);
+      if (state.status !== 'absent') await writeNotices(write, answerTo(state.requested.source, permission, draft));
     },
   };
 }

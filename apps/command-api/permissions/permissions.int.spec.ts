@@ -67,6 +67,14 @@ describe('R5: asking the originator', () => {
     expect((await send('coastal-authoriser', `${route}/revoke`, { reason: 'The source is at risk.' })).body.state).toBe(
       'revoked',
     );
+    const told = await call<{ notices: object[] }>(app.address, 'GET /v1/notices', {
+      token: await app.tokenOf('border-analyst'),
+      headers: { 'breakwater-purpose': 'operation-tern' },
+    });
+    expect(told.body.notices).toMatchObject([
+      { kind: 'permission.revoked', about: body.permission },
+      { kind: 'permission.granted', about: body.permission },
+    ]);
     const { rows } = await app.owner.query('SELECT state FROM permissions WHERE permission = $1', [body.permission]);
     expect(rows).toEqual([{ state: 'revoked' }]);
   });

@@ -1,26 +1,23 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, type AuditEntry, type Viewer } from '#access';
+import { EVENT_LOG, type Viewer } from '#access';
 import type { EventLog, LogReads, StreamWrite } from '#event-log';
 import type { EventDraft } from '#events';
 import { newId } from '#runtime';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import { DecisionSettings } from '../work-list/decision-settings.js';
-import { DECIDING_ROLES, deciding, delegatorsOf } from '../work-list/decider.js';
-import { writeWork, type WorkChange } from '../work-list/work-items.js';
+import { delegatorsOf } from '../work-list/decider.js';
+import { arrivals, writeNotices } from '../work-list/notices.js';
+import { writeWork } from '../work-list/work-items.js';
 import { copyDraft } from './copy.js';
 import { keepCopyBasis } from './copy-basis.js';
-import { decide, propose, type KnownRelease, type ReleaseCommand } from './release.js';
+import { decide, propose } from './release.js';
+import type { KnownRelease } from './release-state.js';
 import { weighSettled } from './settled.js';
+import { audited, commandOf, roleOf, stateAfter, workOf, type StepGiven, type Weighing } from './release-step.js';
 import { streamOf, visibleRelease } from './visible-release.js';
-import { circlesOf, ruleOf, weigh, weighAgain, type ReleaseGiven, type Weighed } from './weigh.js';
-
-export type StepGiven = { purpose: string } & (
-  | { type: 'approve' | 'note' | 'carry-out' }
-  | { type: 'refuse' | 'resume'; reason: string }
-  | { type: 'hold'; reason: string; until: string }
-);
+import { circlesOf, ruleOf, weigh, weighAgain, type ReleaseGiven } from './weigh.js';
 
 export class ProposeRelease extends Command<Answered> {
   constructor(
@@ -41,10 +38,6 @@ export class StepRelease extends Command<Answered> {
   ) {
     super();
   }
-}
-
-export function roleOf(viewer: Viewer): string {
-  return DECIDING_ROLES.find((role) => viewer.roles.includes(role)) ?? 'analyst';
 }
 
 @CommandHandler(ProposeRelease)
@@ -121,17 +114,12 @@ export class StepReleaseHandler implements ICommandHandler<StepRelease> {
     const copy = newId();
     const command = commandOf(given, act, { viewer, role, delegators, copy, weighed });
     const draft = decide(state, command);
+    const made = given.type === 'carry-out' && weighed !== undefined ? copyOf(weighed, draft, copy) : undefined;
+    const source = viewer.organisation;
     const writes: StreamWrite[] = [
-      { stream: streamOf(release), expectedVersion: state.version, source: viewer.organisation, events: [draft] },
+      { stream: streamOf(release), expectedVersion: state.version, source, events: [draft] },
+      ...(made === undefined ? [] : [{ stream: `assertion-${copy}`, expectedVersion: 0, source, events: [made] }]),
     ];
-    if (given.type === 'carry-out' && weighed !== undefined) {
-      const made = copyDraft(weighed.content, weighed.original, weighed.item, {
-        id: copy,
-        actor: draft.actor,
-        purpose: given.purpose,
-      });
-      writes.push({ stream: `assertion-${copy}`, expectedVersion: 0, source: viewer.organisation, events: [made] });
-    }
     const next = stateAfter(state, draft);
     return {
       append: writes,
@@ -142,8 +130,10 @@ export class StepReleaseHandler implements ICommandHandler<StepRelease> {
       audit: [audited(viewer, release, draft, given, weighed, copy)],
       alsoWrite: async (write) => {
         await writeWork(write, draft, workOf(draft, state, next, this.settings.reviewHours, now));
+        if (made === undefined || weighed === undefined) return;
         // So that a later narrowing of the original reaches the copy too (R4).
-        if (given.type === 'carry-out' && weighed !== undefined) await keepCopyBasis(write, copy, weighed.item.event);
+        await keepCopyBasis(write, copy, weighed.item.event);
+        await writeNotices(write, arrivals(made, false));
       },
     };
   }
@@ -161,98 +151,6 @@ function weighedFor(
   return step === 'carry-out' ? weighSettled(read, viewer, data, now) : Promise.resolve(undefined);
 }
 
-type Weighing = Weighed & { sameRecipients: boolean };
-
-function commandOf(
-  given: StepGiven,
-  act: { id: string; now: Date; purpose: string },
-  who: { viewer: Viewer; role: string; delegators: readonly string[]; copy: string; weighed?: Weighing },
-): ReleaseCommand {
-  const { viewer, role, delegators, copy, weighed } = who;
-  const judged = {
-    decision: weighed?.decision as Weighing['decision'],
-    sameRecipients: weighed?.sameRecipients === true,
-  };
-  switch (given.type) {
-    case 'approve':
-      return { ...act, ...judged, type: 'approve', decider: deciding(viewer, delegators) };
-    case 'carry-out':
-      return { ...act, ...judged, type: 'carry-out', by: viewer, role, copy };
-    case 'refuse':
-      return { ...act, type: 'refuse', decider: deciding(viewer, delegators), reason: given.reason };
-    case 'note':
-      return { ...act, type: 'note', decider: deciding(viewer, delegators) };
-    case 'hold':
-      return { ...act, type: 'hold', by: viewer, role, reason: given.reason, until: given.until };
-    case 'resume': {
-      const mayOverride = viewer.roles.includes('authoriser') || delegators.length > 0;
-      const decider = mayOverride ? { decider: deciding(viewer, delegators) } : {};
-      return { ...act, ...decider, type: 'resume', by: viewer, role, reason: given.reason };
-    }
-  }
-}
-
-function stateAfter(state: KnownRelease, { body, actor }: EventDraft): string {
-  switch (body.type) {
-    case 'release.approved': {
-      const approvals = new Set([...state.approvals, actor.user]).size;
-      return approvals >= (state.proposed.body.data.rule === 'two-approvers' ? 2 : 1) ? 'approved' : 'proposed';
-    }
-    case 'release.refused':
-      return 'refused';
-    case 'release.carried-out':
-      return 'carried-out';
-    case 'release.held':
-      return 'held';
-    default:
-      return state.status;
-  }
-}
-
-function workOf(draft: EventDraft, state: KnownRelease, next: string, reviewHours: number, now: Date): WorkChange {
-  const { release: about } = state.proposed.body.data;
-  const { organisation, user } = draft.actor;
-  const close = (...kinds: NonNullable<WorkChange['close']>['kinds']): WorkChange => ({ close: { about, kinds } });
-  switch (draft.body.type) {
-    case 'release.approved':
-      return next === 'approved' ? close('release') : {};
-    case 'release.refused':
-    case 'release.carried-out':
-      return close('release', 'hold');
-    case 'release.held': {
-      const { until } = draft.body.data as { until: string };
-      return { open: { kind: 'hold', about, organisation, dueAt: until } };
-    }
-    case 'release.resumed': {
-      const { override } = draft.body.data as { override: boolean };
-      const dueAt = new Date(now.getTime() + reviewHours * 3_600_000).toISOString();
-      const open = { kind: 'override', about, organisation, dueAt, notFor: [user] } as const;
-      return override ? { ...close('hold'), open } : close('hold');
-    }
-    case 'release.override-noted':
-      return close('override');
-    default:
-      return {};
-  }
-}
-
-function audited(
-  viewer: Viewer,
-  release: string,
-  draft: EventDraft,
-  { type, purpose }: StepGiven,
-  weighed: Weighing | undefined,
-  copy: string,
-): AuditEntry {
-  if (type !== 'carry-out' || weighed === undefined)
-    return { act: 'alteration', viewer, purpose, ids: [release, draft.id], reason: `release.${type}` };
-  const { content, item } = weighed;
-  return {
-    act: 'disclosure',
-    viewer,
-    purpose,
-    ids: [release, draft.id, item.event, copy],
-    recipients: content.recipients.map(({ organisation }) => organisation),
-    reason: 'release.carry-out',
-  };
+function copyOf({ content, original, item }: Weighing, { actor, purpose }: EventDraft, id: string): EventDraft {
+  return copyDraft(content, original, item, { id, actor, purpose });
 }

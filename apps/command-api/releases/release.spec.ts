@@ -14,7 +14,8 @@ import { copiedStatements, copyDraft, copyFaults, copyMarking, chosen, type Copy
 import { explain } from './explanation.js';
 import { decideRelease, type ReleaseDecision } from './outward.js';
 import type { KnownRecipient } from './recipients.js';
-import { decide, propose, releaseFrom, type KnownRelease, type ReleaseCommand } from './release.js';
+import { decide, propose, type ReleaseCommand } from './release.js';
+import { releaseFrom, type KnownRelease } from './release-state.js';
 
 const COASTAL = '5b0c77a2-0a02-4c21-9b64-00000000a002';
 const BORDER = '7e41d8c3-0a03-4e32-8c75-00000000a003';

@@ -9,9 +9,10 @@ import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idem
 import { IdPath, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
 import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
-import { ProposeRelease, StepRelease, type StepGiven } from './change-release.js';
+import { ProposeRelease, StepRelease } from './change-release.js';
 import { explain, type ExplainedStep } from './explanation.js';
 import { previewOf, type ReleasePreview } from './preview.js';
+import type { StepGiven } from './release-step.js';
 import { HoldRequest, ReleaseRequest, ReleaseRuleRequest } from './requests.js';
 import { SetReleaseRule } from './set-release-rule.js';
 import { visibleRelease } from './visible-release.js';

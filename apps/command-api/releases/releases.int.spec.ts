@@ -81,6 +81,10 @@ describe('a release', () => {
     expect(copy.body).toMatchObject({ basis: [report], marking: { releasableTo: [partner] }, source: coastal });
     expect((await look('partner-auditor', `log/events/${report}`)).status).toBe(404);
     expect((await look('border-auditor', `log/events/${done.copy}`)).status).toBe(404);
+    expect((await look('partner-analyst', 'notices')).body).toMatchObject({
+      notices: [{ kind: 'copy', about: done.copy, details: { from: coastal } }],
+    });
+    expect((await look('border-analyst', 'notices')).body).toMatchObject({ notices: [] });
     expect((await look('partner-analyst', `${route}`)).status).toBe(404);
     const { rows } = await app.owner.query(
       `SELECT recipients, ids FROM audit WHERE act = 'disclosure' AND reason = 'release.carry-out'`,

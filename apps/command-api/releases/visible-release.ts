@@ -1,7 +1,7 @@
 import { maySee, type Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import type { KnownEvent } from '#events';
-import { releaseFrom, type KnownRelease } from './release.js';
+import { releaseFrom, type KnownRelease } from './release-state.js';
 import { unknownRelease } from './weigh.js';
 
 export function streamOf(release: string): string {

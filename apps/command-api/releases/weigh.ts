@@ -1,4 +1,4 @@
-import { canonicalMarking, type ReleaseContent, type ReleaseRule } from '#events';
+import { MAX_RECIPIENTS, canonicalMarking, type ReleaseContent, type ReleaseRule } from '#events';
 import type { Ancestor, Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import { ancestryOf } from '../permissions/ancestry.js';
@@ -43,6 +43,12 @@ export async function weigh(read: Reads, by: Viewer, given: ReleaseGiven, now: D
     code: 'recipient.unknown',
     detail: 'is no other organisation here, and no group or agreement of any',
   }));
+  if (recipients.length > MAX_RECIPIENTS)
+    faults.push({
+      pointer: '/recipients',
+      code: 'release.too-many-recipients',
+      detail: `are ${recipients.length} organisations; at most ${MAX_RECIPIENTS} in one release`,
+    });
   // One answer for what the caller may not see, for what does not exist, and for what cannot be copied.
   if (item === undefined || original === undefined)
     faults.unshift({ pointer: '/item', code: 'release.unknown-item', detail: 'is no assertion that you may see' });

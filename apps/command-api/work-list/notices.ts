@@ -1,5 +1,5 @@
 import type { LogWrites } from '#event-log';
-import type { Role } from '#events';
+import { audienceOf, type EventDraft, type Role } from '#events';
 
 export interface NewNotice {
   organisation: string;
@@ -20,4 +20,35 @@ export async function writeNotices(write: LogWrites, notices: readonly NewNotice
        ON CONFLICT (organisation, kind, about) DO NOTHING`,
       [organisation, roles, kind, about, JSON.stringify(details), audiences ?? null],
     );
+}
+
+/** Those who work with intelligence. */
+const DESK: readonly Role[] = ['analyst', 'referrer', 'authoriser'];
+
+/** Each recipient learns that a copy is there for it, from whom, and whether a life depends on it. */
+export function arrivals(copy: EventDraft, urgent: boolean): NewNotice[] {
+  const { id, marking } = copy;
+  return marking.releasableTo.map((organisation) => ({
+    organisation,
+    roles: DESK,
+    kind: urgent ? 'emergency-copy' : 'copy',
+    about: id,
+    details: { copy: id, from: marking.originator },
+    audiences: [audienceOf(marking)],
+  }));
+}
+
+/** Whoever asked learns that there is an answer. */
+export function answerTo(asker: string, permission: string, { body, marking, actor }: EventDraft): NewNotice[] {
+  if (asker === actor.organisation) return [];
+  return [
+    {
+      organisation: asker,
+      roles: DESK,
+      kind: body.type,
+      about: permission,
+      details: { permission },
+      audiences: [audienceOf(marking)],
+    },
+  ];
 }

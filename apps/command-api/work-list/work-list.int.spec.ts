@@ -163,6 +163,6 @@ describe('notices', () => {
     expect(await kinds('coastal-analyst')).toEqual(['open']);
     expect(await kinds('coastal-saltmarsh')).toEqual(['secret', 'open']);
     expect(await kinds('coastal-administrator')).toEqual(['other-role']);
-    expect(await kinds('border-analyst')).toEqual([]);
+    expect(await kinds('partner-analyst')).toEqual([]);
   });
 });
