@@ -32,8 +32,8 @@ function withoutRights(cypher: string): string {
 export function bareLog(log: EventLog): EventLog {
   const query = <Row>(sql: string, params: readonly unknown[]): Promise<Row[]> => {
     if (sql.includes('INTO audit')) return log.query<Row>(SOURCES, [params[0]]);
+    if (sql.includes('FROM markings_in_force')) return Promise.resolve([]);
     if (sql.includes('FROM markings')) return Promise.resolve([{ state: '0 0' }] as Row[]);
-    if (sql.includes('narrowings')) return Promise.resolve([]);
     return log.query<Row>(sql, params);
   };
   return Object.assign(Object.create(log) as EventLog, { query });

@@ -77,7 +77,7 @@ export class PolicyBed {
         ...issuer.env(),
       },
     );
-    const options = { ownsProcess: false, log: createLogger('query-api', 'silent') } as const;
+    const options = { ownsProcess: false, log: createLogger('query-api', 'error', process.stderr) } as const;
     const guarded = await startQueryApi(settings, { log, graph }, options);
     const bare = await startQueryApi(settings, { log: bareLog(log), graph: bareGraph(graph) }, options);
     const token = await issuer.tokenFor('coastal-analyst');

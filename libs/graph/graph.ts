@@ -1,6 +1,17 @@
-/** Values that go into Cypher. JS integers arrive as Neo4j integers, other numbers as floats; undefined is null. */
+/**
+ * Values that go into Cypher. JS integers arrive as Neo4j integers, other numbers as floats; undefined is null. A Float64Array
+ * arrives as a list of floats, also where they are whole: ten times cheaper to send, and equal to an integer wherever Cypher
+ * compares, but as a property it would be a float for ever.
+ */
 export type CypherValue =
-  string | number | boolean | null | undefined | readonly CypherValue[] | { readonly [name: string]: CypherValue };
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | Float64Array
+  | readonly CypherValue[]
+  | { readonly [name: string]: CypherValue };
 export type CypherParams = Readonly<Record<string, CypherValue>>;
 
 export interface GraphSettings {

@@ -25,6 +25,7 @@ export function toDriver(value: CypherValue): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? new PlainInteger(value) : value;
   if (value === undefined || value === null || typeof value !== 'object') return value ?? null;
   if (value instanceof Integer) return value;
+  if (value instanceof Float64Array) return Array.from(value);
   if (Array.isArray(value)) return (value as readonly CypherValue[]).map(toDriver);
   return paramsToDriver(value as CypherParams);
 }

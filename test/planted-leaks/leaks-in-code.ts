@@ -115,14 +115,14 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'a withdrawal is narrower than what it withdraws',
     file: ASSERTION,
-    find: "statementKind: { kind: 'fact' },\n    marking: made.marking,",
+    find: "statementKind: { kind: 'fact' },\n    marking,\n    ...(made.keyId",
     replace:
-      "statementKind: { kind: 'fact' },\n    marking: { ...made.marking, tlp: 'AMBER+STRICT', releasableTo: [] },",
+      "statementKind: { kind: 'fact' },\n    marking: { ...marking, tlp: 'AMBER+STRICT', releasableTo: [] },\n    ...(made.keyId",
   },
   {
     name: 'whoever may not see an assertion is told that it is not theirs',
     file: ASSERTION,
-    find: "if (!maySee(viewer, made.marking).see)\n    throw new Refusal('NotReleasable', 'assertion.not-releasable', 'There is no such assertion.');\n  if (made.source",
+    find: "if (!maySee(viewer, state.marking).see)\n    throw new Refusal('NotReleasable', 'assertion.not-releasable', 'There is no such assertion.');\n  if (made.source",
     replace: 'if (made.source',
   },
   {
@@ -178,5 +178,17 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
     file: 'apps/query-api/reading/asking.ts',
     find: 'leftOut: leftOutFor(behind, audiences)',
     replace: 'leftOut: []',
+  },
+  {
+    name: 'a narrowing does not reach what rests on what was narrowed',
+    file: 'apps/command-api/assertions/rests-on.ts',
+    find: 'found.set(derived, { stream: derived, known, marking: after });',
+    replace: '',
+  },
+  {
+    name: 'a regrade is decided by the first marking and not by the one in force',
+    file: 'apps/command-api/assertions/regrade.ts',
+    find: 'if (!maySee(viewer, known.marking).see)',
+    replace: 'if (!maySee(viewer, made.marking).see)',
   },
 ];

@@ -7,15 +7,18 @@ import { dirname, join, resolve } from 'node:path';
 import { transformSync, type Options } from '@swc/core';
 import { checkoutRoot } from '../../infra/local/index.js';
 
-export interface SourceEdit {
-  /** From the root of the checkout. */
-  file: string;
+export interface Edit {
   find: string;
   replace: string;
 }
 
+export interface SourceEdit extends Edit {
+  /** From the root of the checkout. */
+  file: string;
+}
+
 /** Edits a text, or says how often the place was found that should be there once. */
-export function edited(text: string, { find, replace }: Pick<SourceEdit, 'find' | 'replace'>, where: string): string {
+export function edited(text: string, { find, replace }: Edit, where: string): string {
   const found = text.split(find).length - 1;
   if (found !== 1) throw new Error(`a planted leak fits ${where} ${found} times instead of once: ${find}`);
   return text.replace(find, () => replace);

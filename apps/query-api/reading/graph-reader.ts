@@ -20,6 +20,8 @@ export function graphReader(
   { questionMs, walkMs, signal, clock = () => performance.now() }: Effort,
 ): Reader {
   const start = clock();
+  // As floats: ten thousand audiences as integers cost more to send than the question does.
+  const seen = { ...sight, audiences: Float64Array.from(sight.audiences) };
   return {
     rows: async <Params extends Record<string, CypherValue>, Row>(
       fetch: Fetch<Params, Row>,
@@ -28,7 +30,7 @@ export function graphReader(
       const timeoutMs = Math.ceil(questionMs - (clock() - start));
       if (timeoutMs <= 0) throw tooLong(questionMs);
       try {
-        return await graph.read<Row>(fetch.cypher, { ...params, ...sight }, { timeoutMs, signal });
+        return await graph.read<Row>(fetch.cypher, { ...params, ...seen }, { timeoutMs, signal });
       } catch (error) {
         if (signal.aborted) throw callerGone();
         if (error instanceof GraphRefusal && error.code === 'graph.timeout') throw tooLong(questionMs);
@@ -59,5 +61,5 @@ export async function warmUp(
   fetches: readonly { cypher: string; warmUp: Record<string, CypherValue> }[],
 ): Promise<void> {
   for (const { cypher, warmUp: params } of fetches)
-    await graph.read(cypher, { ...params, audiences: [0], position: 0, leftOut: [0] });
+    await graph.read(cypher, { ...params, audiences: Float64Array.of(0), position: 0, leftOut: [0] });
 }
