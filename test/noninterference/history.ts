@@ -169,7 +169,7 @@ function anyStatement(
   const relation = chance.pick(RELATIONS);
   const dated = chance.happens(0.4) ? { from: chance.pick(DAYS) } : {};
   const terms = { ...dated, ...(chance.happens(0.3) ? { confidence: chance.below(101) } : {}) };
-  if (relation === 'STATED') return { relation, property: 'colour', value: chance.pick(['red', 7]), ...terms };
+  if (relation === 'STATED') return { relation, property: 'colour', value: chance.happens(0.8) ? 'red' : 7, ...terms };
   const fitting = entities.filter((one) => one !== subject && relationAllows(relation, subject.kind, one.kind));
   if (fitting.length === 0) return undefined;
   return { relation, object: chance.pick(fitting), ...terms, ...(chance.happens(0.3) ? { count: 3 } : {}) };

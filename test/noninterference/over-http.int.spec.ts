@@ -58,7 +58,10 @@ describe('over HTTP, from real stores', () => {
       try {
         let asked = 0;
         let found = false;
-        for (const each of cases) {
+        // Only a question that sends this Cypher can find the leak.
+        for (const each of cases.filter(
+          ({ asked: { question } }) => leak.fetch === 'present' || leak.fetch.startsWith(question),
+        )) {
           asked += 1;
           found = (await overHttp(stand, each)) !== each.expected;
           if (found) break;

@@ -67,13 +67,18 @@ export async function storeWorlds(
     const ids = [...new Set(namedIn(stored))];
     for (let each = 0; each < questions; each += 1) {
       const { viewer, token } = chance.pick(members);
-      const asked = withoutPast(anyQuestion(chance, number, stored, ids));
+      const asked = each % 5 === 0 ? cutCard(chance, ids) : withoutPast(anyQuestion(chance, number, stored, ids));
       const expected = await inMemory(new AskedWorld(visibleTo(viewer, stored)), viewer, asked);
       const touched = expected !== (await inMemory(seeing, viewer, asked));
       cases.push({ world: number, token, viewer, asked, expected, touched });
     }
   }
   return cases;
+}
+
+/** A card cut into small pages: only then are totals asked for, which count over all of them. */
+function cutCard(chance: Chance, ids: readonly string[]): Question {
+  return { question: 'entity-card', body: { seed: { id: chance.pick(ids) }, limit: 1 + chance.below(4) } };
 }
 
 /** All events of these worlds got their positions at one time, so there is no past to ask about. */

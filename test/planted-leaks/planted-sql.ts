@@ -23,10 +23,7 @@ export async function withLeakInSql<Result>(
     const text = edited(statement.text, leak, 'the statement');
     return honest.call(this, { ...statement, text, name: `leak_${planted}_${statement.name ?? ''}` }, ...rest);
   };
-  try {
-    return await work();
-  } finally {
-    prototype.query = honest;
-    if (met === 0) throw new Error(`no statement was sent that the leak fits: ${leak.name}`);
-  }
+  const result = await work().finally(() => (prototype.query = honest));
+  if (met === 0) throw new Error(`no statement was sent that the leak fits: ${leak.name}`);
+  return result;
 }
