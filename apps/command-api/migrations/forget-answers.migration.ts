@@ -8,7 +8,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class ForgetAnswers1795305620002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // Rows lie in the order of their time, so a summary for each stretch of the table is enough, and costs an insert nothing.
-    await runner.query('CREATE INDEX idempotency_keys_at ON idempotency_keys USING brin (at) WITH (autosummarize = on)');
+    await runner.query(
+      'CREATE INDEX idempotency_keys_at ON idempotency_keys USING brin (at) WITH (autosummarize = on)',
+    );
     await runner.query(`
       CREATE FUNCTION forget_answers(answers_kept interval, reports_kept interval, at_most integer) RETURNS integer
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
