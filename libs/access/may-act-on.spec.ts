@@ -102,6 +102,7 @@ describe('R5: A1 anywhere in the ancestry', () => {
     ['given to another organisation', { holder: 'partner' }],
     ['of somebody who is not the originator', { originator: 'partner' }],
     ['that has ended', { until: '2026-11-22T12:00:00Z' }],
+    ['that its originator has stopped for a while', { heldUntil: '2026-11-22T12:00:01Z' }],
     ['about another event', { of: [{ event: 'report', under: audienceOf(a1.marking) }] }],
     ['under another marking than is in force', { of: [{ event: 'deep', under: 1 }] }],
   ])('is not lifted by a permission %s', (_, more) => {

@@ -38,6 +38,8 @@ export interface Permission {
   of: readonly { event: string; under: number }[];
   /** ISO 8601, UTC. */
   until?: string;
+  /** Stopped by its originator until then. */
+  heldUntil?: string;
 }
 
 export interface OutwardAct {
@@ -179,6 +181,7 @@ function consentTo(act: OutwardAct, { event, marking }: Ancestor, action: Outwar
       one.action === action &&
       one.recipient === recipient.organisation &&
       (one.until === undefined || Date.parse(one.until) > now.getTime()) &&
+      (one.heldUntil === undefined || Date.parse(one.heldUntil) <= now.getTime()) &&
       one.of.some((each) => each.event === event && each.under === under),
   );
   return found === undefined ? undefined : `permission:${found.permission}`;

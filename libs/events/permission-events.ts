@@ -34,8 +34,18 @@ export interface PermissionEnded {
   insteadOf?: string;
 }
 
+/** The originator stops what it granted for a while, without taking it back. */
+export interface PermissionHeld {
+  permission: string;
+  reason: string;
+  until: string;
+  insteadOf?: string;
+}
+
 export type PermissionEvent =
   | { type: 'permission.requested'; version: 1; data: PermissionRequested }
   | { type: 'permission.granted'; version: 1; data: PermissionGranted }
+  | { type: 'permission.held'; version: 1; data: PermissionHeld }
+  | { type: 'permission.resumed'; version: 1; data: PermissionEnded }
   | { type: 'permission.refused'; version: 1; data: PermissionEnded }
   | { type: 'permission.revoked'; version: 1; data: PermissionEnded };

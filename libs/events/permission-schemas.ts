@@ -47,3 +47,10 @@ export const permissionEndedSchema = {
   required: ['permission', 'reason'],
   properties: { permission: uuid, reason: said, insteadOf: subject },
 } as const;
+
+export const permissionHeldSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['permission', 'reason', 'until'],
+  properties: { permission: uuid, reason: said, until: instant, insteadOf: subject },
+} as const;

@@ -1,4 +1,9 @@
-import { permissionEndedSchema, permissionGrantedSchema, permissionRequestedSchema } from './permission-schemas.js';
+import {
+  permissionEndedSchema,
+  permissionGrantedSchema,
+  permissionHeldSchema,
+  permissionRequestedSchema,
+} from './permission-schemas.js';
 import {
   dutyDelegatedSchema,
   dutyRecalledSchema,
@@ -31,6 +36,8 @@ const WORDS = [
 export const RELEASE_CATALOGUE = {
   'permission.requested': decisionRow(permissionRequestedSchema),
   'permission.granted': decisionRow(permissionGrantedSchema),
+  'permission.held': decisionRow(permissionHeldSchema),
+  'permission.resumed': decisionRow(permissionEndedSchema),
   'permission.refused': decisionRow(permissionEndedSchema),
   'permission.revoked': decisionRow(permissionEndedSchema),
   'release.proposed': decisionRow(releaseProposedSchema, WORDS),

@@ -14,7 +14,7 @@ import { answerTo, writeNotices } from '../work-list/notices.js';
 import { writeWork, type WorkChange } from '../work-list/work-items.js';
 import { ancestryOf } from './ancestry.js';
 import { permissionLock, permissionsFor, writePermission } from './permission-table.js';
-import { decide, type End, type Grant, type PermissionState } from './permission.js';
+import { decide, type End, type Grant, type Hold, type PermissionState } from './permission.js';
 import { visiblePermission } from './visible-permission.js';
 
 export interface AskGiven {
@@ -27,7 +27,9 @@ export interface AskGiven {
 }
 
 export type AnswerGiven = { purpose: string } & (
-  { type: 'grant'; terms?: string; until?: string } | { type: 'refuse' | 'revoke'; reason: string }
+  | { type: 'grant'; terms?: string; until?: string }
+  | { type: 'refuse' | 'revoke' | 'resume'; reason: string }
+  | { type: 'hold'; reason: string; until: string }
 );
 
 export class AskPermission extends Command<Answered> {
@@ -106,10 +108,10 @@ export class AnswerPermissionHandler implements ICommandHandler<AnswerPermission
       await read.lockExclusive([permissionLock(permission)]);
       const { state, items } = await visiblePermission(read, permission, viewer);
       const act = { id: newId(), now, purpose: given.purpose, decider };
-      const command: Grant | End =
+      const command: Grant | Hold | End =
         given.type === 'grant'
           ? { ...act, type: 'grant', given, items, ownDecision: await ownDecision(read, state, viewer, now) }
-          : { ...act, type: given.type, reason: given.reason };
+          : { ...act, ...given };
       const draft = decide(state, command);
       return written(viewer, given.purpose, state, draft, {
         permission,

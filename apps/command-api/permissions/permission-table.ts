@@ -2,7 +2,12 @@ import type { Permission } from '#access';
 import type { LogReads, LogWrites } from '#event-log';
 import type { EventDraft, PermissionEvent } from '#events';
 
-type Row = Omit<Permission, 'of' | 'until'> & { events: string[]; under: string[]; until: string | null };
+type Row = Omit<Permission, 'of' | 'until' | 'heldUntil'> & {
+  events: string[];
+  under: string[];
+  until: string | null;
+  held: string | null;
+};
 
 /** Name of the lock that keeps acting by a consent and revoking it apart: shared to act, exclusive to answer. */
 export function permissionLock(permission: string): string {
@@ -16,17 +21,18 @@ export async function permissionsFor(
   recipients: readonly string[],
 ): Promise<Permission[]> {
   const rows = await read.query<Row>(
-    `SELECT p.permission, p.originator, p.holder, p.action, p.recipient, p.events, p.under, p.until
+    `SELECT p.permission, p.originator, p.holder, p.action, p.recipient, p.events, p.under, p.until, p.held_until AS held
        FROM unnest($2::uuid[]) AS asked (recipient), LATERAL (
          SELECT * FROM permissions g WHERE g.holder = $1 AND g.recipient = asked.recipient AND g.state = 'granted'
        ) AS p
       ORDER BY p.permission`,
     [holder, [...new Set(recipients)]],
   );
-  return rows.map(({ events, under, until, ...one }) => ({
+  return rows.map(({ events, under, until, held, ...one }) => ({
     ...one,
     of: events.map((event, place) => ({ event, under: Number(under[place]) })),
     ...(until === null ? {} : { until }),
+    ...(held === null ? {} : { heldUntil: held }),
   }));
 }
 
@@ -49,6 +55,15 @@ export async function writePermission(write: LogWrites, { body, actor }: EventDr
         event.data.under,
         event.data.until ?? null,
       ]);
+      return;
+    case 'permission.held':
+      await write.query('UPDATE permissions SET held_until = $2 WHERE permission = $1', [
+        event.data.permission,
+        event.data.until,
+      ]);
+      return;
+    case 'permission.resumed':
+      await write.query('UPDATE permissions SET held_until = NULL WHERE permission = $1', [event.data.permission]);
       return;
     case 'permission.refused':
       await write.query(`UPDATE permissions SET state = 'refused' WHERE permission = $1`, [event.data.permission]);

@@ -309,6 +309,22 @@ describe('answering', () => {
     expect(refusal(() => decide(given(asked), ending('revoke'))).code).toBe('permission.not-granted');
   });
 
+  it('that was yes can be stopped for a while, and goes on by itself or when it is resumed', () => {
+    const granted = decide(given(asked), granting());
+    const holding = (until: string) =>
+      decide(given(asked, granted), { ...ending('revoke'), type: 'hold', until } as const);
+    const held = holding('2026-11-23T12:00:00Z');
+    expect(given(asked, granted, held)).toMatchObject({ status: 'granted', heldUntil: '2026-11-23T12:00:00Z' });
+    const resumed = decide(given(asked, granted, held), ending('resume'));
+    expect(given(asked, granted, held, resumed)).not.toHaveProperty('heldUntil');
+    expect(refusal(() => decide(given(asked, granted), ending('resume'))).code).toBe('permission.not-held');
+    for (const until of ['2026-11-22T12:00:00Z', '2027-11-22T12:00:00Z'])
+      expect(refusal(() => holding(until)).code).toBe('permission.hold-until');
+    expect(
+      refusal(() => decide(given(asked), { ...ending('revoke'), type: 'hold', until: '2026-11-23T12:00:00Z' })).code,
+    ).toBe('permission.not-granted');
+  });
+
   it('with an end in the past is refused', () => {
     expect(refusal(() => decide(given(asked), granting({ given: { until: '2026-11-22T12:00:00Z' } }))).code).toBe(
       'permission.until-in-the-past',

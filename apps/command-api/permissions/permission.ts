@@ -21,7 +21,13 @@ type Requested = Extract<KnownEvent, { body: { type: 'permission.requested' } }>
 
 export type PermissionState =
   | { status: 'absent' }
-  | { status: 'requested' | 'granted' | 'refused' | 'revoked'; requested: Requested; until?: string; version: number };
+  | {
+      status: 'requested' | 'granted' | 'refused' | 'revoked';
+      requested: Requested;
+      until?: string;
+      heldUntil?: string;
+      version: number;
+    };
 
 export interface Act {
   id: string;
@@ -53,10 +59,20 @@ export interface Grant extends Act {
 }
 
 export interface End extends Act {
-  type: 'refuse' | 'revoke';
+  type: 'refuse' | 'revoke' | 'resume';
   decider: Decider;
   reason: string;
 }
+
+export interface Hold extends Act {
+  type: 'hold';
+  decider: Decider;
+  reason: string;
+  until: string;
+}
+
+/** Longest that a hold lasts: whoever wants it for longer revokes. */
+export const MAX_PERMISSION_HOLD_DAYS = 30;
 
 export function permissionFrom(events: readonly KnownEvent[]): PermissionState {
   return (events as readonly PermissionHistory[]).reduce(evolve, { status: 'absent' } as PermissionState);
@@ -72,6 +88,12 @@ export function evolve(state: PermissionState, event: PermissionHistory): Permis
       const { until } = body.data;
       return { status: 'granted', requested, version, ...(until === undefined ? {} : { until }) };
     }
+    case 'permission.held':
+      return { ...state, heldUntil: body.data.until, version };
+    case 'permission.resumed': {
+      const { heldUntil: _, ...free } = state;
+      return { ...free, version };
+    }
     case 'permission.refused':
       return { status: 'refused', requested, version };
     case 'permission.revoked':
@@ -82,7 +104,7 @@ export function evolve(state: PermissionState, event: PermissionHistory): Permis
 }
 
 /** @throws {@link Refusal} */
-export function decide(state: PermissionState, command: Ask | Grant | End): EventDraft {
+export function decide(state: PermissionState, command: Ask | Grant | Hold | End): EventDraft {
   if (command.type === 'ask') return ask(command);
   if (state.status === 'absent') throw new Refusal('NotFound', 'permission.unknown', 'There is no such request.');
   const { originator, permission } = state.requested.body.data;
@@ -95,6 +117,15 @@ export function decide(state: PermissionState, command: Ask | Grant | End): Even
     case 'refuse':
       if (state.status !== 'requested') throw answered(state.status);
       return draft(state, command, bodyOf('permission.refused', ended(permission, command)));
+    case 'hold': {
+      refuseOddHold(state, command);
+      const { until } = command;
+      return draft(state, command, bodyOf('permission.held', { ...ended(permission, command), until }));
+    }
+    case 'resume':
+      if (state.heldUntil === undefined)
+        throw new Refusal('RuleRefused', 'permission.not-held', 'Nobody has stopped this permission.');
+      return draft(state, command, bodyOf('permission.resumed', ended(permission, command)));
     case 'revoke':
       if (state.status !== 'granted')
         throw new Refusal('RuleRefused', 'permission.not-granted', 'Only what was granted can be revoked.');
@@ -104,8 +135,22 @@ export function decide(state: PermissionState, command: Ask | Grant | End): Even
   }
 }
 
-function ended(permission: string, { reason, decider }: End) {
+function ended(permission: string, { reason, decider }: End | Hold) {
   return { permission, reason, ...inStead(decider) };
+}
+
+function refuseOddHold({ status }: Open, { until, now }: Hold): void {
+  if (status !== 'granted')
+    throw new Refusal('RuleRefused', 'permission.not-granted', 'Only what was granted can be stopped.');
+  const days = (Date.parse(until) - now.getTime()) / 86_400_000;
+  if (days <= 0 || days > MAX_PERMISSION_HOLD_DAYS)
+    throw refusedFor('The permission cannot be stopped', [
+      {
+        pointer: '/until',
+        code: 'permission.hold-until',
+        detail: `must be within ${MAX_PERMISSION_HOLD_DAYS} days from now`,
+      },
+    ]);
 }
 
 function answered(status: string): Refusal {
@@ -187,7 +232,7 @@ function grant(state: Open, command: Grant): EventDraft {
   );
 }
 
-function draft({ requested }: Open, command: Grant | End, body: EventDraft['body']): EventDraft {
+function draft({ requested }: Open, command: Grant | Hold | End, body: EventDraft['body']): EventDraft {
   const { viewer } = command.decider;
   return {
     id: command.id,

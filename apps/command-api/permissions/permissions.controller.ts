@@ -9,7 +9,13 @@ import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idem
 import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
 import { AnswerPermission, AskPermission, type AnswerGiven } from './change-permission.js';
-import { AskPermissionRequest, GrantPermissionRequest, IdPath, ReasonRequest } from './requests.js';
+import {
+  AskPermissionRequest,
+  GrantPermissionRequest,
+  HoldPermissionRequest,
+  IdPath,
+  ReasonRequest,
+} from './requests.js';
 import { visiblePermission } from './visible-permission.js';
 
 const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
@@ -86,6 +92,38 @@ export class PermissionsController {
     return this.answer(viewer, call, id, { type: 'revoke', ...given }, reply);
   }
 
+  @Post(':id/hold')
+  @HttpCode(200)
+  @Roles(...DECIDING_ROLES)
+  @ApiOperation({ summary: 'Stop what was granted for a while, with a reason and an end' })
+  @ApiHeader(KEY)
+  @ApiOkResponse(ANSWERED)
+  hold(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: HoldPermissionRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.answer(viewer, call, id, { type: 'hold', ...given }, reply);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Roles(...DECIDING_ROLES)
+  @ApiOperation({ summary: 'End such a hold before its time' })
+  @ApiHeader(KEY)
+  @ApiOkResponse(ANSWERED)
+  resume(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReasonRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.answer(viewer, call, id, { type: 'resume', ...given }, reply);
+  }
+
   @Get(':id')
   @Roles(...DECIDING_ROLES, 'auditor')
   @ApiOperation({ summary: 'What was asked, and what was answered' })
@@ -94,13 +132,14 @@ export class PermissionsController {
     const asked = { viewer, purpose, ids: [id], reason: 'permission.show' };
     return consulted(this.log, asked, async (read) => {
       const { state } = await visiblePermission(read, id, viewer);
-      const { requested, status, until } = { until: undefined, ...state };
+      const { requested, status, until, heldUntil } = state;
       const answer = {
         ...requested.body.data,
         state: status,
         askedBy: requested.source,
         askedAt: requested.recordedTime,
         ...(until === undefined ? {} : { until }),
+        ...(heldUntil === undefined ? {} : { heldUntil }),
       };
       return { answer };
     });

@@ -73,6 +73,12 @@ export class GrantPermissionRequest extends PurposeRequest {
   until?: string;
 }
 
+export class HoldPermissionRequest extends ReasonRequest {
+  @ApiProperty({ example: '2026-11-24T12:00:00Z', description: 'When the hold ends by itself; at most 30 days' })
+  @Matches(INSTANT, { message: 'until must be a time in UTC like 2026-11-24T12:00:00Z' })
+  until: string;
+}
+
 /** Addresses of a thing that has an id. */
 export class IdPath {
   @ApiProperty({ format: 'uuid' })

@@ -165,6 +165,17 @@ describe('a release', () => {
     const { release, needs } = (await send('border-analyst', 'releases', plain(derived, partner))).body;
     expect(needs).toEqual([]);
     await send('border-authoriser', `releases/${release}/approve`, {});
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const held = await send('coastal-authoriser', `permissions/${permission}/hold`, {
+      reason: 'We look into it.',
+      until,
+    });
+    expect(held.body.state).toBe('held');
+    const missing = async (): Promise<boolean> =>
+      (await look(`border-analyst`, `releases/${release}`)).body.needs.length > 0;
+    expect(await missing()).toBe(true);
+    await send('coastal-authoriser', `permissions/${permission}/resume`, { reason: 'Nothing was found.' });
+    expect(await missing()).toBe(false);
     await send('coastal-authoriser', `permissions/${permission}/revoke`, { reason: 'The source is at risk.' });
     expect((await send('border-analyst', `releases/${release}/carry-out`, {})).body.code).toBe(
       'release.permission-missing',

@@ -32,6 +32,8 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'member.removed':
       case 'permission.requested':
       case 'permission.granted':
+      case 'permission.held':
+      case 'permission.resumed':
       case 'permission.refused':
       case 'permission.revoked':
       case 'release.proposed':
