@@ -39,7 +39,7 @@ export async function startCommandApi(
       log,
       oidc: settings.oidc,
       idKey: settings.idKey.base64,
-      rules: new AssertionRules(settings.rules.categoriseWithinDays),
+      rules: new AssertionRules(settings.rules.categoriseWithinDays, settings.rules.bothConditionsUnderC),
       decisions: settings.decisions,
     });
     return await startHttpApp(module, settings.process, {

@@ -286,6 +286,17 @@ describe('an assertion', () => {
   });
 });
 
+describe('R2: handling code C', () => {
+  const marking = { gsc: 'OFFICIAL', tlp: 'AMBER', handling: ['C'], conditions: ['A1'] };
+
+  it('needs an A and an S condition, unless the installation has switched that off', () => {
+    givenEvents().when(making({ marking })).thenRefused('/marking/conditions marking.c-needs-conditions');
+    givenEvents()
+      .when(making({ marking }, { bothConditionsUnderC: false }))
+      .then({ marking: { handling: ['C'], conditions: ['A1'] } });
+  });
+});
+
 describe('R10: a link between a person and a case', () => {
   const person = { subject: { kind: 'person', value: 'pole:person/17' } };
   const part = (changes: object = {}): object => ({

@@ -36,6 +36,7 @@ export interface Make {
   /** Markings in force of the events that it says it rests on, as far as there are such events. */
   restsOn: ReadonlyMap<string, Marking>;
   categoriseWithinDays?: number;
+  bothConditionsUnderC?: boolean;
 }
 
 export interface Withdraw {
@@ -61,15 +62,18 @@ export function decide(state: AssertionState, command: AssertionCommand): EventD
 /** Days within which a person link that came uncategorised has to be categorised, unless the installation says otherwise. */
 export const CATEGORISE_WITHIN_DAYS = 28;
 
-function make({ id, given, by, now, keyOf, restsOn, categoriseWithinDays }: Make): EventDraft {
+function make({ id, given, by, now, keyOf, restsOn, ...rules }: Make): EventDraft {
   const context: RuleContext = {
     organisation: by.viewer.organisation,
     now,
-    categoriseWithinDays: categoriseWithinDays ?? CATEGORISE_WITHIN_DAYS,
+    categoriseWithinDays: rules.categoriseWithinDays ?? CATEGORISE_WITHIN_DAYS,
     faults: [],
   };
   const marking = markingOf(given.marking, by.viewer.organisation);
-  context.faults.push(...markingRules(marking, by.viewer), ...gradingFaults(given.grading, '/grading'));
+  context.faults.push(
+    ...markingRules(marking, by.viewer, rules.bothConditionsUnderC),
+    ...gradingFaults(given.grading, '/grading'),
+  );
   context.faults.push(...basisFaults(given.basis ?? [], restsOn, marking, by.viewer));
   const time = timeOf(given, context);
   const statementKind = kindOf(given, context);

@@ -59,7 +59,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
       now: new Date(),
       keyOf: (kind, key) => this.names.of(kind, key),
       restsOn: basis.markings,
-      categoriseWithinDays: this.rules.categoriseWithinDays,
+      ...this.rules,
     });
     const stream = streamOf(draft.id);
     return {

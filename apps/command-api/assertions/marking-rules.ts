@@ -9,8 +9,10 @@ export function markingOf(given: MarkingGiven, organisation: string): Marking {
   return { gsc, tlp, handling, conditions, releasableTo, originator, compartment: given.compartment ?? null };
 }
 
-export function markingRules(marking: Marking, viewer: Viewer): Fault[] {
-  const faults: Fault[] = markingFaults(marking, { at: '/marking', organisation: viewer.organisation });
+/** @param bothConditionsUnderC R2, which an installation may switch off */
+export function markingRules(marking: Marking, viewer: Viewer, bothConditionsUnderC = true): Fault[] {
+  const { organisation } = viewer;
+  const faults: Fault[] = markingFaults(marking, { at: '/marking', organisation, bothConditionsUnderC });
   const { compartment } = marking;
   // One answer whether or not such a compartment exists.
   if (compartment !== null && !viewer.compartments.includes(compartment))

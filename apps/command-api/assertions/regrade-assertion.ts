@@ -7,6 +7,7 @@ import { newId, randomHex } from '#runtime';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { decide } from './assertion.js';
+import { AssertionRules } from './assertion-rules.js';
 import { assertionFrom, NO_ASSERTION, type AssertionState } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
 import { basisLock } from './basis.js';
@@ -34,7 +35,10 @@ export class RegradeAssertion extends Command<Answered> {
  */
 @CommandHandler(RegradeAssertion)
 export class RegradeAssertionHandler implements ICommandHandler<RegradeAssertion> {
-  constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    private readonly rules: AssertionRules,
+  ) {}
 
   execute(command: RegradeAssertion): Promise<Answered> {
     const { by, call, given } = command;
@@ -49,7 +53,7 @@ export class RegradeAssertionHandler implements ICommandHandler<RegradeAssertion
     const basis = state.status === 'absent' ? [] : state.made.basis;
     // Not locked: whoever regrades one of these has to lock this one too, since it rests on it.
     const restsOn = await markingsInForce(read, given.marking === undefined ? [] : basis);
-    const draft = decide(state, { type: 'regrade', id: newId(), by, now, restsOn, ...given });
+    const draft = decide(state, { type: 'regrade', id: newId(), by, now, restsOn, ...this.rules, ...given });
     const narrowed = (await narrowedWith(read, stream, state, draft)).map((each) => actOf(each, now));
     const version = state.status === 'absent' ? 0 : state.version;
     return {

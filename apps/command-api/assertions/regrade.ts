@@ -24,6 +24,7 @@ export interface Regrade {
   now: Date;
   /** Markings in force of the events that it rests on, as far as there are such events. */
   restsOn: ReadonlyMap<string, Marking>;
+  bothConditionsUnderC?: boolean;
 }
 
 const REFUSED = 'The regrade cannot be taken';
@@ -53,12 +54,12 @@ export function regrade(known: KnownAssertion, command: Regrade): EventDraft {
   return regradedBy(known, command, marking, widens ? WIDENING_ROLE : command.by.role);
 }
 
-function termFaults(marking: Marking, { marking: given, grading, by }: Regrade): Fault[] {
+function termFaults(marking: Marking, { marking: given, grading, by, bothConditionsUnderC }: Regrade): Fault[] {
   if (given === undefined && grading === undefined)
     return [{ pointer: '', code: 'regrade.empty', detail: 'names a new marking, a new grading, or both' }];
   return [
     // A marking that stays may be one that no caller can write, such as that of what rests on two compartments.
-    ...(given === undefined ? [] : markingRules(marking, by.viewer)),
+    ...(given === undefined ? [] : markingRules(marking, by.viewer, bothConditionsUnderC)),
     ...(grading === undefined ? [] : gradingFaults(grading, '/grading')),
   ];
 }

@@ -107,7 +107,7 @@ export class BulkIntake {
       keyOf: (kind, key) => this.names.of(kind, key),
       known,
       restsOn: basis.markings,
-      categoriseWithinDays: this.rules.categoriseWithinDays,
+      rules: this.rules,
     });
     const text = linesOf(decided.outcomes);
     const spilled = decided.outcomes.filter(

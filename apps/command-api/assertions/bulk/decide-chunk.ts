@@ -4,6 +4,7 @@ import type { EntityKind, Marking } from '#events';
 import type { Trace } from '#runtime';
 import { Refusal } from '../../refusal.js';
 import { decide } from '../assertion.js';
+import type { AssertionRules } from '../assertion-rules.js';
 import { NO_ASSERTION } from '../assertion-state.js';
 import type { Assertor } from '../assertor.js';
 import type { Derived } from '../basis.js';
@@ -33,7 +34,7 @@ export interface ChunkContext {
   trace?: Pick<Trace, 'correlationId' | 'traceparent'> | undefined;
   /** What the references of these lines stand for already. */
   known: ReadonlyMap<string, KnownReference>;
-  categoriseWithinDays?: number;
+  rules?: AssertionRules;
   /** Markings of the events that these lines rest on. */
   restsOn: ReadonlyMap<string, Marking>;
 }
@@ -69,7 +70,7 @@ function outcomeOf(
   }
   const { given, content } = line;
   const { reference, purpose } = given;
-  const { by, now, keyOf, restsOn, newId, trace, categoriseWithinDays } = context;
+  const { by, now, keyOf, restsOn, newId, trace, rules } = context;
   try {
     const before = references.get(reference);
     if (before !== undefined) {
@@ -77,7 +78,6 @@ function outcomeOf(
       acts.add('consultation', purpose, 'assertion.duplicate', before.assertion);
       return { line: number, reference, outcome: 'duplicate-of', id: before.assertion };
     }
-    const rules = categoriseWithinDays === undefined ? {} : { categoriseWithinDays };
     const draft = decide(NO_ASSERTION, { type: 'make', id: newId(), given, by, now, keyOf, restsOn, ...rules });
     if (trace !== undefined) {
       draft.correlationId = trace.correlationId;
