@@ -58,8 +58,9 @@ async function run(options: BenchmarkOptions, say: (line: string) => void) {
   try {
     const bars: Bar[] = [];
     const rows: Compared[] = [];
+    const only = (part: string): boolean => options.workload === undefined || options.workload === part;
     let known = 0;
-    for (const { markings, atMost } of LEVELS) {
+    for (const { markings, atMost } of only('markings') ? LEVELS : []) {
       const ids = await fill(bed, known, markings);
       known = markings;
       for (const question of QUESTIONS) {
@@ -71,14 +72,14 @@ async function run(options: BenchmarkOptions, say: (line: string) => void) {
         bars.push(barAtMost(`${question} at ${markings} markings`, compared.guarded / compared.bare, atMost));
       }
     }
-    const hub = await hubTimes(bed, say);
+    const hub = only('hub') ? await hubTimes(bed, say) : [];
     bars.push(
       ...hub.map(({ question, hub, ordinary }) =>
         barAtMost(`hub with hidden links, ${question}`, hub / ordinary, HUB_TIMES),
       ),
     );
-    const area = await timing(bed, say);
-    bars.push(barAtMost('time tells hidden from absent (AUC)', area, AREA));
+    const area = only('time') ? await timing(bed, say) : undefined;
+    if (area !== undefined) bars.push(barAtMost('time tells hidden from absent (AUC)', area, AREA));
     const lines = rows.map(({ question, markings, guarded, bare }) => [
       `${question}, ${markings} markings`,
       guarded.toFixed(2),

@@ -96,6 +96,22 @@ describe('the Cypher of every question', () => {
     expect(sources.some((source) => /cypher: [^`\n]*\+|cypher: \w+\(/.test(source))).toBe(false);
   });
 
+  it('is the only one: no other app reads statements from the graph, and no lib but that of the graph', () => {
+    const root = join(import.meta.dirname, '../../..');
+    const elsewhere = ['apps', 'libs'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .map((file) => `${folder}/${file}`)
+        .filter((file) => /\.ts$/.test(file) && !/\.(spec|fixture)\.ts$/.test(file))
+        .filter((file) => !/^(apps\/query-api|libs\/graph)\//.test(file)),
+    );
+    expect(elsewhere.length).toBeGreaterThan(200);
+    const reading = elsewhere.filter((file) => {
+      const literals = readFileSync(join(root, file), 'utf8').match(/`[^`]*`|'[^'\n]*'|"[^"\n]*"/g) ?? [];
+      return literals.some((text) => /\bMATCH\b[^]*(-\[|\)--?>?\()/.test(text));
+    });
+    expect(reading).toEqual([]);
+  });
+
   it('of a cluster walks exactly the relations of the documented list', () => {
     const walked = FETCHES.filter(({ name }) => name === 'cluster.held' || name === 'cluster.evidence').flatMap(
       ({ cypher }) => relationshipsOf(cypher).map(({ types }) => types.filter((type) => type !== 'NOT_SAME_AS')),
