@@ -36,7 +36,7 @@ export class QueryApiModule {
       entityLimit: questions.clusterLimit,
     };
     const limits = { questionMs: questions.questionSeconds * 1000, walkMs: questions.walkSeconds * 1000 };
-    const complete = new CompletePosition(log, graph, questions.positionFreshMs);
+    const lookAtPosition = (): CompletePosition => new CompletePosition(log, graph, questions.positionFreshMs);
     const asking = {
       perSubject: questions.blindChecksPerMember,
       perOrganisation: questions.blindChecksPerOrganisation,
@@ -60,13 +60,16 @@ export class QueryApiModule {
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
           provide: Telling,
-          useFactory: () => new Telling(new TellHolders(log, graph, complete), questions.blindCheckSeconds * 1000),
+          // With looks of its own: a question that joined one which began before it would be answered as of then.
+          useFactory: () =>
+            new Telling(new TellHolders(log, graph, lookAtPosition()), questions.blindCheckSeconds * 1000),
         },
         { provide: QuestionRules, useValue: new QuestionRules(idKey, bounds) },
         {
           provide: Asking,
           inject: [Audiences],
-          useFactory: (audiences: Audiences) => new Asking(log, graph, audiences, complete, continuations, limits),
+          useFactory: (audiences: Audiences) =>
+            new Asking(log, graph, audiences, lookAtPosition(), continuations, limits),
         },
       ],
     };

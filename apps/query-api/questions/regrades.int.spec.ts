@@ -63,14 +63,22 @@ async function finds(as: OrganisationKey, { number }: Said, terms: object = {}):
   return found[0]!;
 }
 
-async function readsLog(as: string, stream: string): Promise<number> {
-  const { status, body } = await call<{ events: unknown[] }>(
-    stand.commands.address,
-    `GET /v1/log/streams/assertion-${stream}`,
-    { token: await stand.commands.tokenOf(as), headers: { 'breakwater-purpose': PURPOSE } },
-  );
-  expect([200, 404]).toContain(status);
-  return status === 200 ? body.events.length : 0;
+/** How many events of an assertion somebody finds in the log; its first one by every way or by none. */
+async function readsLog(as: string, id: string): Promise<number> {
+  const read = async (route: string) =>
+    call<{ events: { stream: string }[] }>(stand.commands.address, `GET /v1/log/${route}`, {
+      token: await stand.commands.tokenOf(as),
+      headers: { 'breakwater-purpose': PURPOSE },
+    });
+  const stream = await read(`streams/assertion-${id}`);
+  const event = await read(`events/${id}`);
+  expect([200, 404]).toContain(stream.status);
+  expect(event.status).toBe(stream.status);
+  await stand.send();
+  const tail = await read('tail?limit=200');
+  const events = stream.status === 200 ? stream.body.events : [];
+  expect(tail.body.events.filter((each) => each.stream === `assertion-${id}`)).toHaveLength(events.length);
+  return events.length;
 }
 
 async function nextSecond(): Promise<string> {
