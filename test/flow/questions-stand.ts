@@ -15,6 +15,7 @@ import { startQueryApi } from '../../apps/query-api/query-api.js';
 import { QuestionSettings } from '../../apps/query-api/settings.js';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { ownNeo4j } from '../../infra/local/test-servers.js';
+import { until } from '../../infra/local/until.js';
 import { assertionBody, newKey, type AssertionBody } from '../support/assertions.js';
 import { openTestCommandApp, type TestCommandApp } from '../support/command-app.js';
 import { call, type Answer } from '../support/http.js';
@@ -157,7 +158,15 @@ export class QuestionStand {
 
   /** Gives positions to what was recorded, and marks it as sent. */
   async send(): Promise<void> {
-    while ((await this.relay.sequence(this.lease, 1_000)).given > 0);
+    const { rows: counted } = await this.commands.owner.query<{ events: number }>(
+      'SELECT count(*)::int AS events FROM events',
+    );
+    // An open transaction of another database of the cluster holds positions back; whoever asks then would find nothing.
+    await until(
+      'what was recorded did not get its positions',
+      async () => (await this.relay.sequence(this.lease, 1_000)).head >= counted[0]!.events,
+      60_000,
+    );
     const rows = await this.relay.log.readPositions({ after: 0, limit: 1_000_000 });
     const last = TOPICS.flatMap((topic) => {
       const position = rows.filter((row) => row.topic === topic).at(-1)?.position;
