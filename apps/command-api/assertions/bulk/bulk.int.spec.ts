@@ -165,7 +165,7 @@ describe('bulk intake', () => {
       [12, null, 'field.type', ''],
       [15, null, 'field.missing', '/reference'],
       [16, 'rule', 'identifier.platform-missing', '/subject/value'],
-      [17, 'spill', 'marking.above-official', '/marking/gsc'],
+      [17, null, 'marking.above-official', ''],
       [18, null, 'text.not-unicode', '/origin'],
     ]);
     expect(outcomes.filter(({ outcome }) => outcome === 'accepted').map(({ line }) => line)).toEqual([
