@@ -9,6 +9,7 @@ import { LIST_LOOK_UP, MOST_IDENTIFIERS } from './questions/list-look-up.js';
 import { readList } from './questions/look-up-csv.js';
 import { NEIGHBOURS } from './questions/neighbours.js';
 import { warmUp } from './reading/graph-reader.js';
+import { OCCURRING } from './reading/occurring.js';
 import type { AnyFetch } from './reading/question.js';
 import type { QuestionSettings } from './settings.js';
 import { continuationKey } from './terms/continuation.js';
@@ -21,7 +22,7 @@ export const FETCHES: readonly AnyFetch[] = [
 ];
 
 /** Cypher that looks at all statements, whoever may see them, and whose rows never reach an answer. */
-export const PAST_ALL_RIGHTS = [HOLDINGS] as const;
+export const PAST_ALL_RIGHTS = [HOLDINGS, OCCURRING] as const;
 
 /** Large enough for a full list with long links. */
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -82,7 +83,7 @@ export async function startQueryApi(
 function planningOf(graph: Graph): () => Promise<void> {
   let planning: Promise<void> | undefined;
   return () =>
-    (planning ??= warmUp(graph, FETCHES).catch((error: unknown) => {
+    (planning ??= warmUp(graph, [...FETCHES, OCCURRING]).catch((error: unknown) => {
       planning = undefined;
       throw error;
     }));

@@ -1,6 +1,7 @@
-import { GraphRefusal, type Graph } from '#graph';
+import { GraphRefusal, type CypherParams, type Graph } from '#graph';
 import { QuestionRefused } from '../terms/refusals.js';
 import type { CypherValue, Fetch, Reader, Sight } from './fetch.js';
+import { MANY_AUDIENCES, OCCURRING, placesOf } from './occurring.js';
 
 export interface Effort {
   /** Milliseconds after which the store stops a query of this question. */
@@ -11,32 +12,46 @@ export interface Effort {
   signal: AbortSignal;
   /** Milliseconds of a clock that never goes back. */
   clock?: () => number;
+  /** From so many audiences on only those are sent that occur where a fetch looks. */
+  manyAudiences?: number;
 }
 
 /** Reads the graph as one viewer at one position: audiences, position and what is left out go into every query here and nowhere else. */
-export function graphReader(
-  graph: Graph,
-  sight: Sight,
-  { questionMs, walkMs, signal, clock = () => performance.now() }: Effort,
-): Reader {
+export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort: Effort): Reader {
+  const { questionMs, walkMs, signal, clock = () => performance.now(), manyAudiences = MANY_AUDIENCES } = effort;
   const start = clock();
-  // As floats: ten thousand audiences as integers cost more to send than the question does.
-  const seen = { ...sight, audiences: Float64Array.from(sight.audiences) };
+  const read = async <Row>(cypher: string, params: CypherParams): Promise<Row[]> => {
+    const timeoutMs = Math.ceil(questionMs - (clock() - start));
+    if (timeoutMs <= 0) throw tooLong(questionMs);
+    try {
+      return await graph.read<Row>(cypher, params, { timeoutMs, signal });
+    } catch (error) {
+      if (signal.aborted) throw callerGone();
+      if (error instanceof GraphRefusal && error.code === 'graph.timeout') throw tooLong(questionMs);
+      throw error;
+    }
+  };
+  // As floats: as integers they cost ten times as much to send.
+  const all = Float64Array.from(audiences);
+  const occurring = new Map<string, Promise<Float64Array>>();
+  /** Those that the viewer may see and that occur there; asked for once for each place of a question. */
+  const audiencesAt = (params: Record<string, CypherValue>): Promise<Float64Array> | Float64Array => {
+    const ids = all.length < manyAudiences ? undefined : placesOf(params);
+    if (ids === undefined) return all;
+    const place = ids.join();
+    const known = occurring.get(place) ?? read<{ audiences: number[] }>(OCCURRING.cypher, { ids }).then(common);
+    occurring.set(place, known);
+    return known;
+  };
+  const common = ([row]: { audiences: number[] }[]): Float64Array => {
+    const there = new Set(row?.audiences);
+    return all.filter((audience) => there.has(audience));
+  };
   return {
     rows: async <Params extends Record<string, CypherValue>, Row>(
       fetch: Fetch<Params, Row>,
       params: Params,
-    ): Promise<Row[]> => {
-      const timeoutMs = Math.ceil(questionMs - (clock() - start));
-      if (timeoutMs <= 0) throw tooLong(questionMs);
-      try {
-        return await graph.read<Row>(fetch.cypher, { ...params, ...seen }, { timeoutMs, signal });
-      } catch (error) {
-        if (signal.aborted) throw callerGone();
-        if (error instanceof GraphRefusal && error.code === 'graph.timeout') throw tooLong(questionMs);
-        throw error;
-      }
-    },
+    ): Promise<Row[]> => read<Row>(fetch.cypher, { ...params, ...sight, audiences: await audiencesAt(params) }),
     outOfTime: () => clock() - start > walkMs,
   };
 }
