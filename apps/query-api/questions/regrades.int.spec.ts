@@ -3,6 +3,7 @@ import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { markingFor, PURPOSE, QuestionStand, type OrganisationKey } from '../../../test/flow/questions-stand.js';
 import { call } from '../../../test/support/http.js';
+import { leftOutFor, notFollowed } from '../reading/left-out.js';
 import type { EntityCard } from './entity-card.js';
 
 /**
@@ -79,6 +80,11 @@ async function readsLog(as: string, id: string): Promise<number> {
   const events = stream.status === 200 ? stream.body.events : [];
   expect(tail.body.events.filter((each) => each.stream === `assertion-${id}`)).toHaveLength(events.length);
   return events.length;
+}
+
+async function allAudiences(): Promise<number[]> {
+  const { rows } = await stand.commands.owner.query<{ audience: string }>('SELECT audience FROM markings');
+  return rows.map(({ audience }) => Number(audience));
 }
 
 async function nextSecond(): Promise<string> {
@@ -162,6 +168,21 @@ describe('a regrade that narrows', () => {
     expect(await finds('border', said)).toBe(false);
     await stand.hold();
     expect(await finds('border', said)).toBe(false);
+  });
+
+  it('is left out of everything while the graph is filled from the beginning, and where its position means nothing', async () => {
+    const { log } = stand.commands.store;
+    const left = async (position: number): Promise<number> =>
+      leftOutFor(await notFollowed(log, { position, parked: [] }), []).length;
+    const head = await log.positions.head();
+    const { rows } = await stand.commands.owner.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM events e JOIN markings_in_force f USING (stream)',
+    );
+    expect(rows[0]!.n).toBeGreaterThan(0);
+    expect(await left(0)).toBe(rows[0]!.n);
+    expect(await left(head + 1_000)).toBe(rows[0]!.n);
+    expect(await left(head)).toBe(0);
+    expect(leftOutFor(await notFollowed(log, { position: 0, parked: [] }), await allAudiences())).toEqual([]);
   });
 
   it('is followed by the readers of the log, for what was said before it too', async () => {
