@@ -1,10 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localPath } from '../../infra/local/index.js';
+import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { startStack, type Stack } from '../../infra/local/stack/stack.js';
 import { until } from '../../infra/local/until.js';
 import { mkdirSync } from 'node:fs';
 import { runTool } from '../support/run-tool.js';
+import { startAsking, type SteadyAsker } from '../support/steady-asker.js';
 import { startLoad, type SteadyLoad } from '../support/steady-load.js';
 import { openLog, type EventLog } from '#event-log';
 
@@ -25,23 +27,65 @@ const SERVERS = ['postgres', 'kafka', 'neo4j'] as const;
 let stack: Stack;
 let log: EventLog;
 let load: SteadyLoad;
+let asker: SteadyAsker;
+/** A checkpoint of the audit that was kept before anything was killed. */
+let witness: string;
+/** From each kill until everything answers again. */
+const kills: { from: number; to: number }[] = [];
 
 beforeAll(async () => {
   mkdirSync(localPath('flows'), { recursive: true });
   const dataDir = await mkdtemp(join(localPath('flows'), 'kills-'));
-  stack = await startStack({ dataDir, ephemeral: true, fsync: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512 });
+  stack = await startStack({
+    dataDir,
+    ephemeral: true,
+    fsync: true,
+    quick: true,
+    ignoreEnvironment: true,
+    neo4jHeapMb: 512,
+  });
   log = await openLog({ url: stack.env['DATABASE_URL'] ?? '', applicationName: 'kills-flow' });
   load = startLoad(
     { commandApi: stack.apps['command-api'].url, token: () => stack.issuer.tokenFor('coastal-analyst') },
     'kills',
   );
+  asker = startAsking({
+    queryApi: stack.apps['query-api'].url,
+    organisation: ORGANISATIONS.border.name,
+    token: () => stack.issuer.tokenFor('border-analyst'),
+  });
+  witness = await keptCheckpoint();
 }, 300_000);
 
 afterAll(async () => {
   await load?.stop().catch(() => undefined);
+  await asker?.stop();
   await log?.close();
   await stack?.stop();
 }, 120_000);
+
+/** The newest checkpoint, written where somebody would keep it: out of the database's reach. */
+async function keptCheckpoint(): Promise<string> {
+  const jws = await until('no checkpoint was signed', async () => {
+    const response = await fetch(`${stack.apps['command-api'].url}/v1/audit/checkpoints?newest=yes`, {
+      headers: {
+        authorization: `Bearer ${await stack.issuer.tokenFor('partner-auditor')}`,
+        'breakwater-purpose': 'audit-review',
+      },
+    });
+    return ((await response.json()) as { checkpoints: string[] }).checkpoints[0] ?? false;
+  });
+  const file = join(stack.dataDir, 'kept-checkpoint.txt');
+  await writeFile(file, jws);
+  return file;
+}
+
+/** Notes how long something was away, for whoever asks later what was under way then. */
+async function whileAway(work: () => Promise<void>): Promise<void> {
+  const from = Date.now();
+  await work();
+  kills.push({ from, to: Date.now() });
+}
 
 async function moreAcknowledged(count: number, after: string): Promise<void> {
   const wanted = load.acknowledged.size + count;
@@ -63,8 +107,10 @@ describe('while reports keep coming in', () => {
     'the process %s is killed and started again, and work goes on',
     async (name) => {
       await moreAcknowledged(BETWEEN, `before ${name} was killed`);
-      await stack.apps[name].kill();
-      await stack.apps[name].restart();
+      await whileAway(async () => {
+        await stack.apps[name].kill();
+        await stack.apps[name].restart();
+      });
       await moreAcknowledged(BETWEEN, `after ${name} was killed`);
     },
     SOON_MS * 3,
@@ -74,8 +120,10 @@ describe('while reports keep coming in', () => {
     'the server %s is killed and started again, and work goes on',
     async (name) => {
       await moreAcknowledged(BETWEEN, `before ${name} was killed`);
-      await stack.servers[name].kill();
-      await stack.servers[name].restart();
+      await whileAway(async () => {
+        await stack.servers[name].kill();
+        await stack.servers[name].restart();
+      });
       await moreAcknowledged(BETWEEN, `after ${name} was killed`);
     },
     SOON_MS * 3,
@@ -84,11 +132,13 @@ describe('while reports keep coming in', () => {
   it.each(['kafka', 'neo4j'] as const)(
     '%s stays away for a while, and commands are accepted all the same',
     async (name) => {
-      await stack.servers[name].kill();
-      const end = Date.now() + OUTAGE_MS;
-      // Each acknowledgement is one that came while the server was away; the loop ends with the outage.
-      while (Date.now() < end) await moreAcknowledged(1, `while ${name} was away`);
-      await stack.servers[name].restart();
+      await whileAway(async () => {
+        await stack.servers[name].kill();
+        const end = Date.now() + OUTAGE_MS;
+        // Each acknowledgement is one that came while the server was away; the loop ends with the outage.
+        while (Date.now() < end) await moreAcknowledged(1, `while ${name} was away`);
+        await stack.servers[name].restart();
+      });
     },
     OUTAGE_MS + SOON_MS * 2,
   );
@@ -165,5 +215,55 @@ describe('when it is quiet again', () => {
       expect(parked).toMatchObject({ ok: true, parked: [] });
     },
     SOON_MS * 2,
+  );
+
+  it(
+    'every item that somebody was shown stands in the audit with its recipient, and what stands there without an answer was under way at a kill',
+    async () => {
+      await asker.stop();
+      const rows = await log.query<{ trace: string; act: string; ids: string[]; recipients: string[] }>(
+        `SELECT correlation_id AS trace, act, ids, recipients FROM audit
+          WHERE subject = 'border-analyst' AND act IN ('consultation', 'disclosure')`,
+        [],
+      );
+      const pairs = new Set(
+        rows.flatMap(({ trace, ids, recipients, act }) =>
+          ids.map((id) => `${trace} ${act} ${id} ${recipients.join()}`),
+        ),
+      );
+      const missing = asker.asked.flatMap(({ trace, shown }) => [
+        ...(shown?.entities ?? []).filter((id) => !pairs.has(`${trace} consultation ${id} `)),
+        ...(shown?.assertions ?? []).filter(
+          (id) => !pairs.has(`${trace} disclosure ${id} ${ORGANISATIONS.border.organisation}`),
+        ),
+      ]);
+      expect(missing).toEqual([]);
+      expect(asker.asked.filter(({ shown }) => (shown?.assertions.length ?? 0) > 0).length).toBeGreaterThan(20);
+      const recorded = new Set(rows.map(({ trace }) => trace));
+      const withoutAnswer = asker.asked.filter(({ trace, shown }) => shown === undefined && recorded.has(trace));
+      const unexplained = withoutAnswer.filter(
+        ({ began, ended }) => !kills.some(({ from, to }) => began <= to && ended >= from),
+      );
+      expect(unexplained).toEqual([]);
+      expect([...recorded].filter((trace) => !asker.asked.some((one) => one.trace === trace))).toEqual([]);
+    },
+    SOON_MS,
+  );
+
+  it(
+    'the audit is whole: every entry has its place, and the chain holds from the checkpoint that was kept before the first kill',
+    async () => {
+      await until('the sealer did not catch up', async () => {
+        const [row] = await log.query<{ unsealed: number }>(
+          'SELECT count(*)::int AS unsealed FROM audit a WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE c.seq = a.seq)',
+          [],
+        );
+        return row?.unsealed === 0;
+      });
+      const verify = ['verify', '--json', '--checkpoint', witness];
+      const verified = await runTool(stack, ['apps', 'command-api', 'audit', 'main.js'], verify, 'operations-auditor');
+      expect(verified).toMatchObject({ ok: true, witnesses: 1 });
+    },
+    SOON_MS,
   );
 });

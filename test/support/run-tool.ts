@@ -7,13 +7,18 @@ import type { Stack } from '../../infra/local/stack/stack.js';
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** Runs one of the command-line tools beside a stack, as an operator would, and gives the JSON of its last line. */
-export async function runTool(stack: Stack, entry: string[], args: string[]): Promise<unknown> {
+export async function runTool(
+  stack: Stack,
+  entry: string[],
+  args: string[],
+  as = 'operations-administrator',
+): Promise<unknown> {
   const env = {
     ...process.env,
     ...stack.env,
     BREAKWATER_COMMAND_URL: stack.apps['command-api'].url,
     BREAKWATER_QUERY_URL: (stack.apps['query-api'] as AppHandle | undefined)?.url ?? '', // not every stack has one
-    BREAKWATER_TOKEN: await stack.issuer.tokenFor('operations-administrator'),
+    BREAKWATER_TOKEN: await stack.issuer.tokenFor(as),
   };
   const run = promisify(execFile)(process.execPath, [compiled(...entry), ...args], {
     cwd: checkoutRoot(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 
 /**
  * An agency that keeps sending while things break: bulk calls and single commands, each repeated with the same references and
@@ -141,7 +142,8 @@ function report(reference: string, index: number): object {
       { relation: 'STATED', property: 'language', value: 'ckb' },
     ],
     grading: { scheme: '3x5x2', source: '2', information: 'B' },
-    marking: { gsc: 'OFFICIAL', tlp: 'AMBER', handling: ['P'] },
+    // Released to another organisation, so that somebody can be shown what is not theirs.
+    marking: { gsc: 'OFFICIAL', tlp: 'AMBER', handling: ['P'], releasableTo: [ORGANISATIONS.border.organisation] },
     statementKind: { kind: 'fact' },
     time: { at: '2026-03-09' },
     purpose: 'OP-TIDE',
