@@ -7,17 +7,19 @@ import { anyCode } from './any-code.js';
 import { anyViewer } from './cast.js';
 import { compareWithWords } from './must-see.js';
 import { compareWorlds } from './noninterference.js';
+import { whoSeesTooMuch } from './what-rests-on-others.js';
 import { wordsAllow } from './words-of-the-policy.js';
 
 export interface Fault {
   /** What does not hold. */
-  broken: 'policy' | 'combination' | 'continuation' | 'noninterference' | 'must see';
+  broken: 'policy' | 'combination' | 'what rests on others' | 'continuation' | 'noninterference' | 'must see';
   /** Cases that it took to find out. */
   cases: number;
 }
 
 const POLICY_CASES = 5_000;
 const COMBINATION_CASES = 10_000;
+const RESTING_WORLDS = 60;
 const PAIRS = 5_400;
 const WORLDS = 10;
 
@@ -28,6 +30,8 @@ export async function firstFault(seed: number): Promise<Fault | undefined> {
   if (combination !== undefined) return { broken: 'combination', cases: combination };
   const continuation = firstOf(20, seed, continuationHolds);
   if (continuation !== undefined) return { broken: 'continuation', cases: continuation };
+  const { cases, wider } = whoSeesTooMuch(RESTING_WORLDS, seed);
+  if (wider.length > 0) return { broken: 'what rests on others', cases };
   const { pairs, differences } = await compareWorlds({ pairs: PAIRS, seed, untilFirst: true });
   if (differences.length > 0) return { broken: 'noninterference', cases: pairs };
   const { shown, faults } = await compareWithWords(WORLDS, seed);

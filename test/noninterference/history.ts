@@ -3,13 +3,20 @@
  * Nothing here knows what anybody may see.
  */
 import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
+import { combineMarkings, maySee } from '#access';
 import { entityId } from '#identifiers';
 import { decide } from '../../apps/command-api/assertions/assertion.js';
 import { assertionFrom, NO_ASSERTION, type KnownAssertion } from '../../apps/command-api/assertions/assertion-state.js';
 import type { Assertor } from '../../apps/command-api/assertions/assertor.js';
+import { markingOf } from '../../apps/command-api/assertions/marking-rules.js';
 import { narrowedByRule, type Regrade } from '../../apps/command-api/assertions/regrade.js';
 import { narrowingsOf } from '../../apps/command-api/assertions/rests-on.js';
-import type { AssertionGiven, EntityGiven, StatementGiven } from '../../apps/command-api/assertions/given.js';
+import type {
+  AssertionGiven,
+  EntityGiven,
+  MarkingGiven,
+  StatementGiven,
+} from '../../apps/command-api/assertions/given.js';
 import { relationAllows, type RelationType } from '#events';
 import type { Chance } from '../../bench/workload/chance.js';
 import { anyMarking, entitiesOf, PURPOSE, SPEAKERS, speakerOf } from './cast.js';
@@ -147,18 +154,30 @@ function make(chance: Chance, { entities, history, by, now }: Scene): Said {
   return { stream: `assertion-${id}`, draft: made(given, { id, by, now, history }) };
 }
 
-/** What rests on others must be marked like them; where the drawn marking is too wide, it rests on nothing. */
+/** What rests on others must be marked as narrowly as they are; what the speaker may not see, nothing rests on. */
 function made(given: AssertionGiven, at: { id: string; by: Assertor; now: Date; history: History }): EventDraft {
   const { id, by, now, history } = at;
   const restsOn = markingsInForce(history);
   const keyOf = (kind: EntityGiven['kind'], key: string): string => entityId(SECRET, kind, key);
-  try {
-    return decide(NO_ASSERTION, { type: 'make', id, given, by, now, keyOf, restsOn });
-  } catch (refusal) {
-    if (given.basis === undefined) throw refusal;
-    const { basis: _, ...alone } = given;
-    return decide(NO_ASSERTION, { type: 'make', id, given: alone, by, now, keyOf, restsOn });
-  }
+  const { basis, ...alone } = given;
+  for (const marking of [given.marking, asNarrowAs(given, by, restsOn)])
+    try {
+      return decide(NO_ASSERTION, { type: 'make', id, given: { ...given, marking }, by, now, keyOf, restsOn });
+    } catch (refusal) {
+      if (basis === undefined) throw refusal;
+    }
+  return decide(NO_ASSERTION, { type: 'make', id, given: alone, by, now, keyOf, restsOn });
+}
+
+/** The drawn marking together with those of the basis, where the speaker may see them. */
+function asNarrowAs(
+  { marking, basis = [] }: AssertionGiven,
+  by: Assertor,
+  inForce: Map<string, Marking>,
+): MarkingGiven {
+  const own = markingOf(marking, by.viewer.organisation);
+  const inputs = basis.flatMap((id) => inForce.get(id) ?? []);
+  return inputs.every((input) => maySee(by.viewer, input).see) ? combineMarkings([own, ...inputs], by.viewer) : marking;
 }
 
 function anyStatement(

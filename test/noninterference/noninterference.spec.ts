@@ -4,6 +4,7 @@ import { anyCode } from './any-code.js';
 import { anyViewer } from './cast.js';
 import { compareWithWords } from './must-see.js';
 import { compareWorlds } from './noninterference.js';
+import { whoSeesTooMuch } from './what-rests-on-others.js';
 import { wordsAllow } from './words-of-the-policy.js';
 
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
@@ -28,6 +29,18 @@ describe('nobody learns what they may not see', () => {
       );
       // Where hidden data never mattered, the equality would prove nothing.
       expect(touched / pairs).toBeGreaterThanOrEqual(0.5);
+    },
+    HOUR,
+  );
+});
+
+describe('R4: what rests on others', () => {
+  it(
+    'is seen by nobody who may not see each of them, whatever was regraded since',
+    () => {
+      const { cases, wider } = whoSeesTooMuch(FULL ? 3_000 : 150, SEED % 1_000_000);
+      expect(wider).toEqual([]);
+      expect(cases).toBeGreaterThan(100);
     },
     HOUR,
   );

@@ -30,7 +30,7 @@ describe('a leak planted into the code', () => {
         (suite) => suite.firstFault(SEED),
       );
       expect(fault).toBeDefined();
-      caught.push(`${String(fault?.cases).padStart(7)} cases  ${fault?.broken.padEnd(15)}  ${name}`);
+      caught.push(`${String(fault?.cases).padStart(7)} cases  ${fault?.broken.padEnd(20)}  ${name}`);
     },
     LIMIT_MS,
   );

@@ -32,7 +32,7 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     }
   };
   // As floats: as integers they cost ten times as much to send.
-  const all = Float64Array.from(audiences);
+  const all = new Float64Array(audiences);
   const occurring = new Map<string, Promise<Float64Array>>();
   /** Those that the viewer may see and that occur there; asked for once for each place of a question. */
   const audiencesAt = (params: Record<string, CypherValue>): Promise<Float64Array> | Float64Array => {
