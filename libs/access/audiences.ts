@@ -17,8 +17,8 @@ const MAX_RIGHTS = 500;
 
 /**
  * Which audiences a viewer may see: the policy worked out once for each marking there is, and only for new ones after that.
- * Nothing here can be stale: what is known is compared with the table at each call (count and checksum, an index-only scan),
- * and a viewer whose rights change has another key.
+ * What is known is compared with the table at each call that is not about an earlier moment (count and checksum, an index-only
+ * scan), and a viewer whose rights change has another key. To have missed a marking never shows anything: it only withholds.
  */
 export class Audiences {
   private known: { audience: number; marking: Marking }[] = [];
@@ -26,12 +26,17 @@ export class Audiences {
   private checksum = 0n;
   private rights = new Map<string, Rights>();
   private loading: Promise<number> | undefined;
+  /** When the comparison began that last found nothing new. */
+  private comparedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly source: MarkingSource) {}
 
-  /** Audiences of all markings in the log that this viewer may see, as of now. */
-  async allowedAudiences(viewer: Viewer): Promise<number[]> {
-    await this.refresh();
+  /**
+   * Audiences of all markings in the log that this viewer may see, as of now; or, where the caller asks about what it knew at a
+   * moment of `performance.now()`, as of then or later: the comparison counts all markings, and many questions may share it.
+   */
+  async allowedAudiences(viewer: Viewer, since = Number.POSITIVE_INFINITY): Promise<number[]> {
+    if (this.comparedAt < since) await this.refresh();
     const key = rightsOf(viewer);
     const rights = this.rights.get(key) ?? { decided: 0, allowed: [] };
     for (const { audience, marking } of this.known.slice(rights.decided))
@@ -42,7 +47,12 @@ export class Audiences {
   }
 
   private async refresh(): Promise<void> {
-    while ((await this.stateThere()) !== `${this.known.length} ${this.checksum}`) {
+    for (;;) {
+      const at = performance.now();
+      if ((await this.stateThere()) === `${this.known.length} ${this.checksum}`) {
+        this.comparedAt = Math.max(this.comparedAt, at);
+        return;
+      }
       // Questions that arrive together share one look; one that began too early shows in the next comparison.
       this.loading ??= this.load().finally(() => {
         this.loading = undefined;

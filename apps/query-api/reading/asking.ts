@@ -6,7 +6,7 @@ import type { QuestionRefused } from '../terms/refusals.js';
 import { knownInstant, toTheSecond } from '../terms/times.js';
 import { stillFilling, type CompletePosition } from './complete-position.js';
 import { callerGone, graphReader } from './graph-reader.js';
-import { leftOutFor, notFollowed, ofStreams, type Followed, type NotFollowed } from './left-out.js';
+import { leftOutFor, notFollowed, ofStreams, type Followed } from './left-out.js';
 import { sourcesOf } from './provenance.js';
 import type { Question } from './question.js';
 
@@ -82,9 +82,12 @@ export class Asking {
       subject: viewer.subject,
       terms: bindingTerms,
     };
-    const [[stand, behind], audiences] = await Promise.all([
-      this.standing(bound, continuation, sent.knownAt),
-      this.audiences.allowedAudiences(viewer),
+    const stand = await this.stand(bound, continuation, sent.knownAt);
+    const [behind, audiences] = await Promise.all([
+      // After the stand: read the other way round, a regrade could slip between.
+      notFollowed(this.log, stand.followed),
+      // Nothing that the answer rests on was recorded after that look, so markings heard of since are all that it needs.
+      this.audiences.allowedAudiences(viewer, this.complete.lookedAt),
     ]);
     const reader = graphReader(
       this.graph,
@@ -123,12 +126,6 @@ export class Asking {
   async refuse({ viewer, purpose }: Asker, refusal: QuestionRefused): Promise<never> {
     await recordAct(this.log, { act: 'refusal', viewer, purpose, ids: [], reason: refusal.code });
     throw refusal;
-  }
-
-  /** Where the answer stands, and then what the graph has not followed: read the other way round, a regrade could slip between. */
-  private async standing(...asked: Parameters<Asking['stand']>): Promise<[Stand, NotFollowed[]]> {
-    const stand = await this.stand(...asked);
-    return [stand, await notFollowed(this.log, stand.followed)];
   }
 
   /** A regraded stream that was projected anew while we drew, and parked before its regrade, may have shown its old audience. */

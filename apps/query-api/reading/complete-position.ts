@@ -49,6 +49,8 @@ export function completePosition(log: LogState, nodes: ReadonlyMap<string, NodeS
 
 export class CompletePosition {
   private known: { at: number; complete: Complete } | undefined;
+  /** When the last look had ended, by the clock. */
+  lookedAt = Number.POSITIVE_INFINITY;
   private looking: Promise<Complete> | undefined;
   /** Highest position seen to be complete, with the nodes seen then. */
   private best = 0;
@@ -105,6 +107,7 @@ export class CompletePosition {
     const lagSeconds = Math.max(0, Math.floor((log.now.getTime() - asOf.getTime()) / 1000));
     const complete = { position, incarnation: log.incarnation, asOf, lagSeconds, parked };
     this.known = { at, complete };
+    this.lookedAt = this.clock();
     return complete;
   }
 
