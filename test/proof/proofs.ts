@@ -3,7 +3,13 @@
  * build can wait for. A proof is a set of specs, or a program whose last line is one JSON object with `ok`.
  */
 export type Proof =
-  | { name: string; shows: string; specs: string[] }
+  | {
+      name: string;
+      shows: string;
+      specs: string[];
+      /** Those that `npm test` leaves out and a build runs all the same. */
+      leftToBuilds?: string[];
+    }
   | { name: string; shows: string; program: (size: Size) => string[]; needsData?: true };
 
 export type Size = 'ci' | 'full';
@@ -34,6 +40,7 @@ export const PROOFS: Proof[] = [
     name: 'planted-leaks',
     shows: 'each leak planted into code, Cypher and SQL is caught',
     specs: ['test/planted-leaks/'],
+    leftToBuilds: ['test/planted-leaks/leaks-in-code'],
   },
   {
     name: 'closed-doors',
