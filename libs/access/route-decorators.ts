@@ -1,5 +1,5 @@
 import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '#events';
 import { AccessRefusal } from './refusal.js';
@@ -58,13 +58,27 @@ export function purposeIn(body: unknown): string | undefined {
   return typeof given === 'string' && PURPOSE.test(given) ? given : undefined;
 }
 
+/**
+ * For a parameter decorator that reads a header: the OpenAPI document then names the header on every route that reads it, and
+ * on no other.
+ */
+export function documentedHeader(header: { name: string; description: string }): ParameterDecorator {
+  return (target, key) => {
+    const route = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+    if (key !== undefined && route !== undefined) ApiHeader({ ...header, required: true })(target, key, route);
+  };
+}
+
 /** The purpose of a question; a question without one is refused, since the audit must be able to say what it was for. */
-export const Purpose = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const purpose = purposeOf(context.switchToHttp().getRequest<FastifyRequest>());
-  if (purpose !== undefined) return purpose;
-  throw new AccessRefusal(
-    'InvalidInput',
-    'purpose.missing',
-    'Say what the question is for: header Breakwater-Purpose with a code of at most 100 letters, digits, spaces and . _ : / -',
-  );
-});
+export const Purpose = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => {
+    const purpose = purposeOf(context.switchToHttp().getRequest<FastifyRequest>());
+    if (purpose !== undefined) return purpose;
+    throw new AccessRefusal(
+      'InvalidInput',
+      'purpose.missing',
+      'Say what the question is for: header Breakwater-Purpose with a code of at most 100 letters, digits, spaces and . _ : / -',
+    );
+  },
+  [documentedHeader({ name: 'Breakwater-Purpose', description: 'Code of the operation or reason' })],
+);

@@ -1,18 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { newId } from '#runtime';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { IdPageQuery } from '../organisations/requests.js';
 import type { AgreementCommand } from './agreement.js';
 import { AgreementList, type ListedAgreement } from './agreement-list.js';
 import { ChangeAgreement } from './change-agreement.js';
 import { AgreementPath, EndAgreementRequest, JoinAgreementRequest, MakeAgreementRequest } from './requests.js';
 
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
 const CHANGED = { status: 200, description: '{agreement, group, changed}' };
 const UNKNOWN = { status: 404, description: 'No such agreement, or one to which your organisation is no party' };
 
@@ -26,7 +25,6 @@ export class AgreementsController {
   ) {}
 
   @Get()
-  @ApiHeader({ name: 'Breakwater-Purpose', required: true })
   @Roles('analyst', 'referrer', 'authoriser', 'platform-moderator', 'auditor', 'administrator')
   @ApiOperation({
     summary: 'Agreements of your organisation, also those that wait for its answer and those that are over',
@@ -47,7 +45,6 @@ export class AgreementsController {
   @Post()
   @Roles('authoriser', 'administrator')
   @ApiOperation({ summary: 'Make an agreement; your own organisation has agreed by it, each other one has to join' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, description: '{agreement, group, changed}' })
   make(
     @Caller() viewer: Viewer,
@@ -62,7 +59,6 @@ export class AgreementsController {
   @HttpCode(200)
   @Roles('authoriser', 'administrator')
   @ApiOperation({ summary: 'Agree, for your own organisation; it takes effect at the next request' })
-  @ApiHeader(KEY)
   @ApiResponse(CHANGED)
   @ApiResponse(UNKNOWN)
   join(
@@ -79,7 +75,6 @@ export class AgreementsController {
   @HttpCode(200)
   @Roles('authoriser', 'administrator')
   @ApiOperation({ summary: 'Leave, or decline, for your own organisation; it takes effect at the next request' })
-  @ApiHeader(KEY)
   @ApiResponse(CHANGED)
   @ApiResponse(UNKNOWN)
   leave(
@@ -96,7 +91,6 @@ export class AgreementsController {
   @HttpCode(200)
   @Roles('authoriser', 'administrator')
   @ApiOperation({ summary: 'End it for all parties: the organisation that made it, or an operator' })
-  @ApiHeader(KEY)
   @ApiResponse(CHANGED)
   @ApiResponse(UNKNOWN)
   end(

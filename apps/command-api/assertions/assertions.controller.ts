@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, Roles, type Viewer } from '#access';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { ASSERTING_ROLES, assertorOf, REGRADING_ROLES } from './assertor.js';
 import { AssertionBody } from './assertion-body.js';
 import { MakeAssertionRequest, RegradeAssertionRequest, WithdrawAssertionRequest } from './assertion-requests.js';
@@ -13,11 +13,6 @@ import { MakeAssertion } from './make-assertion.js';
 import { RegradeAssertion } from './regrade-assertion.js';
 import { WithdrawAssertion } from './withdraw-assertion.js';
 
-const KEY = {
-  name: IDEMPOTENCY_HEADER,
-  description: 'New for each command, the same for its repeats within 24 hours',
-  required: true,
-};
 const DONE = {
   example: {
     id: '0193a1f2-7c00-7000-8000-000000000001',
@@ -34,7 +29,6 @@ export class AssertionsController {
   @Post()
   @Roles(...ASSERTING_ROLES)
   @ApiOperation({ summary: 'Say something about one subject: up to 64 statements with their grading and marking' })
-  @ApiHeader(KEY)
   @ApiBody({ type: MakeAssertionRequest })
   @ApiResponse({ status: 201, description: 'Recorded', schema: DONE })
   @ApiResponse({ status: 200, description: 'Recorded before, under the same reference with the same content' })
@@ -54,7 +48,6 @@ export class AssertionsController {
   @HttpCode(200)
   @Roles(...ASSERTING_ROLES)
   @ApiOperation({ summary: 'Withdraw what your organisation has said; it stays readable as known before' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 200, description: 'Withdrawn', schema: DONE })
   @ApiResponse({ status: 403, description: 'Another organisation made it' })
   @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
@@ -78,7 +71,6 @@ export class AssertionsController {
       'Takes effect with its answer for every question. What narrows may be done by whoever may say it, and narrows everything ' +
       'that rests on it; what lets anybody see more needs an authoriser. The first grading is kept.',
   })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 200, description: 'Regraded', schema: DONE })
   @ApiResponse({
     status: 403,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Caller, Purpose, Roles, type AuditProof, type ChainPage, type Viewer } from '#access';
@@ -86,7 +86,6 @@ const ENTRIES = { description: '{entries: [{place, hash, entry}], truncated}' };
 
 /** Who did what, when and why: to read, to prove and to verify. Reading it is itself an act that stands in it. */
 @ApiTags('audit')
-@ApiHeader({ name: 'Breakwater-Purpose', required: true })
 @Roles('auditor')
 @Controller('v1/audit')
 export class AuditController {

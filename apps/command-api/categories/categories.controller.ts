@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
@@ -34,7 +34,6 @@ class DueQuery {
 
 /** What people are in cases, where nobody has said it yet. */
 @ApiTags('categories')
-@ApiHeader({ name: 'Breakwater-Purpose', required: true })
 @Controller('v1/categories')
 export class CategoriesController {
   constructor(private readonly list: DueList) {}

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller, EVENT_LOG, Purpose, Roles, maySee, type Viewer } from '#access';
@@ -8,7 +8,7 @@ import type { EventLog } from '#event-log';
 import { REVIEW_OUTCOMES, type ReviewOutcome } from '#events';
 import { LIMITS } from '../assertions/limits.js';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { IdPath, ReasonRequest } from '../permissions/requests.js';
 import { Refusal } from '../refusal.js';
 import { explain, type ExplainedStep } from '../releases/explanation.js';
@@ -17,8 +17,6 @@ import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
 import { DiscloseAtOnce, ReviewDisclosure, streamOf } from './change-disclosure.js';
 import { disclosureFrom } from './disclosure.js';
-
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
 
 export class EmergencyRequest extends ReleaseRequest {
   @ApiProperty({ maxLength: LIMITS.reason, example: 'Forty people in a sinking boat; the number is their only phone.' })
@@ -46,7 +44,6 @@ export class DisclosuresController {
   @Post('emergency')
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Hand over a copy at once because of a threat to life, past consents and approvals' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, description: '{disclosure, copy, reviewBy}' })
   async disclose(
     @Caller() viewer: Viewer,
@@ -61,7 +58,6 @@ export class DisclosuresController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Judge it afterwards, as another authoriser' })
-  @ApiHeader(KEY)
   @ApiOkResponse({ description: '{disclosure, outcome}' })
   async review(
     @Caller() viewer: Viewer,
@@ -76,7 +72,6 @@ export class DisclosuresController {
   @Get(':id/explanation')
   @Roles(...DECIDING_ROLES, 'auditor')
   @ApiOperation({ summary: 'Who disclosed what to whom, why, past what, and how it was judged' })
-  @ApiHeader({ name: 'Breakwater-Purpose', required: true })
   explanation(
     @Caller() viewer: Viewer,
     @Purpose() purpose: string,

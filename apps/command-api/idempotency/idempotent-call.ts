@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
+import { documentedHeader } from '#access';
 import { Refusal } from '../refusal.js';
 
 /** A call that shall take effect once, however often it arrives. */
@@ -12,7 +13,7 @@ export interface IdempotentCall {
   fingerprint: Buffer;
 }
 
-export const IDEMPOTENCY_HEADER = 'idempotency-key';
+const IDEMPOTENCY_HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 /** Reads the header `Idempotency-Key`, with or without the quotes of the IETF draft. A command without one is refused. */
@@ -30,6 +31,12 @@ export function callOf(request: FastifyRequest): IdempotentCall {
 }
 
 /** The {@link IdempotentCall} of this request. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  callOf(context.switchToHttp().getRequest<FastifyRequest>()),
+export const IdempotencyKey = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => callOf(context.switchToHttp().getRequest<FastifyRequest>()),
+  [
+    documentedHeader({
+      name: 'Idempotency-Key',
+      description: 'New for each command, the same for its repeats within 24 hours',
+    }),
+  ],
 );

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
@@ -39,7 +39,6 @@ const PAGE = { description: '{events, truncated}' };
 
 /** The log for auditors: what was said, by whom, on what terms; never more than the marking lets them see. */
 @ApiTags('log')
-@ApiHeader({ name: 'Breakwater-Purpose', required: true })
 @Roles('auditor', 'administrator')
 @Controller('v1/log')
 export class LogController {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { ChangeOrganisation } from './organisations.handler.js';
@@ -15,9 +15,6 @@ import {
   RemoveMemberRequest,
 } from './requests.js';
 
-const KEY = { name: 'Idempotency-Key', required: true };
-const PURPOSE = { name: 'Breakwater-Purpose', required: true };
-
 /** Organisations and their members. What is asked for twice is done once: `changed` says whether anything was. */
 @ApiTags('organisations')
 @Controller('v1/organisations')
@@ -28,7 +25,6 @@ export class OrganisationsController {
   ) {}
 
   @Get()
-  @ApiHeader(PURPOSE)
   @Roles('analyst', 'referrer', 'authoriser', 'platform-moderator', 'auditor', 'administrator')
   @ApiOperation({
     summary: 'Organisations that you may know of: for agencies all, for a platform itself and its partners',
@@ -43,7 +39,6 @@ export class OrganisationsController {
   }
 
   @Get(':organisation/members')
-  @ApiHeader(PURPOSE)
   @Roles('administrator', 'auditor')
   @ApiOperation({ summary: 'Members of your own organisation, with their roles and compartments' })
   @ApiOkResponse({ description: '{rows: [{issuer, subject, roles, compartments}], truncated, after?}' })
@@ -59,7 +54,6 @@ export class OrganisationsController {
   /** Takes effect at the next request of each of its members. */
   @Post(':organisation/groups')
   @HttpCode(200)
-  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Say which groups an organisation belongs to from now on (operators only)' })
   @ApiOkResponse({ description: '{organisation, changed}' })
@@ -74,7 +68,6 @@ export class OrganisationsController {
 
   @Post()
   @HttpCode(200)
-  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Register an organisation (operators only)' })
   @ApiOkResponse({ description: '{organisation, changed}' })
@@ -88,7 +81,6 @@ export class OrganisationsController {
 
   @Post(':organisation/members')
   @HttpCode(200)
-  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Admit a member, or give it other roles and compartments' })
   @ApiOkResponse({ description: '{organisation, changed}' })
@@ -104,7 +96,6 @@ export class OrganisationsController {
   /** A POST with a body, because whose membership ends must not stand in an address that is logged on the way. */
   @Post(':organisation/members/remove')
   @HttpCode(200)
-  @ApiHeader(KEY)
   @Roles('administrator')
   @ApiOperation({ summary: 'Remove a member; it takes effect at its next request' })
   @ApiOkResponse({ description: '{organisation, changed}' })

@@ -1,12 +1,12 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller, Roles, type Viewer } from '#access';
 import { PURPOSE } from '../assertions/limits.js';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { DecideParked } from './decide-parked.js';
 
 const STREAM = /^[a-z][a-z-]{0,39}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -44,11 +44,6 @@ export class DiscardParkedRequest extends ReplayParkedRequest {
   streamVersions: number[];
 }
 
-const KEY = {
-  name: IDEMPOTENCY_HEADER,
-  description: 'New for each command, the same for its repeats within 24 hours',
-  required: true,
-};
 const NOT_FOUND = { status: 404, description: 'No such stream, or one that is not for you to decide on' };
 
 /** Which streams are parked, the projector says; what shall become of them is decided here, and recorded. */
@@ -60,7 +55,6 @@ export class ParkedController {
   @Post('replay')
   @Roles('administrator')
   @ApiOperation({ summary: 'Project a stream anew, from its first event' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, description: 'Decided; the projector carries it out' })
   @ApiResponse(NOT_FOUND)
   async replay(
@@ -78,7 +72,6 @@ export class ParkedController {
   @Post('discard')
   @Roles('administrator')
   @ApiOperation({ summary: 'Let events of a stream have no effect on the graph' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, description: 'Decided; the projector carries it out' })
   @ApiResponse({ status: 409, description: 'Discarded already' })
   @ApiResponse(NOT_FOUND)

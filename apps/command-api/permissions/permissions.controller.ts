@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
 import { AnswerPermission, AskPermission, type AnswerGiven } from './change-permission.js';
@@ -18,7 +18,6 @@ import {
 } from './requests.js';
 import { visiblePermission } from './visible-permission.js';
 
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
 const ANSWERED = { description: '{permission, state}' };
 
 /** Consent of an originator to acting on what it said, or to passing it on. An event that the caller may not see is no event. */
@@ -33,7 +32,6 @@ export class PermissionsController {
   @Post()
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Ask the originator of some events for its consent, for one recipient and one kind of act' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, ...ANSWERED })
   async ask(
     @Caller() viewer: Viewer,
@@ -48,7 +46,6 @@ export class PermissionsController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Consent, as an authoriser of the originator or in the stead of one' })
-  @ApiHeader(KEY)
   @ApiOkResponse(ANSWERED)
   grant(
     @Caller() viewer: Viewer,
@@ -64,7 +61,6 @@ export class PermissionsController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Refuse, with a reason' })
-  @ApiHeader(KEY)
   @ApiOkResponse(ANSWERED)
   refuse(
     @Caller() viewer: Viewer,
@@ -80,7 +76,6 @@ export class PermissionsController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Take back what was granted; what went out by it stays out' })
-  @ApiHeader(KEY)
   @ApiOkResponse(ANSWERED)
   revoke(
     @Caller() viewer: Viewer,
@@ -96,7 +91,6 @@ export class PermissionsController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Stop what was granted for a while, with a reason and an end' })
-  @ApiHeader(KEY)
   @ApiOkResponse(ANSWERED)
   hold(
     @Caller() viewer: Viewer,
@@ -112,7 +106,6 @@ export class PermissionsController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'End such a hold before its time' })
-  @ApiHeader(KEY)
   @ApiOkResponse(ANSWERED)
   resume(
     @Caller() viewer: Viewer,
@@ -127,7 +120,6 @@ export class PermissionsController {
   @Get(':id')
   @Roles(...DECIDING_ROLES, 'auditor')
   @ApiOperation({ summary: 'What was asked, and what was answered' })
-  @ApiHeader({ name: 'Breakwater-Purpose', required: true })
   async show(@Caller() viewer: Viewer, @Purpose() purpose: string, @Param() { id }: IdPath): Promise<object> {
     const asked = { viewer, purpose, ids: [id], reason: 'permission.show' };
     return consulted(this.log, asked, async (read) => {

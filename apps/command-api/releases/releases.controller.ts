@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { IdPath, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
 import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
@@ -18,8 +18,6 @@ import { SetReleaseRule } from './set-release-rule.js';
 import { visibleRelease } from './visible-release.js';
 import { weigh, weighAgain, type Weighed } from './weigh.js';
 
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
-const PURPOSE = { name: 'Breakwater-Purpose', required: true };
 const STEP = { description: '{release, state}' };
 
 /** Handing over a copy of what was said, plain or sanitised: previewed, proposed, approved, held where need be, carried out, explained. */
@@ -46,7 +44,6 @@ export class ReleasesController {
   @Post()
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Propose a release; an authoriser finds it in the work list' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, description: '{release, state, rule, dueAt, needs}' })
   async propose(
     @Caller() viewer: Viewer,
@@ -61,7 +58,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles('administrator')
   @ApiOperation({ summary: 'Say who has to approve the releases of your organisation' })
-  @ApiHeader(KEY)
   @ApiOkResponse({ description: '{organisation, rule, changed}' })
   async rule(
     @Caller() viewer: Viewer,
@@ -76,7 +72,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Approve, as an authoriser or in the stead of one' })
-  @ApiHeader(KEY)
   @ApiOkResponse(STEP)
   approve(
     @Caller() viewer: Viewer,
@@ -92,7 +87,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Refuse, with a reason' })
-  @ApiHeader(KEY)
   @ApiOkResponse(STEP)
   refuse(
     @Caller() viewer: Viewer,
@@ -108,7 +102,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Stop it for a while, with a reason and an end' })
-  @ApiHeader(KEY)
   @ApiOkResponse(STEP)
   hold(
     @Caller() viewer: Viewer,
@@ -124,7 +117,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Lift your own hold, or override that of another as an authoriser' })
-  @ApiHeader(KEY)
   @ApiOkResponse(STEP)
   resume(
     @Caller() viewer: Viewer,
@@ -140,7 +132,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Take note that a colleague has overridden a hold' })
-  @ApiHeader(KEY)
   @ApiOkResponse(STEP)
   note(
     @Caller() viewer: Viewer,
@@ -156,7 +147,6 @@ export class ReleasesController {
   @HttpCode(200)
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Hand over the copy: an assertion of its own, marked for its recipients' })
-  @ApiHeader(KEY)
   @ApiOkResponse({ description: '{release, state, copy}' })
   carryOut(
     @Caller() viewer: Viewer,
@@ -171,7 +161,6 @@ export class ReleasesController {
   @Get(':id')
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'How a release stands, and who would get what as of now' })
-  @ApiHeader(PURPOSE)
   show(@Caller() viewer: Viewer, @Purpose() purpose: string, @Param() { id }: IdPath): Promise<object> {
     const asked = { viewer, purpose, ids: [id], reason: 'release.show' };
     return consulted(this.log, asked, async (read) => {
@@ -200,7 +189,6 @@ export class ReleasesController {
   @ApiOperation({
     summary: 'Every decision about it: who, when, by which rule, agreement and policy, and what was known',
   })
-  @ApiHeader(PURPOSE)
   explanation(
     @Caller() viewer: Viewer,
     @Purpose() purpose: string,

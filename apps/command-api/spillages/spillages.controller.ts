@@ -1,12 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { IdPageQuery } from '../organisations/requests.js';
 import { SpillageList, type ListedSpillage } from './spillage-list.js';
 
 /** Attempts to bring in what is marked above OFFICIAL: each one is an incident that the organisation has to follow up. */
 @ApiTags('spillages')
-@ApiHeader({ name: 'Breakwater-Purpose', required: true })
 @Controller('v1/spillages')
 export class SpillagesController {
   constructor(private readonly list: SpillageList) {}

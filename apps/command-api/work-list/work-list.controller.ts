@@ -1,14 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import {
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
@@ -16,7 +8,7 @@ import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#acce
 import type { EventLog } from '#event-log';
 import { UUID } from '../assertions/limits.js';
 import { sendAnswer } from '../idempotency/answer.js';
-import { IDEMPOTENCY_HEADER, IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
 import { IdPath, INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
 import { DelegateDuty, RecallDuty } from './change-delegation.js';
 import { consulted } from './consulted.js';
@@ -62,9 +54,6 @@ export class DelegateRequest extends PurposeRequest {
   until: string;
 }
 
-const KEY = { name: IDEMPOTENCY_HEADER, description: 'New for each command, the same for its repeats', required: true };
-const PURPOSE = { name: 'Breakwater-Purpose', required: true };
-
 /** What waits for an authoriser, who stands in for one, and what an organisation has been told. */
 @ApiTags('work-list')
 @Controller('v1')
@@ -78,7 +67,6 @@ export class WorkListController {
   @Get('work-list')
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Permissions, releases, holds, overrides and reviews that wait, overdue ones first' })
-  @ApiHeader(PURPOSE)
   @ApiOkResponse({ description: '{items, truncated, insteadOf?}' })
   async work(@Caller() viewer: Viewer, @Purpose() purpose: string, @Query() page: WorkQuery): Promise<WorkPage> {
     const audiences = await this.audiences.allowedAudiences(viewer);
@@ -93,7 +81,6 @@ export class WorkListController {
   @Get('notices')
   @Roles('analyst', 'referrer', 'authoriser', 'administrator')
   @ApiOperation({ summary: 'What your organisation has been told, newest first' })
-  @ApiHeader(PURPOSE)
   @ApiOkResponse({ description: '{notices, truncated}' })
   async notices(
     @Caller() viewer: Viewer,
@@ -110,7 +97,6 @@ export class WorkListController {
   @Post('delegations')
   @Roles('authoriser')
   @ApiOperation({ summary: 'Put your decisions into a colleague’s hands until a date' })
-  @ApiHeader(KEY)
   @ApiResponse({ status: 201, description: '{delegation}' })
   async delegate(
     @Caller() viewer: Viewer,
@@ -125,7 +111,6 @@ export class WorkListController {
   @HttpCode(200)
   @Roles('authoriser')
   @ApiOperation({ summary: 'Take them back before that date' })
-  @ApiHeader(KEY)
   @ApiOkResponse({ description: '{delegation}' })
   async recall(
     @Caller() viewer: Viewer,
