@@ -4,8 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { findDoor } from '#runtime';
 import { localPath } from '../local/index.js';
-import { announceStack, runningStack, tokenOf, type StackFile } from '../local/stack/stack-file.js';
+import { announceStack, runningStack, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
 import { joining, mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
@@ -26,7 +27,7 @@ function doorsInto(file: StackFile): Doors {
   return {
     commandApi: file.commandApi,
     queryApi: file.queryApi,
-    tokenFor: (persona) => tokenOf(file, persona),
+    tokenFor: async (persona) => (await findDoor({ interface: 'commandApi', localClient: persona }, {}, {})).token(),
   };
 }
 

@@ -26,4 +26,5 @@ export {
 } from './server-settings.js';
 export { readSettings, SettingsRefused, type Settings, type SettingsClass } from './settings.js';
 export { closeOnSignals, endOnUnexpectedErrors } from './shutdown.js';
+export { tellRefusal } from './tool-refusal.js';
 export { continueTrace, currentTrace, inTrace, type Trace } from './trace.js';

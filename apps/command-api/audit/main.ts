@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkProof, type AuditProof, type PlacedEntry } from '#access';
-import { findDoor, type DoorOptions } from '#runtime';
+import { findDoor, tellRefusal, type DoorOptions } from '#runtime';
 import { AuditClient } from './audit-client.js';
 import { entryText } from './entry-text.js';
 import { NoCheckpoint, checkpointsIn, verifyPages } from './verify.js';
@@ -159,8 +159,5 @@ reading(program.command('checkpoint'))
 try {
   await program.parseAsync();
 } catch (error) {
-  const { code } = error as { code?: unknown };
-  if (!(error instanceof Error) || typeof code !== 'string') throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  tellRefusal(error);
 }

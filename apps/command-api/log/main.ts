@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { findDoor, type DoorOptions } from '#runtime';
+import { findDoor, tellRefusal, type DoorOptions } from '#runtime';
 import { eventText } from './event-text.js';
 import { LogClient, type LogAnswer } from './log-client.js';
 import type { ShownEvent } from './shown-event.js';
@@ -89,8 +89,5 @@ reading(program.command('tail'))
 try {
   await program.parseAsync();
 } catch (error) {
-  const { code } = error as { code?: unknown };
-  if (!(error instanceof Error) || typeof code !== 'string') throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  tellRefusal(error);
 }

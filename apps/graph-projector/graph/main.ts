@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import { openLog, type EventLog } from '#event-log';
 import { createSchema, graphDigest, openGraph, type Graph } from '#graph';
 import { idKey } from '#identifiers';
-import { DatabaseSettings, GraphSettings, IdKeySettings } from '#runtime';
+import { DatabaseSettings, GraphSettings, IdKeySettings, tellRefusal } from '#runtime';
 import { graphAddress } from '../graph-address.js';
 import { ownSettings } from '../own-settings.js';
 import { projectorLog, type Stores } from '../ports.js';
@@ -116,10 +116,7 @@ for (const [name, { text, work }] of Object.entries(commands))
 try {
   await program.parseAsync();
 } catch (error) {
-  const { code } = error as { code?: unknown };
-  if (!(error instanceof Error) || typeof code !== 'string') throw error;
-  process.stderr.write(`${error.message}\n`);
+  const code = tellRefusal(error);
   if (process.argv.includes('--json'))
-    process.stdout.write(`${JSON.stringify({ ok: false, code, reason: error.message })}\n`);
-  process.exitCode = 1;
+    process.stdout.write(`${JSON.stringify({ ok: false, code, reason: (error as Error).message })}\n`);
 }

@@ -4,7 +4,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { openGraph, readParked, type ParkedNode } from '#graph';
-import { findDoor, GraphSettings } from '#runtime';
+import { findDoor, GraphSettings, tellRefusal } from '#runtime';
 import { graphAddress } from '../graph-address.js';
 import { ownSettings } from '../own-settings.js';
 import { CommandRefused, decide } from './command-client.js';
@@ -100,8 +100,5 @@ for (const [name, text] of [
 try {
   await program.parseAsync();
 } catch (error) {
-  const { code } = error as { code?: unknown };
-  if (!(error instanceof Error) || typeof code !== 'string') throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  tellRefusal(error);
 }

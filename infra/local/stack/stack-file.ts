@@ -76,16 +76,3 @@ export function runningStack(): StackFile | undefined {
   }
   return processFacts(file.pid)?.startTime === file.startTime ? file : undefined;
 }
-
-/** An access token of one of the stack's people, as any client gets it: by client credentials. */
-export async function tokenOf(file: StackFile, persona: string): Promise<string> {
-  const secret = file.clients[persona]?.secret;
-  if (secret === undefined)
-    throw new Error(`The stack knows nobody called ${persona}. It knows: ${Object.keys(file.clients).join(', ')}.`);
-  const response = await fetch(file.tokenUrl, {
-    method: 'POST',
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: persona, client_secret: secret }),
-  });
-  if (!response.ok) throw new Error(`The issuer of the running stack gives ${persona} no token (${response.status}).`);
-  return ((await response.json()) as { access_token: string }).access_token;
-}
