@@ -44,7 +44,8 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
 
 /** Header in which a question names the operation or reason that it is asked for. */
 export const PURPOSE_HEADER = 'breakwater-purpose';
-const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
+/** A purpose is a code and no prose: it is written into every audit row. */
+export const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
 
 /** The purpose in the header, or undefined where there is none or it is no code. */
 export function purposeOf(request: FastifyRequest): string | undefined {

@@ -11,7 +11,8 @@ import {
 } from 'class-validator';
 import { MAX_PARTIES } from '#events';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
-import { NAME, PRINTABLE, PURPOSE, UUID } from '../organisations/requests.js';
+import { PURPOSE, UUID } from '../assertions/limits.js';
+import { NAME, PRINTABLE } from '../organisations/requests.js';
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/;
 const MOMENT_FORM = '$property must be a day like 2026-12-24 or a moment like 2026-12-24T18:00:00Z';

@@ -17,8 +17,7 @@ export const LIMITS = {
   releasableTo: 200,
 } as const;
 
-/** A purpose is a code and no prose: it is written into every audit row. */
-export const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
+export { PURPOSE } from '#access';
 
 /** An id as we give it: in lower case. */
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

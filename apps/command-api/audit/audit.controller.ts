@@ -4,10 +4,10 @@ import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Caller, Purpose, Roles, type AuditProof, type ChainPage, type Viewer } from '#access';
 import { toBoolean } from '#runtime';
+import { PageLimit } from '../page-limit.js';
 import { AuditReader, type EntryPage } from './audit-reader.js';
 import { SUBJECT_KINDS } from './subject-ids.js';
 
-const MAX_PAGE = 200;
 /** Whoever verifies reads everything. */
 const MAX_CHAIN = 2_000;
 
@@ -21,11 +21,7 @@ class PlacesQuery {
 }
 
 class PageQuery extends PlacesQuery {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_PAGE, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
+  @PageLimit(50)
   limit = 50;
 }
 
@@ -37,11 +33,7 @@ class CheckpointQuery extends PageQuery {
 }
 
 class ChainQuery extends PlacesQuery {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_CHAIN, default: 500 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_CHAIN)
+  @PageLimit(500, MAX_CHAIN)
   limit = 500;
 }
 

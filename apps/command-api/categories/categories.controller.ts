@@ -1,12 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsISO8601, IsOptional, Matches } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { PageLimit } from '../page-limit.js';
 import { refusedFor } from '../refusal.js';
 import { DueList, type DuePage } from './due-list.js';
 
-const MAX_PAGE = 200;
 const MARK = /^\d{4}-\d{2}-\d{2}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\d{1,2}$/;
 
 class DueQuery {
@@ -24,11 +23,7 @@ class DueQuery {
   @Matches(MARK, { message: '$property must be as the page before gave it' })
   after?: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
+  @PageLimit(50)
   limit = 50;
 }
 

@@ -1,13 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { UUID } from '../assertions/limits.js';
+import { PageLimit } from '../page-limit.js';
 import { LogReader, type LogPage } from './log-reader.js';
 import type { ShownEvent } from './shown-event.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const MAX_PAGE = 200;
 
 class StreamPath {
   @ApiProperty({ description: '`kind-uuid`' })
@@ -27,11 +25,7 @@ class PageQuery {
   @Matches(UUID, { message: '$property must be the UUID of an event, in lower case' })
   after?: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
+  @PageLimit(50)
   limit = 50;
 }
 

@@ -1,26 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
-  IsInt,
   IsOptional,
   IsString,
   IsUUID,
   Length,
   Matches,
-  Max,
   MaxLength,
-  Min,
 } from 'class-validator';
 import { ORGANISATION_KINDS, ROLES, type OrganisationKind, type Role } from '#events';
+import { PURPOSE, UUID } from '../assertions/limits.js';
+import { PageLimit } from '../page-limit.js';
 
 export const NAME = /^[a-z0-9][a-z0-9-]{0,99}$/;
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-export const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/;
 /** No control or format characters: two names that look the same must be the same. */
 export const PRINTABLE = /^[^\p{C}]+$/u;
 
@@ -76,11 +72,7 @@ export class RegroupOrganisationRequest {
 }
 
 class PageQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 100 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @PageLimit(100)
   limit = 100;
 }
 

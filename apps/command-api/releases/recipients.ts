@@ -1,6 +1,7 @@
 import type { Recipient, Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import type { OrganisationKind } from '#events';
+import { UUID } from '../assertions/limits.js';
 
 /** An organisation among the recipients, as the log knows it now. */
 export interface KnownRecipient extends Recipient {
@@ -22,7 +23,6 @@ interface Row {
 }
 
 type Reads = Pick<LogReads, 'query'>;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** With its agreements by the database's clock, as the directory reads them for a caller. */
 const ORGANISATIONS = `

@@ -1,14 +1,14 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { UUID } from '../assertions/limits.js';
 import { sendAnswer } from '../idempotency/answer.js';
 import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { PageLimit } from '../page-limit.js';
 import { IdPath, INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
 import { DelegateDuty, RecallDuty } from './change-delegation.js';
 import { consulted } from './consulted.js';
@@ -16,14 +16,8 @@ import { DECIDING_ROLES } from './decider.js';
 import { noticesFor, workOf, type Notice, type WorkPage } from './reading.js';
 import { WORK_KINDS } from './work-items.js';
 
-const MAX_PAGE = 200;
-
 class PageQuery {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_PAGE, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
+  @PageLimit(50)
   limit = 50;
 }
 
