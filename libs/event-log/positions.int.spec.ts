@@ -157,9 +157,11 @@ describe('positions', () => {
     const last = Number(rows[0]?.txid);
     await test.owner.query(forge, [`${last + 1}`, stream, 3]);
     await test.owner.query(forge, [`${last + 2}`, stream, 2]);
-    const { backwards } = await until('nothing was sequenced', async () => {
+    const backwards: string[] = [];
+    await until('they were not sequenced', async () => {
       const round = await relay.sequence(lease, 100);
-      return round.given === 2 && round;
+      backwards.push(...round.backwards);
+      return round.head === 3;
     });
     expect(backwards).toEqual([stream]);
   });
