@@ -3,6 +3,8 @@ import type { AssertionEvent } from './assertion-events.js';
 import type { EventBody } from './envelope.js';
 import type { OrganisationEvent } from './organisation-events.js';
 import type { ParkingEvent } from './parking-events.js';
+import type { DeconflictionEvent, ReferralEvent } from './referral-events.js';
+import type { RemovalEvent } from './removal-events.js';
 import type { PermissionEvent } from './permission-events.js';
 import type { DisclosureEvent, DutyEvent, ReleaseEvent } from './release-events.js';
 import { AGREEMENT_CATALOGUE } from './agreement-catalogue.js';
@@ -14,6 +16,7 @@ import {
   organisationRegroupedSchema,
 } from './organisation-schemas.js';
 import { parkedDiscardedSchema, parkedReplayedSchema } from './parking-schemas.js';
+import { CASE_CATALOGUE } from './case-catalogue.js';
 import { RELEASE_CATALOGUE } from './release-catalogue.js';
 
 /** Every event that exists. */
@@ -26,7 +29,10 @@ export type BreakwaterEvent =
   | PermissionEvent
   | ReleaseEvent
   | DisclosureEvent
-  | DutyEvent;
+  | DutyEvent
+  | ReferralEvent
+  | DeconflictionEvent
+  | RemovalEvent;
 export type EventType = BreakwaterEvent['type'];
 export type DataOf<Type extends EventType> = Extract<BreakwaterEvent, { type: Type }>['data'];
 
@@ -128,6 +134,7 @@ export const CATALOGUE = {
   },
   ...AGREEMENT_CATALOGUE,
   ...RELEASE_CATALOGUE,
+  ...CASE_CATALOGUE,
 } as const satisfies Record<EventType, CatalogueEntry>;
 
 /** Topic that a type of event travels on. */

@@ -48,6 +48,33 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'disclosure.emergency-reviewed':
       case 'duty.delegated':
       case 'duty.recalled':
+      case 'referral.drafted':
+      case 'referral.revised':
+      case 'referral.check-requested':
+      case 'referral.held':
+      case 'referral.cleared':
+      case 'referral.submitted':
+      case 'referral.answered':
+      case 'referral.information-given':
+      case 'referral.finding-recorded':
+      case 'referral.withdrawn':
+      case 'referral.closed':
+      case 'referral.reopened':
+      case 'deadline.breached':
+      case 'interest.declared':
+      case 'interest.ended':
+      case 'interest.hold-answered':
+      case 'removal.requested':
+      case 'removal.joined':
+      case 'removal.acknowledged':
+      case 'removal.information-asked':
+      case 'removal.information-given':
+      case 'removal.request-withdrawn':
+      case 'removal.decided':
+      case 'removal.reported':
+      case 'removal.corrected':
+      case 'removal.appeal-opened':
+      case 'removal.appeal-decided':
         return { change: NO_CHANGE };
       default:
         return unprojected(body);
