@@ -1,2 +1,15 @@
 /** Referrals and removals: the rules of both sides' cases, and the tables that follow from their events. For command-api and timekeeper. */
+export { answerReferrals, type SaidOfItem } from './answering.js';
+export { caseTime, itemLock, type CaseAct, type EntityIdOf } from './case-act.js';
 export { CaseRefusal, type CaseFault } from './case-refusal.js';
+export type { ItemRequest, ReferredPlace } from './case-requests.js';
+export { keepCases } from './keep-cases.js';
+export { evolve, referralFrom } from './referral/evolve.js';
+export {
+  NO_REFERRAL,
+  referralStream,
+  type ItemState,
+  type KnownReferral,
+  type ReferralState,
+} from './referral/referral-state.js';
+export { submitReferral } from './submission.js';

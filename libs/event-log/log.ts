@@ -68,6 +68,8 @@ export interface LogReads {
 
 /** What a command may do after its append, in the same transaction. */
 export interface LogWrites {
+  /** With what has just been appended: for tables that follow from whole streams, never for a decision. */
+  readStreams(streams: readonly string[]): Promise<Map<string, KnownEvent[]>>;
   query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]>;
 }
 

@@ -66,7 +66,10 @@ async function withinTransaction<T>(
 }
 
 async function carryOut<T>(client: pg.PoolClient, options: TransactOptions, prepared: Prepared<T>): Promise<T> {
-  const write: LogWrites = { query: (sql, params) => rowsOf(client, sql, params) };
+  const write: LogWrites = {
+    readStreams: (streams) => readStreams(client, options.codec, streams),
+    query: (sql, params) => rowsOf(client, sql, params),
+  };
   if (prepared.append === 'nothing') return 'afterwards' in prepared ? prepared.afterwards(write) : prepared.result;
   const { events, parameters } = await packAppend(prepared.append, options.codec, options.clock());
   const appended = settled(client.query({ ...APPEND, values: [...parameters] }));

@@ -50,6 +50,14 @@ export const outcomeSchema = closed(['result', 'effect'], {
   preservedUntil: instant,
 });
 
+const paperworkSchema = closed([], {
+  contactPoint: said,
+  redress: said,
+  goodFaith: { type: 'boolean' },
+  informedAt: instant,
+  emergency: said,
+});
+
 const caseItem = { kind: { enum: ITEM_KINDS }, location: entityRefSchema } as const;
 const caseItemSchema = closed(['kind', 'location'], caseItem);
 
@@ -65,6 +73,7 @@ const contentSchema = closed(
     territory: countries,
     explanation: prose,
     reference: code,
+    paperwork: paperworkSchema,
     successorOf: uuid,
     items: {
       type: 'array',
@@ -221,6 +230,7 @@ const requestSchema = closed(
     territory: countries,
     explanation: prose,
     evidence: evidenceSchema,
+    paperwork: paperworkSchema,
     receivedAt: instant,
     dueAt: instant,
   },

@@ -1,13 +1,4 @@
-import type {
-  CaseItem,
-  Evidence,
-  Finding,
-  Ground,
-  Outcome,
-  QuestionReason,
-  Theme,
-  Urgency,
-} from './case-terms.js';
+import type { CaseItem, Evidence, Finding, Ground, Outcome, QuestionReason, Theme, Urgency } from './case-terms.js';
 import type { EntityRef } from './entity.js';
 
 /**
@@ -19,6 +10,20 @@ export interface ReferredItem extends CaseItem {
   evidence: Evidence[];
   /** Earlier item of an own referral that this one came back as (R21). */
   successorOf?: { referral: string; item: number; location: EntityRef };
+}
+
+/** What an instrument asks of the agency beside the ground: which of it, the table of instruments says. */
+export interface Paperwork {
+  /** Where the platform can ask and where it sends what the law makes it send: no person's name. */
+  contactPoint?: string;
+  /** Remedies of the provider and of the uploader, and within what time. */
+  redress?: string;
+  /** The agency believes in good faith that what it says is accurate and complete (DSA art. 16(2)(d)). */
+  goodFaith?: boolean;
+  /** When the platform was informed of procedures and deadlines before a first order (TCO art. 3(2); ISO 8601, UTC). */
+  informedAt?: string;
+  /** Why a first order comes without that information. */
+  emergency?: string;
 }
 
 export interface ReferralContent {
@@ -37,6 +42,7 @@ export interface ReferralContent {
   explanation: string;
   /** The agency's own reference. */
   reference?: string;
+  paperwork?: Paperwork;
   items: ReferredItem[];
   /** Earlier referral of the same agency that this one takes up again. */
   successorOf?: string;

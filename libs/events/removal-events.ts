@@ -1,4 +1,5 @@
 import type { CaseItem, Evidence, Ground, Outcome, QuestionReason, Theme, Urgency } from './case-terms.js';
+import type { Paperwork } from './referral-events.js';
 
 /**
  * A removal is the platform's case: one canonical item at one platform, from the first request (or from its own initiative) to
@@ -17,6 +18,7 @@ export interface RemovalRequest {
   territory: string[];
   explanation: string;
   evidence: Evidence[];
+  paperwork?: Paperwork;
   receivedAt: string;
   dueAt?: string;
 }

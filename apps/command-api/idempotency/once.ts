@@ -14,7 +14,7 @@ export interface Decided {
   append: readonly StreamWrite[];
   answer: (appended: readonly RecordedEvent[]) => Answer;
   audit: readonly AuditEntry[];
-  alsoWrite?: (write: LogWrites) => Promise<unknown>;
+  alsoWrite?: (write: LogWrites, appended: readonly RecordedEvent[]) => Promise<unknown>;
 }
 
 export interface Answered extends Answer {
@@ -100,7 +100,7 @@ async function keep(
   await Promise.all([
     keepAnswer(write, caller.viewer, caller.call, answer),
     recordActs(write, decided.audit),
-    decided.alsoWrite?.(write),
+    decided.alsoWrite?.(write, appended),
   ]);
   return { answered: { ...answer, replayed: false } };
 }

@@ -77,8 +77,8 @@ async function prepare(read: LogReads, command: OrganisationCommand, clock: () =
   if (!changed) return { append: 'nothing', result: false };
   return {
     append: [...decided.append],
-    afterwards: async (write: LogWrites) => {
-      await Promise.all([recordActs(write, decided.audit), decided.alsoWrite?.(write)]);
+    afterwards: async (write: LogWrites, appended) => {
+      await Promise.all([recordActs(write, decided.audit), decided.alsoWrite?.(write, appended)]);
       return true;
     },
   };
