@@ -12,4 +12,21 @@ export {
   type KnownReferral,
   type ReferralState,
 } from './referral/referral-state.js';
+export type { PlatformCommand } from './removal/commands.js';
+export { decideRemoval, unheardRequests, unknownRemoval } from './removal/decide.js';
+export { evolve as evolveRemoval, removalFrom } from './removal/evolve.js';
+export { lockItems, openRemovals, removalState, removalStates } from './removal/open-removals.js';
+export { outcomeFaults } from './removal/outcome-faults.js';
+export { PRIORITIES, priorityOf, type Priority } from './removal/priority.js';
+export { informPlatform, requestRemovals, withdrawRequests, type Requested } from './removal/request-removals.js';
+export {
+  APPEALS,
+  OPEN_STATUSES,
+  isOpen,
+  removalStream,
+  type Decision,
+  type KnownRemoval,
+  type RemovalState,
+  type StandingRequest,
+} from './removal/state.js';
 export { submitReferral } from './submission.js';

@@ -280,6 +280,7 @@ export const REMOVAL_SCHEMAS = {
     outcome: outcomeSchema,
     reason: said,
     batch: uuid,
+    continuedIn: uuid,
     item: caseItemSchema,
   }),
   'removal.appeal-opened': closed(['removal', 'reason'], { removal: uuid, reason: said }),

@@ -20,6 +20,11 @@ export interface OrganisationRegistered {
   kind: OrganisationKind;
   /** Named groups of organisations that it belongs to, as used in `releasableTo`. */
   groups: string[];
+  /**
+   * For a platform: names of the platforms that it answers for, as canonical identifiers bear them (`youtube`, `lumen`, or the
+   * host of a site). Absent: it may be asked about any.
+   */
+  platforms?: string[];
 }
 
 /** The organisation belongs to these groups from now on, and to no others. */

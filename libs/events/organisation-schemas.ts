@@ -20,6 +20,7 @@ export const organisationRegisteredSchema = {
     name: { type: 'string', minLength: 1, maxLength: 200 },
     kind: { enum: ORGANISATION_KINDS },
     groups: codes,
+    platforms: { ...codes, minItems: 1 },
   },
 } as const;
 

@@ -91,6 +91,8 @@ export interface RemovalCorrected {
   reason: string;
   /** Batch that was undone as a whole. */
   batch?: string;
+  /** Where nothing is decided any more and the item has been asked for again since: the removal that has the requests now. */
+  continuedIn?: string;
   item?: CaseItem;
 }
 

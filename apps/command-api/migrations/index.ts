@@ -5,6 +5,7 @@ import { DecisionTables1795320000004 } from './decision-tables.migration.js';
 import { PermissionHolds1795320000005 } from './permission-holds.migration.js';
 import { Referrals1795340000001 } from './referrals.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
+import { Removals1795340000002 } from './removals.migration.js';
 import { Spillages1795305620004 } from './spillages.migration.js';
 import { UncategorisedLinks1795305620003 } from './uncategorised-links.migration.js';
 
@@ -18,4 +19,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   PermissionHolds1795320000005,
   AssertionBasis1795305622001,
   Referrals1795340000001,
+  Removals1795340000002,
 ];

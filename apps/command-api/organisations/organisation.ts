@@ -9,7 +9,7 @@ import {
   type OrganisationRegrouped,
 } from '#events';
 import type { Viewer } from '#access';
-import { Refusal } from '../refusal.js';
+import { Refusal, refusedFor } from '../refusal.js';
 
 /**
  * The rules of organisations and their members. Pure; time and ids come in. Whoever could register an organisation could put it
@@ -134,18 +134,31 @@ function register(
   { type: _, ...asked }: Extract<OrganisationCommand, { type: 'register' }>,
   act: Act,
 ): EventDraft | undefined {
+  if (asked.platforms !== undefined && asked.kind !== 'platform')
+    throw refusedFor('The organisation cannot be registered', [
+      {
+        pointer: '/platforms',
+        code: 'organisation.platforms-of-an-agency',
+        detail: 'are what a platform answers for; leave them out for an agency or a unit',
+      },
+    ]);
   if (registered === undefined)
     return draft(act, 'GREEN', asked.organisation, bodyOf('organisation.registered', asked));
   if (sameRegistration(registered, asked)) return undefined;
   throw new Refusal(
     'RuleRefused',
     'organisation.registered-otherwise',
-    'This organisation is registered with another name, kind or groups.',
+    'This organisation is registered with another name, kind, groups or platforms.',
   );
 }
 
 function sameRegistration(one: OrganisationRegistered, other: OrganisationRegistered): boolean {
-  return one.name === other.name && one.kind === other.kind && sameCodes(one.groups, other.groups);
+  return (
+    one.name === other.name &&
+    one.kind === other.kind &&
+    sameCodes(one.groups, other.groups) &&
+    sameCodes(one.platforms ?? [], other.platforms ?? [])
+  );
 }
 
 function regroup(

@@ -7,12 +7,10 @@ import type { OrganisationCommand } from './organisation.js';
 export async function writeTables(write: LogWrites, command: OrganisationCommand): Promise<void> {
   switch (command.type) {
     case 'register':
-      await write.query('INSERT INTO organisations (organisation, name, kind, groups) VALUES ($1, $2, $3, $4)', [
-        command.organisation,
-        command.name,
-        command.kind,
-        command.groups,
-      ]);
+      await write.query(
+        'INSERT INTO organisations (organisation, name, kind, groups, platforms) VALUES ($1, $2, $3, $4, $5)',
+        [command.organisation, command.name, command.kind, command.groups, command.platforms ?? null],
+      );
       return;
     case 'regroup':
       await write.query('UPDATE organisations SET groups = $2 WHERE organisation = $1', [

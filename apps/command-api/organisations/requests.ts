@@ -14,9 +14,12 @@ import {
 } from 'class-validator';
 import { ORGANISATION_KINDS, ROLES, type OrganisationKind, type Role } from '#events';
 import { PURPOSE, UUID } from '../assertions/limits.js';
+import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { PageLimit } from '../page-limit.js';
 
 export const NAME = /^[a-z0-9][a-z0-9-]{0,99}$/;
+/** A platform as canonical identifiers name it: by name, or by the host of its site. */
+const PLATFORM_NAME = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 /** No control or format characters: two names that look the same must be the same. */
 export const PRINTABLE = /^[^\p{C}]+$/u;
 
@@ -52,6 +55,23 @@ export class RegisterOrganisationRequest {
   @ArrayUnique()
   @Matches(NAME, { each: true, message: '$property must be names of lower-case letters, digits and dashes' })
   groups: string[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['lumen', 'youtube'],
+    description:
+      'For a platform: the platforms that it answers for, as identifiers name them; left out, it may be asked about any.',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @Matches(PLATFORM_NAME, {
+    each: true,
+    message: '$property must be names of platforms, like youtube or forum.example',
+  })
+  platforms?: string[];
 
   @ApiProperty({ maxLength: 100, description: 'Code of the operation or reason.' })
   @Matches(PURPOSE, { message: '$property must be a code of at most 100 characters' })

@@ -7,6 +7,8 @@ export interface PersonaOrganisation {
   name: string;
   kind: 'agency' | 'platform' | 'unit';
   groups: string[];
+  /** Platforms that it answers for. */
+  platforms?: readonly string[];
 }
 
 export type PersonaRole =
@@ -54,12 +56,14 @@ export const ORGANISATIONS = {
     name: 'Lumen Video',
     kind: 'platform',
     groups: [],
+    platforms: ['lumen', 'youtube', 'tiktok'],
   },
   chatter: {
     organisation: 'bd2c31f6-0a06-4165-9fa8-00000000a006',
     name: 'Chatterbox',
     kind: 'platform',
     groups: [],
+    platforms: ['chatterbox', 'facebook', 'instagram', 'x', 'telegram', 'whatsapp'],
   },
 } as const satisfies Record<string, { readonly [Field in keyof PersonaOrganisation]: unknown }>;
 
