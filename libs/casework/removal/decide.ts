@@ -43,7 +43,7 @@ function begun(state: RemovalState, command: Of<'request'> | Of<'report'>, act: 
 function joined(state: KnownRemoval, { request, gsc }: Of<'join'>, act: RemovalAct): EventDraft {
   refuseClosed(state);
   if (state.requests.some((each) => isSame(each, request)))
-    throw refused('removal.joined', 'This referral has asked for the item already.');
+    throw refused('removal.joined-already', 'This referral has asked for the item already.');
   if (state.requests.length >= MAX_REQUESTS)
     throw refused('removal.too-many-requests', `At most ${MAX_REQUESTS} referrals ask for one item at a time.`);
   const stricter = GSC.indexOf(gsc as never) > GSC.indexOf(state.marking.gsc as never) ? gsc : state.marking.gsc;
@@ -75,7 +75,7 @@ function answered(state: KnownRemoval, command: Answer, act: RemovalAct): EventD
     case 'acknowledge':
       refuseClosed(state);
       if (unheardRequests(state).length === 0)
-        throw refused('removal.acknowledged', 'Everybody who asks for it has been told already.');
+        throw refused('removal.acknowledged-already', 'Everybody who asks for it has been told already.');
       return say(bodyOf('removal.acknowledged', { removal }));
     case 'ask': {
       refuseClosed(state);

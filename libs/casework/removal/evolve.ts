@@ -37,7 +37,8 @@ export function evolve(state: RemovalState, event: RemovalHistory): RemovalState
       return settled({
         ...known,
         question: body.data.reason,
-        requests: known.requests.map((request) => ({ ...request, asked: true })),
+        // A question tells them as well that the platform has it.
+        requests: known.requests.map((request) => ({ ...request, acknowledged: true, asked: true })),
       });
     case 'removal.information-given':
       return settled(answered(known));
