@@ -36,6 +36,7 @@ export {
   type DisplayedGrade,
   type DisplayedMarking,
 } from './displayed-forms/index.js';
+export { basisLock, permissionLock } from './lock-names.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
 export { gradingFaults, markingFaults, type MarkingRules } from './marking-faults.js';
 export {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#events';
 import type { LogWrites } from '#event-log';
 import type { EntityIdOf } from './case-act.js';
+import { keepInterests } from './deconfliction/keep-interests.js';
 import { keepFacts } from './facts/keep-facts.js';
 import { keepReferrals } from './referral/keep-referrals.js';
 import { keepRemovals } from './removal/keep-removals.js';
@@ -15,6 +16,7 @@ export async function keepCases(
   entityIdOf: EntityIdOf,
 ): Promise<void> {
   await keepReferrals(write, recorded, entityIdOf);
+  await keepInterests(write, recorded, entityIdOf);
   await keepRemovals(write, recorded, entityIdOf);
   await keepFacts(write, recorded, entityIdOf);
 }

@@ -1,4 +1,4 @@
-import { combineMarkings, covers, markingsInForce, maySee, type Viewer } from '#access';
+import { basisLock, combineMarkings, covers, markingsInForce, maySee, type Viewer } from '#access';
 import type { LogReads, LogWrites } from '#event-log';
 import type { Marking } from '#events';
 import type { Fault } from '../refusal.js';
@@ -12,11 +12,6 @@ export interface Basis {
 }
 
 const NO_BASIS: Basis = { markings: new Map(), streams: new Map() };
-
-/** Name of the lock that keeps deriving from a stream and regrading it apart: shared to derive, exclusive to regrade (R4). */
-export function basisLock(stream: string): string {
-  return `basis\n${stream}`;
-}
 
 /**
  * Reads what assertions rest on and keeps it as it is until the transaction ends: nobody regrades it meanwhile. The streams of

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, isAtMostAsWide, markingsInForce, type AuditEntry } from '#access';
+import { basisLock, EVENT_LOG, isAtMostAsWide, markingsInForce, type AuditEntry } from '#access';
 import type { EventLog, LogReads, StreamWrite } from '#event-log';
 import type { EventDraft, Grading } from '#events';
 import { newId, randomHex } from '#runtime';
@@ -10,7 +10,6 @@ import { decide } from './assertion.js';
 import { AssertionRules } from './assertion-rules.js';
 import { assertionFrom, NO_ASSERTION, type AssertionState } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
-import { basisLock } from './basis.js';
 import type { MarkingGiven } from './given.js';
 import { UUID } from './limits.js';
 import { streamOf } from './make-assertion.js';

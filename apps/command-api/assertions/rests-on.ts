@@ -1,9 +1,8 @@
 import { canonicalMarking, type Marking } from '#events';
-import { narrowedBy } from '#access';
+import { basisLock, narrowedBy } from '#access';
 import { MAX_APPEND_EVENTS, type LogReads } from '#event-log';
 import { Refusal } from '../refusal.js';
 import { assertionFrom, type KnownAssertion } from './assertion-state.js';
-import { basisLock } from './basis.js';
 
 /** One assertion that rests on another stream directly. */
 export interface Edge {

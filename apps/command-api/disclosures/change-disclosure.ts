@@ -1,10 +1,9 @@
 import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, type Viewer } from '#access';
+import { basisLock, EVENT_LOG, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { ReviewOutcome } from '#events';
 import { newId } from '#runtime';
-import { basisLock } from '../assertions/basis.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered } from '../idempotency/once.js';
 import { keepCopyBasis } from '../releases/copy-basis.js';

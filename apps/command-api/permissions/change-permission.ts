@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, mayActOn, type ActDecision, type Viewer } from '#access';
+import { EVENT_LOG, mayActOn, type ActDecision, type Viewer, permissionLock } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { EventDraft, OutwardAction } from '#events';
 import { newId } from '#runtime';
@@ -13,7 +13,7 @@ import { DECIDING_ROLES, deciding, delegatorsOf } from '../work-list/decider.js'
 import { answerTo, writeNotices } from '../work-list/notices.js';
 import { writeWork, type WorkChange } from '../work-list/work-items.js';
 import { ancestryOf } from './ancestry.js';
-import { permissionLock, permissionsFor, writePermission } from './permission-table.js';
+import { permissionsFor, writePermission } from './permission-table.js';
 import { decide, type End, type Grant, type Hold, type PermissionState } from './permission.js';
 import { visiblePermission } from './visible-permission.js';
 

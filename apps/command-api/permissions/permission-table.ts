@@ -9,11 +9,6 @@ type Row = Omit<Permission, 'of' | 'until' | 'heldUntil'> & {
   held: string | null;
 };
 
-/** Name of the lock that keeps acting by a consent and revoking it apart: shared to act, exclusive to answer. */
-export function permissionLock(permission: string): string {
-  return `permission\n${permission}`;
-}
-
 /** Consents that stand for an organisation towards these recipients. Whether they have ended is decided with the rest. */
 export async function permissionsFor(
   read: Pick<LogReads, 'query'>,

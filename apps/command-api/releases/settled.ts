@@ -1,8 +1,6 @@
-import type { Viewer } from '#access';
+import { basisLock, permissionLock, type Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import type { ReleaseContent } from '#events';
-import { basisLock } from '../assertions/basis.js';
-import { permissionLock } from '../permissions/permission-table.js';
 import { weighAgain } from './weigh.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#events';
 import type { LogWrites } from '#event-log';
 import type { EntityIdOf } from '../case-act.js';
+import { endHolds } from '../deconfliction/touched.js';
 import { referralFrom } from './evolve.js';
 import { itemRow, referralRow } from './referral-rows.js';
 import type { KnownReferral } from './referral-state.js';
@@ -29,6 +30,10 @@ export async function keepReferrals(
   await write.query(UPSERT, [JSON.stringify(states.map(referralRow))]);
   if (drafts.length > 0) await redraw(write, drafts, entityIdOf);
   await write.query(UPDATE_ITEMS, [JSON.stringify(states.flatMap(itemRows))]);
+  await endHolds(
+    write,
+    states.filter(({ status, hold }) => hold !== undefined && status !== 'held').map(({ referral }) => referral),
+  );
 }
 
 /** Items of a draft are what its newest revision says; of what was checked they never change. */
