@@ -63,10 +63,15 @@ export function purposeIn(body: unknown): string | undefined {
  * For a parameter decorator that reads a header: the OpenAPI document then names the header on every route that reads it, and
  * on no other.
  */
-export function documentedHeader(header: { name: string; description: string }): ParameterDecorator {
+export function documentedHeader(header: {
+  name: string;
+  description: string;
+  /** Default: yes. */
+  required?: boolean;
+}): ParameterDecorator {
   return (target, key) => {
     const route = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-    if (key !== undefined && route !== undefined) ApiHeader({ ...header, required: true })(target, key, route);
+    if (key !== undefined && route !== undefined) ApiHeader({ required: true, ...header })(target, key, route);
   };
 }
 

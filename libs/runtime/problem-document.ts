@@ -24,6 +24,7 @@ const FATES: Readonly<Record<ErrorKind, { status: number; title: string }>> = {
   RuleRefused: { status: 409, title: 'A rule forbids it' },
   StreamConflict: { status: 409, title: 'Somebody else was first' },
   InProgress: { status: 409, title: 'Still running' },
+  PreconditionFailed: { status: 412, title: 'It has changed' },
   TooLarge: { status: 413, title: 'Too large' },
   Unprocessable: { status: 422, title: 'Not the same request' },
   RateLimited: { status: 429, title: 'Too many requests' },

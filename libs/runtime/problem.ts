@@ -13,6 +13,7 @@ export const ERROR_KINDS = [
   'Forbidden',
   'TooLarge',
   'RateLimited',
+  'PreconditionFailed',
   'InProgress',
   'Unprocessable',
 ] as const;
