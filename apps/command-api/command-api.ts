@@ -11,7 +11,7 @@ import {
 } from '#runtime';
 import { AppModule } from './app.module.js';
 import { AssertionRules } from './assertions/assertion-rules.js';
-import { BULK_ROUTE, NDJSON } from './assertions/bulk/ndjson.js';
+import { BULK_ROUTES, NDJSON } from './bulk-intake/ndjson.js';
 import { CommandSettings } from './settings.js';
 import { DecisionSettings } from './work-list/decision-settings.js';
 
@@ -59,7 +59,7 @@ export async function startCommandApi(
 /** Bulk intake reads its body itself, line by line: nothing of it is ever held whole. */
 function takeNdjson(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(NDJSON, (request, payload, done) => {
-    const isBulk = request.routeOptions.url === BULK_ROUTE;
+    const isBulk = (Object.values(BULK_ROUTES) as unknown[]).includes(request.routeOptions.url);
     done(
       isBulk ? null : Object.assign(new Error(NDJSON), { statusCode: 415, code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' }),
       payload,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeApp, type AppHandle } from '../../infra/local/stack/app-process.js';
 import { STARTUP_MS } from '../../infra/local/test-servers.js';
-import type { LineOutcome, Summary } from '../../apps/command-api/assertions/bulk/outcome.js';
+import type { LineOutcome, Summary } from '../../apps/command-api/bulk-intake/outcome.js';
 import { assertionBody, newKey } from '../support/assertions.js';
 import { openTestCommandStore, type TestCommandStore } from '../support/command-app.js';
 import { call, type Answer } from '../support/http.js';

@@ -1,5 +1,6 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DATA_SUBJECT_CATEGORIES, DATED, ENTITY_KINDS, MAX_STATEMENTS, MAX_TEXT, RELATION_TYPES } from '#events';
+import { formFaults } from '../bulk-intake/form-faults.js';
 import type { Fault } from '../refusal.js';
 import type { AssertionGiven } from './given.js';
 import { LIMITS, PURPOSE, UUID } from './limits.js';
@@ -77,50 +78,13 @@ export function hasForm(value: unknown): value is AssertionGiven {
   return fits(value);
 }
 
-/** More faults than this of one line help nobody, and a line may have thousands. */
-const MAX_FAULTS = 20;
-
 /** Every fault in the form of a line; none where it is an assertion. */
 export function lineFaults(value: unknown): Fault[] {
-  return fitsLine(value) ? [] : (fitsLine.errors ?? []).slice(0, MAX_FAULTS).map(faultOf);
+  return fitsLine(value) ? [] : formFaults(fitsLine.errors, patternDetail);
 }
 
-function faultOf({ keyword, instancePath, params, message }: ErrorObject): Fault {
-  switch (keyword) {
-    case 'required':
-      return {
-        pointer: `${instancePath}/${String(params['missingProperty'])}`,
-        code: 'field.missing',
-        detail: 'is missing',
-      };
-    case 'additionalProperties':
-      return {
-        pointer: `${instancePath}/${escaped(String(params['additionalProperty']))}`,
-        code: 'field.unknown',
-        detail: 'is no field that is known here',
-      };
-    case 'enum':
-      return {
-        pointer: instancePath,
-        code: 'field.value',
-        detail: `must be one of ${String(params['allowedValues'])}`,
-      };
-    case 'type':
-      return { pointer: instancePath, code: 'field.type', detail: `must be ${String(params['type'])}` };
-    case 'pattern':
-      return { pointer: instancePath, code: 'field.form', detail: formOf(instancePath) };
-    default:
-      return { pointer: instancePath, code: 'field.bounds', detail: message ?? 'is too long or too short' };
-  }
-}
-
-function formOf(pointer: string): string {
+function patternDetail(pointer: string): string | undefined {
   if (/\/(?:at|from|to)$/.test(pointer)) return 'must be like 2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z';
   if (pointer.endsWith('/region')) return 'must be two letters';
-  if (pointer.startsWith('/basis')) return 'must be the id of an event';
-  return 'must be a code of at most 100 letters, digits, spaces and . _ : / -';
-}
-
-function escaped(step: string): string {
-  return step.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+  return pointer.startsWith('/basis') ? 'must be the id of an event' : undefined;
 }

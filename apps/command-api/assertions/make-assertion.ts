@@ -6,6 +6,7 @@ import type { EntityRef, EventDraft } from '#events';
 import { newId } from '#runtime';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
+import type { KnownReference } from '../bulk-intake/references.js';
 import { Refusal } from '../refusal.js';
 import { keepDueLinks } from '../categories/due-links.js';
 import { decide } from './assertion.js';
@@ -16,7 +17,7 @@ import { basisOf, keepBasis } from './basis.js';
 import { combinedBy } from './combining.js';
 import { EntityNames } from './entity-names.js';
 import type { AssertionGiven } from './given.js';
-import { contentOf, keepReferences, knownReferences, type KnownReference } from './references.js';
+import { ASSERTION_REFERENCES, contentOf } from './references.js';
 
 export class MakeAssertion extends Command<Answered> {
   constructor(
@@ -46,7 +47,7 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
     const { reference } = given;
     const [basis, references] = await Promise.all([
       basisOf(read, given.basis ?? []),
-      knownReferences(read, organisation, reference === undefined ? [] : [reference]),
+      ASSERTION_REFERENCES.known(read, organisation, reference === undefined ? [] : [reference]),
     ]);
     const known = references.get(reference ?? '');
     const content = contentOf(given);
@@ -68,10 +69,10 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
       audit: auditOf(draft, by.viewer),
       alsoWrite: (write) =>
         Promise.all([
-          keepReferences(
+          ASSERTION_REFERENCES.keep(
             write,
             organisation,
-            reference === undefined ? [] : [{ reference, assertion: draft.id, content }],
+            reference === undefined ? [] : [{ reference, id: draft.id, content }],
           ),
           keepBasis(write, [{ stream, basis: draft.basis }], basis),
           keepDueLinks(write, [draft], this.names),
@@ -95,9 +96,9 @@ function auditOf(draft: EventDraft, viewer: Viewer): AuditEntry[] {
 }
 
 /** The same reference with the same content is the assertion that is there; with other content it is a mistake. */
-function sameAgain({ assertion, content: before }: KnownReference, content: Buffer): Decided {
+function sameAgain({ id, content: before }: KnownReference, content: Buffer): Decided {
   if (!before.equals(content)) throw otherContent();
-  const body = { id: assertion, stream: streamOf(assertion), version: 1, duplicate: true };
+  const body = { id, stream: streamOf(id), version: 1, duplicate: true };
   return { append: [], answer: () => ({ status: 200, body }), audit: [] };
 }
 

@@ -55,16 +55,23 @@ export class Removals1795340000002 implements MigrationInterface {
         reference text COLLATE "C" NOT NULL,
         removal uuid NOT NULL,
         content bytea NOT NULL,
-        batch uuid,
         CONSTRAINT removal_references_reference PRIMARY KEY (organisation, reference)
       )`);
-    await runner.query('CREATE INDEX removal_references_batch ON removal_references (batch) WHERE batch IS NOT NULL');
+    await runner.query('CREATE INDEX removal_references_removal ON removal_references (removal)');
+    await runner.query(`
+      ALTER TABLE bulk_calls
+        ADD COLUMN kind text NOT NULL DEFAULT 'assertions',
+        ADD COLUMN dry_run boolean NOT NULL DEFAULT false,
+        ADD COLUMN undone_at timestamptz`);
+    await runner.query('CREATE INDEX bulk_calls_begun ON bulk_calls (organisation, begun_at)');
     await runner.query('GRANT SELECT, INSERT, UPDATE ON removals, removal_requests TO breakwater_app');
     // What a batch said that was undone may be said again under the same reference.
     await runner.query('GRANT SELECT, INSERT, DELETE ON removal_references TO breakwater_app');
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX bulk_calls_begun');
+    await runner.query('ALTER TABLE bulk_calls DROP COLUMN kind, DROP COLUMN dry_run, DROP COLUMN undone_at');
     await runner.query('DROP TABLE removal_references, removal_requests, removals');
   }
 }

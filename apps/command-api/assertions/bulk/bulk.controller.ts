@@ -1,15 +1,13 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, Roles, type Viewer } from '#access';
-import { Refusal } from '../../refusal.js';
+import { BulkIntake } from '../../bulk-intake/bulk-intake.js';
+import { NDJSON } from '../../bulk-intake/ndjson.js';
+import { BulkReports } from '../../bulk-intake/reports.js';
+import { sendReport, takeCall } from '../../bulk-intake/send-bulk.js';
 import { ASSERTING_ROLES } from '../assertor.js';
-import { UUID } from '../limits.js';
-import { BulkIntake } from './bulk-intake.js';
-import { NDJSON } from './ndjson.js';
-import { NO_COUNTS, summaryLine } from './outcome.js';
-import { BulkReports } from './reports.js';
+import { AssertionIntake } from './assertion-intake.js';
 
 const OUTCOMES = {
   example:
@@ -23,6 +21,7 @@ const OUTCOMES = {
 export class BulkController {
   constructor(
     private readonly intake: BulkIntake,
+    private readonly assertions: AssertionIntake,
     private readonly reports: BulkReports,
   ) {}
 
@@ -40,9 +39,7 @@ export class BulkController {
   @ApiResponse({ status: 200, description: 'An outcome for each line, then a summary', schema: OUTCOMES })
   @ApiResponse({ status: 415, description: `Another content type than ${NDJSON}` })
   async take(@Caller() viewer: Viewer, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (!(request.body instanceof Readable)) throw new UnsupportedMediaTypeException();
-    const { call, answer } = await this.intake.begin(viewer, request.body);
-    await reply.code(200).header('content-type', NDJSON).header('bulk-call', call).send(Readable.from(answer));
+    await takeCall(this.intake, this.assertions.of(viewer), viewer, request, reply);
   }
 
   @Get(':call/report')
@@ -52,22 +49,6 @@ export class BulkController {
   @ApiResponse({ status: 200, description: 'An outcome for each line that was kept, then a summary', schema: OUTCOMES })
   @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
   async report(@Caller() viewer: Viewer, @Param('call') call: string, @Res() reply: FastifyReply): Promise<void> {
-    const found = UUID.test(call) ? await this.reports.callOf(call, viewer) : undefined;
-    if (found === undefined) throw new Refusal('NotFound', 'bulk.unknown', 'There is no such call.');
-    await this.reports.recordReading(call, viewer);
-    await reply
-      .code(200)
-      .header('content-type', NDJSON)
-      .send(Readable.from(this.lines(call, found.summary)));
-  }
-
-  private async *lines(call: string, summary: string | null): AsyncGenerator<string> {
-    for (let chunk = 0, lines = await this.reports.chunk(call, chunk); lines !== undefined;) {
-      yield lines;
-      chunk += 1;
-      lines = await this.reports.chunk(call, chunk);
-    }
-    // A call without a summary was cut off by the end of its server, or is still running.
-    yield summary ?? summaryLine({ ...NO_COUNTS, call, complete: false });
+    await sendReport(this.reports, 'assertions', call, viewer, reply);
   }
 }

@@ -3,7 +3,7 @@ import { STARTUP_MS } from '../../../../infra/local/test-servers.js';
 import { assertionBody, type AssertionBody } from '../../../../test/support/assertions.js';
 import { openTestCommandApp, type TestCommandApp } from '../../../../test/support/command-app.js';
 import { call, type Answer } from '../../../../test/support/http.js';
-import type { LineOutcome, Summary } from './outcome.js';
+import type { LineOutcome, Summary } from '../../bulk-intake/outcome.js';
 
 let app: TestCommandApp;
 let token: string;

@@ -2,17 +2,19 @@ import { ABOVE_OFFICIAL, type AuditEntry } from '#access';
 import type { StreamWrite } from '#event-log';
 import type { EntityKind, Marking } from '#events';
 import type { Trace } from '#runtime';
+import { Acts } from '../../bulk-intake/acts.js';
+import type { LineOutcome } from '../../bulk-intake/outcome.js';
+import type { IntakeLine } from '../../bulk-intake/read-line.js';
+import type { KnownReference, NewReference } from '../../bulk-intake/references.js';
 import { Refusal } from '../../refusal.js';
 import { decide } from '../assertion.js';
+import type { LineGiven } from '../assertion-form.js';
 import type { AssertionRules } from '../assertion-rules.js';
 import { NO_ASSERTION } from '../assertion-state.js';
 import type { Assertor } from '../assertor.js';
 import type { Derived } from '../basis.js';
 import { combinedBy } from '../combining.js';
 import { otherContent, streamOf } from '../make-assertion.js';
-import type { KnownReference, NewReference } from '../references.js';
-import type { LineOutcome } from './outcome.js';
-import type { IntakeLine } from './read-line.js';
 
 /** What a chunk of lines comes to: one append, its references, its audit, and an outcome for each line. */
 export interface DecidedChunk {
@@ -40,17 +42,17 @@ export interface ChunkContext {
 }
 
 /** Pure. Lines are decided in order, so that of two with one reference the first counts. */
-export function decideChunk(lines: readonly IntakeLine[], context: ChunkContext): DecidedChunk {
+export function decideChunk(lines: readonly IntakeLine<LineGiven>[], context: ChunkContext): DecidedChunk {
   const decided: DecidedChunk = { writes: [], references: [], derived: [], outcomes: [], audit: [] };
   const references = new Map(context.known);
-  const acts = new Acts(context);
+  const acts = new Acts(context.call, context.by.viewer);
   for (const line of lines) decided.outcomes.push(outcomeOf(line, context, references, decided, acts));
   decided.audit = acts.entries();
   return decided;
 }
 
 function outcomeOf(
-  line: IntakeLine,
+  line: IntakeLine<LineGiven>,
   context: ChunkContext,
   references: Map<string, KnownReference>,
   decided: DecidedChunk,
@@ -75,8 +77,8 @@ function outcomeOf(
     const before = references.get(reference);
     if (before !== undefined) {
       if (!before.content.equals(content)) throw otherContent();
-      acts.add('consultation', purpose, 'assertion.duplicate', before.assertion);
-      return { line: number, reference, outcome: 'duplicate-of', id: before.assertion };
+      acts.add('consultation', purpose, 'assertion.duplicate', before.id);
+      return { line: number, reference, outcome: 'duplicate-of', id: before.id };
     }
     const draft = decide(NO_ASSERTION, { type: 'make', id: newId(), given, by, now, keyOf, restsOn, ...rules });
     if (trace !== undefined) {
@@ -86,8 +88,8 @@ function outcomeOf(
     const { id } = draft;
     decided.writes.push({ stream: streamOf(id), expectedVersion: 0, source: by.viewer.organisation, events: [draft] });
     decided.derived.push({ stream: streamOf(id), basis: draft.basis });
-    decided.references.push({ reference, assertion: id, content });
-    references.set(reference, { assertion: id, content });
+    decided.references.push({ reference, id, content });
+    references.set(reference, { id, content });
     acts.add('collection', purpose, undefined, id);
     for (const combined of combinedBy(draft)) acts.add('combination', purpose, undefined, combined);
     return { line: number, reference, outcome: 'accepted', id };
@@ -96,29 +98,5 @@ function outcomeOf(
     const { code, message, faults = [{ pointer: '', code, detail: message }] } = refusal;
     acts.add('refusal', purpose, code);
     return { line: number, reference, outcome: 'refused', code, faults };
-  }
-}
-
-/** Acts of a chunk, one audit entry for each purpose and reason, which names every id (R16, R17). */
-class Acts {
-  private readonly found = new Map<string, AuditEntry & { ids: string[] }>();
-
-  constructor(private readonly context: Pick<ChunkContext, 'call' | 'by'>) {}
-
-  add(
-    act: 'collection' | 'combination' | 'consultation' | 'refusal',
-    purpose: string,
-    reason: string | undefined,
-    id?: string,
-  ): void {
-    const { call, by } = this.context;
-    const name = `${act}\n${purpose}\n${reason ?? ''}`;
-    const entry = this.found.get(name) ?? { act, viewer: by.viewer, purpose, ids: [`bulk-${call}`], reason };
-    if (id !== undefined) entry.ids.push(id);
-    this.found.set(name, entry);
-  }
-
-  entries(): AuditEntry[] {
-    return [...this.found.values()];
   }
 }

@@ -4,9 +4,12 @@ import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { assertionBody, type AssertionBody } from '../../../../test/support/assertions.js';
 import { MakeAssertionRequest } from '../assertion-requests.js';
-import { AnswerSpool } from './answer-spool.js';
-import { LineSplitter, MAX_LINE_BYTES, type SplitLine } from './line-splitter.js';
-import { readLine } from './read-line.js';
+import { AnswerSpool } from '../../bulk-intake/answer-spool.js';
+import { LineSplitter, MAX_LINE_BYTES, type SplitLine } from '../../bulk-intake/line-splitter.js';
+import { readLine as readAny } from '../../bulk-intake/read-line.js';
+import { ASSERTION_LINE } from './assertion-intake.js';
+
+const readLine = (line: SplitLine) => readAny(line, ASSERTION_LINE);
 
 function split(bytes: Buffer, cuts: readonly number[]): SplitLine[] {
   const splitter = new LineSplitter();

@@ -1,5 +1,3 @@
-import type { IntakeLine } from './read-line.js';
-
 /** Most lines in one transaction: a longer one would hold everybody's relay back. */
 export const MAX_CHUNK_LINES = 500;
 /** Most bytes of lines in one transaction; an event is larger than its line, and the log takes 32 MB at once. */
@@ -11,15 +9,15 @@ const LINGER_MS = 20;
  * Between reading and writing: holds at most one chunk ahead of the one that is being written, so that both go on at once
  * and a fast sender is slowed down to what the log takes.
  */
-export class LineQueue {
-  private lines: IntakeLine[] = [];
+export class LineQueue<Line extends { size: number }> {
+  private lines: Line[] = [];
   private bytes = 0;
   private ended = false;
   private wake: () => void = () => undefined;
   private changed = this.nextChange();
 
   /** Resolves when there is room for the next part. */
-  async push(lines: readonly IntakeLine[]): Promise<void> {
+  async push(lines: readonly Line[]): Promise<void> {
     for (const line of lines) {
       this.lines.push(line);
       this.bytes += line.size;
@@ -45,7 +43,7 @@ export class LineQueue {
   }
 
   /** The next chunk, or undefined at the end. */
-  async take(): Promise<IntakeLine[] | undefined> {
+  async take(): Promise<Line[] | undefined> {
     while (this.lines.length === 0) {
       if (this.ended) return undefined;
       await this.changed;

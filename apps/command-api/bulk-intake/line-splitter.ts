@@ -1,4 +1,4 @@
-/** Longest line in bytes. A line holds one assertion; with 64 statements in a wordy script it stays below this. */
+/** Longest line in bytes. An assertion with 64 statements in a wordy script stays below this. */
 export const MAX_LINE_BYTES = 256 * 1024;
 
 /** One line that is not blank, with its number in the call, from 1. */

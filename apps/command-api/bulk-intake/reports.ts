@@ -1,17 +1,17 @@
 import { recordAct, type Viewer } from '#access';
 import type { EventLog, LogWrites } from '#event-log';
-import { summaryLine, type Summary } from './outcome.js';
+import type { BulkKind } from './ndjson.js';
+import { NO_COUNTS, summaryLine, type Summary } from './outcome.js';
 
 /** Reports of bulk calls: what each line came to, kept in the transaction that did it, so that no report ever says more or less. */
 export class BulkReports {
   constructor(private readonly log: EventLog) {}
 
-  async begin(call: string, viewer: Viewer): Promise<void> {
-    await this.log.query('INSERT INTO bulk_calls (call, organisation, subject) VALUES ($1, $2, $3)', [
-      call,
-      viewer.organisation,
-      viewer.subject,
-    ]);
+  async begin(call: string, viewer: Viewer, kind: BulkKind, dryRun: boolean): Promise<void> {
+    await this.log.query(
+      'INSERT INTO bulk_calls (call, organisation, subject, kind, dry_run) VALUES ($1, $2, $3, $4, $5)',
+      [call, viewer.organisation, viewer.subject, kind, dryRun],
+    );
   }
 
   async keepChunk(write: LogWrites, call: string, chunk: number, outcomes: string): Promise<void> {
@@ -45,12 +45,23 @@ export class BulkReports {
     return recordAct(this.log, { ...entry, ids: [`bulk-${call}`] });
   }
 
-  /** The summary of a call of this caller; undefined when there is no such call. A colleague may see less, so it is theirs alone. */
-  async callOf(call: string, viewer: Viewer): Promise<{ summary: string | null } | undefined> {
+  /** A call of this caller; undefined when there is no such call. A colleague may see less, so it is theirs alone. */
+  async callOf(call: string, kind: BulkKind, viewer: Viewer): Promise<{ summary: string | null } | undefined> {
     const [row] = await this.log.query<{ summary: string | null }>(
-      'SELECT summary FROM bulk_calls WHERE call = $1 AND organisation = $2 AND subject = $3',
-      [call, viewer.organisation, viewer.subject],
+      'SELECT summary FROM bulk_calls WHERE call = $1 AND kind = $2 AND organisation = $3 AND subject = $4',
+      [call, kind, viewer.organisation, viewer.subject],
     );
     return row;
+  }
+
+  /** The answer of a call again, as far as it got. */
+  async *lines(call: string, summary: string | null): AsyncGenerator<string> {
+    for (let chunk = 0, lines = await this.chunk(call, chunk); lines !== undefined;) {
+      yield lines;
+      chunk += 1;
+      lines = await this.chunk(call, chunk);
+    }
+    // A call without a summary was cut off by the end of its server, or is still running.
+    yield summary ?? summaryLine({ ...NO_COUNTS, call, complete: false });
   }
 }

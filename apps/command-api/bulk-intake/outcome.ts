@@ -1,8 +1,8 @@
-import type { Fault } from '../../refusal.js';
+import type { Fault } from '../refusal.js';
 
 /** What became of a line. */
 export type LineOutcome =
-  | { line: number; reference: string; outcome: 'accepted'; id: string }
+  | { line: number; reference: string; outcome: 'accepted'; id: string | null; matched?: boolean }
   | { line: number; reference: string; outcome: 'duplicate-of'; id: string }
   | { line: number; reference: string | null; outcome: 'refused'; code: string; faults: readonly Fault[] };
 
@@ -16,6 +16,8 @@ export interface Counts {
 export interface Summary extends Counts {
   /** Id of the call, to fetch its report again. */
   call: string;
+  /** Nothing of it was kept but this report. */
+  dryRun?: boolean;
   /** False where the call was cut off: lines without an outcome have had no effect. Repeat the call. */
   complete: boolean;
   /** Why it was cut off. */
