@@ -4,12 +4,14 @@ import { AccessModule, Audiences } from '#access';
 import type { EventLog } from '#event-log';
 import type { Graph } from '#graph';
 import type { OidcSettings } from '#runtime';
+import { AnalysisThread } from './analysis/analyst.js';
 import { BlindCheckController } from './blind-check/blind-check.controller.js';
 import { BlindChecks } from './blind-check/blind-checks.js';
 import { TellHolders } from './blind-check/tell-holders.js';
 import { Telling } from './blind-check/telling.js';
 import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
 import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
+import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/key-players.controller.js';
 import { ListLookUpController, ListLookUpHandler } from './questions/list-look-up.controller.js';
 import { NeighboursController, NeighboursHandler } from './questions/neighbours.controller.js';
 import { QuestionRules } from './questions/rules.js';
@@ -25,11 +27,13 @@ export interface QueryApiParts {
   idKey: Uint8Array;
   cursorKey: Buffer;
   questions: QuestionSettings;
+  /** Compiled `analysis/standing.js`, where it does not lie beside its sources. */
+  analysisWorker?: string | undefined;
 }
 
 @Module({})
 export class QueryApiModule {
-  static with({ log, graph, oidc, idKey, cursorKey, questions }: QueryApiParts): DynamicModule {
+  static with({ log, graph, oidc, idKey, cursorKey, questions, analysisWorker }: QueryApiParts): DynamicModule {
     const bounds = {
       relations: [...questions.bindingRelations],
       hubLimit: questions.hubLimit,
@@ -49,6 +53,7 @@ export class QueryApiModule {
         EntityCardController,
         NeighboursController,
         ClusterController,
+        KeyPlayersController,
         ListLookUpController,
         BlindCheckController,
       ],
@@ -56,6 +61,9 @@ export class QueryApiModule {
         EntityCardHandler,
         NeighboursHandler,
         ClusterHandler,
+        KeyPlayersHandler,
+        { provide: AnalysisThread, useValue: new AnalysisThread(limits.questionMs, analysisWorker) },
+        { provide: ANALYST, inject: [AnalysisThread], useFactory: ({ standings }: AnalysisThread) => standings },
         ListLookUpHandler,
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
@@ -64,7 +72,7 @@ export class QueryApiModule {
           useFactory: () =>
             new Telling(new TellHolders(log, graph, lookAtPosition()), questions.blindCheckSeconds * 1000),
         },
-        { provide: QuestionRules, useValue: new QuestionRules(idKey, bounds) },
+        { provide: QuestionRules, useValue: new QuestionRules(idKey, bounds, questions.tieLimit) },
         {
           provide: Asking,
           inject: [Audiences],

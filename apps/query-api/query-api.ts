@@ -2,9 +2,10 @@ import type { EventLog } from '#event-log';
 import type { Graph } from '#graph';
 import { startHttpApp, type HttpApp, type HttpAppOptions, type OidcSettings, type ProcessSettings } from '#runtime';
 import { HOLDINGS } from './blind-check/holders.js';
-import { QueryApiModule } from './query-api.module.js';
+import { QueryApiModule, type QueryApiParts } from './query-api.module.js';
 import { CLUSTER } from './questions/cluster.js';
 import { ENTITY_CARD } from './questions/entity-card.js';
+import { KEY_PLAYERS } from './questions/key-players.js';
 import { LIST_LOOK_UP, MOST_IDENTIFIERS } from './questions/list-look-up.js';
 import { readList } from './questions/look-up-csv.js';
 import { NEIGHBOURS } from './questions/neighbours.js';
@@ -17,7 +18,9 @@ import { continuationKey } from './terms/continuation.js';
 /** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */
 export const FETCHES: readonly AnyFetch[] = [
   ...new Map(
-    [ENTITY_CARD, NEIGHBOURS, CLUSTER, LIST_LOOK_UP].flatMap(({ fetches }) => fetches.map((one) => [one.name, one])),
+    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, LIST_LOOK_UP].flatMap(({ fetches }) =>
+      fetches.map((one) => [one.name, one]),
+    ),
   ).values(),
 ];
 
@@ -44,7 +47,10 @@ export interface Stores {
 export async function startQueryApi(
   settings: QueryApiSettings,
   { log, graph }: Stores,
-  options: Pick<HttpAppOptions, 'log' | 'ownsProcess' | 'onClosed'> = {},
+  {
+    analysisWorker,
+    ...options
+  }: Pick<HttpAppOptions, 'log' | 'ownsProcess' | 'onClosed'> & Pick<QueryApiParts, 'analysisWorker'> = {},
 ): Promise<HttpApp> {
   const planned = planningOf(graph);
   const module = QueryApiModule.with({
@@ -54,6 +60,7 @@ export async function startQueryApi(
     idKey: settings.idKey.bytes(),
     cursorKey: continuationKey(settings.cursorKey.bytes()),
     questions: settings.questions,
+    analysisWorker,
   });
   const app = await startHttpApp(module, settings.process, {
     name: 'query-api',

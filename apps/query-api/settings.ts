@@ -8,6 +8,7 @@ export class QuestionSettings {
     bindingRelations: 'BREAKWATER_BINDING_RELATIONS',
     hubLimit: 'BREAKWATER_HUB_LIMIT',
     clusterLimit: 'BREAKWATER_CLUSTER_LIMIT',
+    tieLimit: 'BREAKWATER_TIE_LIMIT',
     questionSeconds: 'BREAKWATER_QUESTION_SECONDS',
     walkSeconds: 'BREAKWATER_WALK_SECONDS',
     positionFreshMs: 'BREAKWATER_POSITION_FRESH_MS',
@@ -37,6 +38,13 @@ export class QuestionSettings {
   @Min(2)
   @Max(50_000)
   clusterLimit = 5_000;
+
+  /** Whoever deals with more than this is a hub among key players: an exchange that everybody calls knows nobody. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  tieLimit = 500;
 
   /** The store stops a question after it. */
   @Type(() => Number)

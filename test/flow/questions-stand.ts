@@ -3,6 +3,7 @@
  * their positions and when the graph holds them, so that "recorded, and not yet in the graph" can be looked at.
  */
 import { createSecretKey } from 'node:crypto';
+import { join } from 'node:path';
 import type { RecordedEvent } from '#events';
 import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog } from '#event-log';
 import { addPositions, applyWrite, createSchema, openGraph, positionKey, readMarks, type Graph } from '#graph';
@@ -13,6 +14,7 @@ import { assemble } from '../../apps/graph-projector/writing/assemble.js';
 import type { PreparedEvent } from '../../apps/graph-projector/writing/prepare.js';
 import { startQueryApi } from '../../apps/query-api/query-api.js';
 import { QuestionSettings } from '../../apps/query-api/settings.js';
+import { checkoutRoot } from '../../infra/local/checkout.js';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { ownNeo4j } from '../../infra/local/test-servers.js';
 import { until } from '../../infra/local/until.js';
@@ -77,7 +79,11 @@ export class QuestionStand {
         },
       ),
       { log, graph: seenBy(graph) },
-      { ownsProcess: false, log: createLogger('query-api', 'info', { write: (line) => void lines.push(line) }) },
+      {
+        ownsProcess: false,
+        log: createLogger('query-api', 'info', { write: (line) => void lines.push(line) }),
+        analysisWorker: join(checkoutRoot(), 'dist/apps/query-api/analysis/standing.js'),
+      },
     );
     const stand = new QuestionStand(commands, graph, queries, door, log, relay, lease, release);
     stand.lines = lines;

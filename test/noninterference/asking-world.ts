@@ -6,6 +6,8 @@ import { Audiences, type Viewer } from '#access';
 import { problemDocument } from '#runtime';
 import { FETCHES } from '../../apps/query-api/query-api.js';
 import { AskCluster, ClusterHandler } from '../../apps/query-api/questions/cluster.controller.js';
+import { standingsOf } from '../../apps/query-api/analysis/standing.js';
+import { AskKeyPlayers, KeyPlayersHandler } from '../../apps/query-api/questions/key-players.controller.js';
 import { AskEntityCard, EntityCardHandler } from '../../apps/query-api/questions/entity-card.controller.js';
 import { AskListLookUp, ListLookUpHandler } from '../../apps/query-api/questions/list-look-up.controller.js';
 import { AskNeighbours, NeighboursHandler } from '../../apps/query-api/questions/neighbours.controller.js';
@@ -83,15 +85,17 @@ export class AskedWorld {
     const audiences = allSeeing ? everything(log) : new Audiences(log);
     const complete = new CompletePosition(log, graph, 1_000_000);
     const asking = new Asking(log, graph, audiences, complete, this.continuations, LIMITS);
-    const rules = new QuestionRules(SECRET, BOUNDS);
+    const rules = new QuestionRules(SECRET, BOUNDS, BOUNDS.hubLimit);
     const cards = new EntityCardHandler(asking, rules);
     const neighbours = new NeighboursHandler(asking, rules);
     const clusters = new ClusterHandler(asking, rules);
+    const players = new KeyPlayersHandler(asking, rules, (ties) => Promise.resolve(standingsOf(ties)));
     const lists = new ListLookUpHandler(asking, rules);
     this.handlers = {
       'entity-card': (viewer, body) => cards.execute(new AskEntityCard({ viewer, purpose, signal }, body)) as never,
       neighbours: (viewer, body) => neighbours.execute(new AskNeighbours({ viewer, purpose, signal }, body)) as never,
       cluster: (viewer, body) => clusters.execute(new AskCluster({ viewer, purpose, signal }, body)) as never,
+      'key-players': (viewer, body) => players.execute(new AskKeyPlayers({ viewer, purpose, signal }, body)) as never,
       'list-look-up': (viewer, body) =>
         lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, false)) as never,
     };
@@ -133,7 +137,7 @@ export class AskedWorld {
   private opened(question: QuestionName, order: (position: number) => number): unknown {
     const { after = [], incarnation } = this.continuations.sealed ?? {};
     const [first, ...rest] = after;
-    const place = question === 'cluster' || typeof first !== 'number' ? first : order(first);
+    const place = isByPlace(question) || typeof first !== 'number' ? first : order(first);
     return [incarnation, place, ...rest];
   }
 }
@@ -144,4 +148,9 @@ function everything(log: { query<Row>(sql: string, params: readonly unknown[]): 
     return rows.map(({ audience }) => Number(audience));
   };
   return { allowedAudiences: all } as unknown as Audiences;
+}
+
+/** Continuations of these count members that the viewer has seen, and no log positions. */
+function isByPlace(question: QuestionName): boolean {
+  return question === 'cluster' || question === 'key-players';
 }

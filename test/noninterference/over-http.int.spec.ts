@@ -20,7 +20,11 @@ let cases: StoredCase[];
 const planted = new Map<string, string>();
 
 beforeAll(async () => {
-  const bounds = { BREAKWATER_HUB_LIMIT: `${BOUNDS.hubLimit}`, BREAKWATER_CLUSTER_LIMIT: `${BOUNDS.entityLimit}` };
+  const bounds = {
+    BREAKWATER_HUB_LIMIT: `${BOUNDS.hubLimit}`,
+    BREAKWATER_TIE_LIMIT: `${BOUNDS.hubLimit}`,
+    BREAKWATER_CLUSTER_LIMIT: `${BOUNDS.entityLimit}`,
+  };
   stand = await QuestionStand.open(bounds, leaking);
   cases = await storeWorlds(stand, EXTENT);
 }, STARTUP_MS);

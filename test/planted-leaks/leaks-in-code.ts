@@ -42,7 +42,7 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'a hidden link is part of a path',
     file: GRAPH_OF_CLUSTER,
-    find: 'stands(statement, params) &&\n    holdsIn',
+    find: 'stands(statement, params) && holdsIn',
     replace: 'holdsIn',
   },
   {

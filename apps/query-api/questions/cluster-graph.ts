@@ -40,7 +40,7 @@ export interface HeldRow {
   binding: number[];
 }
 
-type FrontierParams = { frontier: string[]; relations: string[]; hubLimit: number } & Validity;
+export type FrontierParams = { frontier: string[]; relations: string[]; hubLimit: number } & Validity;
 
 export const HELD: Fetch<FrontierParams, HeldRow> = {
   name: 'cluster.held',
@@ -73,28 +73,38 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
     }
     RETURN e.id AS at, hub, others, same, notSame, binding
     ORDER BY place`,
-  meaning: (world, params) =>
-    params.frontier.flatMap((at): HeldRow[] => {
-      if (!world.some((one) => touches(one, at))) return [];
-      const held = world.filter((one) => touches(one, at) && one.subject.id !== one.object.id && binds(one, params));
-      const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
-      if (others.length > params.hubLimit) return [{ at, hub: true, others: [], same: [], notSame: [], binding: [] }];
-      const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
-      return [
-        {
-          at,
-          hub: false,
-          others,
-          same: others.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
-          notSame: others.map((other) =>
-            newest(world.filter((one) => parts(one, params) && touches(one, at) && touches(one, other))),
-          ),
-          binding: others.map((other) => pair(other).filter(({ relation }) => relation !== 'SAME_AS').length),
-        },
-      ];
-    }),
+  meaning: (world, params) => heldIn(world, params, isBinding),
   warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },
 };
+
+/** The meaning of a walk over the relations that this names, whichever they are. */
+export function heldIn(
+  world: readonly WorldStatement[],
+  params: FrontierParams & Sight,
+  ties: (relation: string) => boolean,
+): HeldRow[] {
+  return params.frontier.flatMap((at): HeldRow[] => {
+    if (!world.some((one) => touches(one, at))) return [];
+    const held = world.filter(
+      (one) => ties(one.relation) && touches(one, at) && one.subject.id !== one.object.id && holds(one, params),
+    );
+    const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
+    if (others.length > params.hubLimit) return [{ at, hub: true, others: [], same: [], notSame: [], binding: [] }];
+    const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
+    return [
+      {
+        at,
+        hub: false,
+        others,
+        same: others.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
+        notSame: others.map((other) =>
+          newest(world.filter((one) => parts(one, params) && touches(one, at) && touches(one, other))),
+        ),
+        binding: others.map((other) => pair(other).filter(({ relation }) => relation !== 'SAME_AS').length),
+      },
+    ];
+  });
+}
 
 /** Statements between pairs, each seen from the first of the pair. */
 export type PairRow = StatementRow & { pair: number };
@@ -156,12 +166,11 @@ export const PARTED: Fetch<ConflictParams, StatementRow> = {
 };
 
 function binds(statement: WorldStatement, params: { relations: string[] } & Validity & Sight): boolean {
-  return (
-    isBinding(statement.relation) &&
-    params.relations.includes(statement.relation) &&
-    stands(statement, params) &&
-    holdsIn(statement, params)
-  );
+  return isBinding(statement.relation) && holds(statement, params);
+}
+
+function holds(statement: WorldStatement, params: { relations: string[] } & Validity & Sight): boolean {
+  return params.relations.includes(statement.relation) && stands(statement, params) && holdsIn(statement, params);
 }
 
 function parts(statement: WorldStatement, sight: Sight): boolean {

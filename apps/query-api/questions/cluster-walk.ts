@@ -1,5 +1,5 @@
-import type { Reader, Validity } from '../reading/fetch.js';
-import { HELD, type HeldRow } from './cluster-graph.js';
+import type { Fetch, Reader, Validity } from '../reading/fetch.js';
+import { HELD, type FrontierParams, type HeldRow } from './cluster-graph.js';
 
 /**
  * Breadth first from the seed, frontier by frontier. The order of the members (by the member that led to them, then by id)
@@ -31,6 +31,8 @@ export interface Reached {
 
 export interface Walk {
   members: Reached[];
+  /** By member that the walk went through: everybody whom it is bound to, members or not. */
+  bonds: Map<string, string[]>;
   /** What ended the walk before the cluster did. */
   boundedBy?: 'entities' | 'time';
 }
@@ -42,14 +44,16 @@ export async function walk(
   wanted: number,
   bounds: ClusterBounds,
   validity: Validity,
+  fetch: Fetch<FrontierParams, HeldRow> = HELD,
 ): Promise<Walk> {
   const members: Reached[] = [{ id: seed, distance: 0, parted: 0, hub: false }];
   const known = new Set([seed]);
+  const bonds = new Map<string, string[]>();
   let boundedBy: Walk['boundedBy'];
   for (let next = 0; next < Math.min(members.length, wanted);) {
-    if (reader.outOfTime()) return { members, boundedBy: 'time' };
+    if (reader.outOfTime()) return { members, bonds, boundedBy: 'time' };
     const frontier = members.slice(next, Math.min(next + FRONTIER, wanted));
-    const held = await reader.rows(HELD, {
+    const held = await reader.rows(fetch, {
       ...validity,
       frontier: frontier.map(({ id }) => id),
       relations: bounds.relations,
@@ -60,7 +64,12 @@ export async function walk(
       const row = byId.get(member.id);
       if (row === undefined) continue;
       member.hub = row.hub;
-      for (const other of bound(row)) {
+      const others = bound(row);
+      bonds.set(
+        member.id,
+        others.map(({ id }) => id),
+      );
+      for (const other of others) {
         if (known.has(other.id)) continue;
         if (members.length >= bounds.entityLimit) {
           boundedBy = 'entities';
@@ -72,7 +81,7 @@ export async function walk(
     }
     next += frontier.length;
   }
-  return { members, ...(boundedBy === undefined ? {} : { boundedBy }) };
+  return { members, bonds, ...(boundedBy === undefined ? {} : { boundedBy }) };
 }
 
 /**

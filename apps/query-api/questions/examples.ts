@@ -102,3 +102,13 @@ export const LIST_LOOK_UP_EXAMPLE = {
     { row: 3, value: '', outcome: 'not-understood', reason: 'The value is empty.' },
   ],
 };
+
+export const KEY_PLAYERS_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entity: NUMBER,
+  alsoFound: [],
+  entities: 12,
+  ties: 17,
+  players: [{ entity: ACCOUNT, hub: false, distance: 1, degree: 6, betweenness: 0.563636364, splitsInto: [7, 4] }],
+};

@@ -3,8 +3,10 @@ import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { markingFor, PURPOSE, QuestionStand } from '../../../test/flow/questions-stand.js';
 import type { Asked } from '../reading/asking.js';
+import { byText } from '../reading/statement-row.js';
 import type { Cluster } from './cluster.js';
 import type { EntityCard } from './entity-card.js';
+import type { KeyPlayers } from './key-players.js';
 import type { ListLookUp } from './list-look-up.js';
 import type { Neighbours } from './neighbours.js';
 
@@ -232,6 +234,34 @@ describe('pages over HTTP', () => {
   });
 });
 
+describe('key players over HTTP', () => {
+  it('are those whom the others need to reach each other, worked out in a thread of its own', async () => {
+    const { status, body } = await stand.ask<Asked & KeyPlayers>('key-players', { seed });
+    expect(status).toBe(200);
+    // Two accounts use the number, one of them another number too.
+    expect([body.entities, body.ties, body.truncated]).toEqual([4, 3, false]);
+    const [number, account] = body
+      .players!.slice(0, 2)
+      .sort((one, other) => byText(other.entity.kind, one.entity.kind));
+    expect(number).toMatchObject({ entity: { kind: 'phone-number' }, degree: 2, betweenness: 0.666666667 });
+    expect(account).toMatchObject({ entity: { key: 'telegram:1002' }, degree: 2, splitsInto: [2, 1] });
+    expect(body.players!.map(({ splitsInto }) => splitsInto !== undefined)).toEqual([true, true, false, false]);
+    const seen = await stand.ask<KeyPlayers>('key-players', { seed }, { as: 'border-analyst' });
+    expect([seen.body.entities, seen.body.ties]).toEqual([2, 1]);
+  });
+
+  it('come page by page, and each once', async () => {
+    const keys: string[] = [];
+    let continuation: string | undefined;
+    do {
+      const { body } = await stand.ask<Asked & KeyPlayers>('key-players', { seed, limit: 3, continuation });
+      keys.push(...body.players!.map(({ entity }) => entity.key));
+      continuation = body.continuation;
+    } while (continuation !== undefined);
+    expect([keys.length, new Set(keys).size]).toEqual([4, 4]);
+  });
+});
+
 describe('a list over HTTP', () => {
   const csv = `identifier;note\n${NUMBER};mum\n+44 7700 900199;\n;nothing\n=cmd;\n`;
 
@@ -375,7 +405,7 @@ describe('the audit of questions', () => {
   });
 
   it('holds what was asked in vain too: each question that is refused, with the code and without what was sent', async () => {
-    for (const question of ['entity-card', 'neighbours', 'cluster', 'list-look-up'])
+    for (const question of ['entity-card', 'neighbours', 'cluster', 'key-players', 'list-look-up'])
       for (const [terms, options, reason] of [
         [{ seed: { value: 7 } }, {}, 'input.invalid'],
         [{ seed }, { headers: { 'breakwater-purpose': '' } }, 'purpose.missing'],
@@ -419,7 +449,7 @@ describe('the audit of questions', () => {
     // It answers everybody the same, and has no answer from the graph to show.
     delete paths['/v1/questions/blind-check'];
     expect(Object.keys(paths).sort()).toEqual(
-      ['cluster', 'entity-card', 'list-look-up', 'neighbours'].map((name) => `/v1/questions/${name}`),
+      ['cluster', 'entity-card', 'key-players', 'list-look-up', 'neighbours'].map((name) => `/v1/questions/${name}`),
     );
     for (const { post } of Object.values(paths)) expect(JSON.stringify(post.responses['200'])).toContain('asOf');
     const checks = await until(

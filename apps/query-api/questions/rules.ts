@@ -14,6 +14,8 @@ export class QuestionRules {
     /** Secret behind the public ids. */
     readonly idKey: Uint8Array,
     readonly bounds: ClusterBounds,
+    /** Entities that somebody is tied to above which they count as a hub among key players. */
+    readonly tieLimit: number,
   ) {}
 }
 

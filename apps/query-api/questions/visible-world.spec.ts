@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import { standingsOf } from '../analysis/standing.js';
+import type { Ties } from '../analysis/ties.js';
 import type { Sight, WorldStatement } from '../reading/fetch.js';
 import type { Question } from '../reading/question.js';
 import { CLUSTER } from './cluster.js';
 import { ENTITY_CARD } from './entity-card.js';
+import { KEY_PLAYERS } from './key-players.js';
+import { TYING_RELATIONS } from './key-players-graph.js';
 import { LIST_LOOK_UP } from './list-look-up.js';
 import { NEIGHBOURS } from './neighbours.js';
 import {
@@ -32,6 +36,9 @@ const limit = fc.integer({ min: 1, max: 8 });
 const questions = fc.record({ one: anyEntity, filter: anyFilter, validity: anyValidity, bounds, limit });
 type Drawn = typeof questions extends fc.Arbitrary<infer Value> ? Value : never;
 
+/** The analysis in this thread. */
+const HERE = { analyse: (ties: Ties) => Promise.resolve(standingsOf(ties)), signal: new AbortController().signal };
+
 type AskAll = (statements: readonly WorldStatement[], sight: Sight) => Promise<string>;
 
 const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, AskAll> => ({
@@ -39,6 +46,13 @@ const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, 
   neighbours: (statements, sight) => pages(NEIGHBOURS, statements, { readings: seedOf(one), filter, limit }, sight),
   cluster: (statements, sight) =>
     pages(CLUSTER, statements, { readings: seedOf(one), validity, bounds: { ...BOUNDS, ...bounds }, limit }, sight),
+  'key-players': (statements, sight) =>
+    pages(
+      KEY_PLAYERS,
+      statements,
+      { readings: seedOf(one), validity, bounds: { ...bounds, relations: [...TYING_RELATIONS] }, ...HERE, limit },
+      sight,
+    ),
   'list-look-up': async (statements, sight) => {
     const terms = { rows: PEOPLE.map((each, row) => ({ row, value: each.key, readings: seedOf(each) })), validity };
     return JSON.stringify(await ask(LIST_LOOK_UP, statements, terms, sight));
@@ -61,7 +75,7 @@ async function pages<Terms extends { limit: number; after?: (number | string)[] 
   }
 }
 
-describe.each(['entity-card', 'neighbours', 'cluster', 'list-look-up'])('%s', (name) => {
+describe.each(['entity-card', 'neighbours', 'cluster', 'key-players', 'list-look-up'])('%s', (name) => {
   it('answers over the whole world as over what the viewer may see', async () => {
     let touched = 0;
     await fc.assert(
@@ -178,7 +192,7 @@ describe('what every answer rests on', () => {
           (JSON.parse(answer) as { answer: unknown; truncated: unknown; next: unknown }[]).map(
             ({ answer, truncated, next }) => [answer, truncated, next],
           );
-        for (const name of ['entity-card', 'neighbours', 'cluster']) {
+        for (const name of ['entity-card', 'neighbours', 'cluster', 'key-players']) {
           const hidden = await asked(drawn)[name]!(world, { ...ALL, audiences: [] });
           const unknown = await asked({ ...drawn, one: nobody })[name]!(world, { ...ALL, audiences: [1] });
           expect(said(hidden)).toEqual(said(unknown));

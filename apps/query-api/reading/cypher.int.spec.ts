@@ -3,8 +3,11 @@ import { ENTITY_LABELS, type EntityKind } from '#events';
 import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from '#graph';
 import { STARTUP_MS, testServers, uniquePrefix } from '../../../infra/local/test-servers.js';
 import { FETCHES } from '../query-api.js';
+import { standingsOf } from '../analysis/standing.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
+import { KEY_PLAYERS } from '../questions/key-players.js';
+import { TYING_RELATIONS } from '../questions/key-players-graph.js';
 import { LIST_LOOK_UP } from '../questions/list-look-up.js';
 import { NEIGHBOURS } from '../questions/neighbours.js';
 import {
@@ -148,6 +151,10 @@ describe('the Cypher of every question', () => {
         )
           after = (await NEIGHBOURS.draw(reader, { readings, filter, limit, after })).after;
         (await CLUSTER.draw(reader, { readings, validity, limit, bounds: { ...BOUNDS, ...bounds } })).finish(SOURCES);
+        await KEY_PLAYERS.draw(reader, {
+          ...{ readings, validity, limit, bounds: { ...bounds, relations: [...TYING_RELATIONS] } },
+          ...{ analyse: (ties) => Promise.resolve(standingsOf(ties)), signal: effort.signal },
+        });
         (await LIST_LOOK_UP.draw(reader, { rows, validity, withheld: limit === 1 ? [] : [4, 5] })).finish(SOURCES);
       }
     }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FETCHES, PAST_ALL_RIGHTS } from '../query-api.js';
 import { BINDING_RELATIONS } from '../questions/cluster-graph.js';
+import { TIED, TYING_RELATIONS } from '../questions/key-players-graph.js';
 
 /**
  * The graph store has no access control of its own: a relationship without the predicate would show everything to everybody.
@@ -118,5 +119,11 @@ describe('the Cypher of every question', () => {
     );
     expect(walked).toHaveLength(3);
     for (const types of walked) expect([...types].sort()).toEqual([...BINDING_RELATIONS].sort());
+  });
+
+  it('of key players walks exactly the relations that tie', () => {
+    const walked = relationshipsOf(TIED.cypher).map(({ types }) => types.filter((type) => type !== 'NOT_SAME_AS'));
+    expect(walked).toHaveLength(2);
+    for (const types of walked) expect([...types].sort()).toEqual([...TYING_RELATIONS].sort());
   });
 });

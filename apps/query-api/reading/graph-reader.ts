@@ -56,7 +56,7 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
   };
 }
 
-function tooLong(questionMs: number): QuestionRefused {
+export function tooLong(questionMs: number): QuestionRefused {
   const seconds = Math.round(questionMs / 1000);
   return new QuestionRefused(
     'question.too-long',
