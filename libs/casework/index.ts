@@ -30,3 +30,4 @@ export {
   type StandingRequest,
 } from './removal/state.js';
 export { submitReferral } from './submission.js';
+export { locate, MAX_LOCATION, platformOf, type Located, type LocationFlag, type LocationHints } from './locate.js';

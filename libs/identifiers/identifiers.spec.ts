@@ -64,6 +64,19 @@ describe('the canonical form of an identifier', () => {
     },
   );
 
+  it.each(['facebook', 'instagram', 'tiktok', 'x', 'youtube', 'snapchat', 'telegram', 'whatsapp'])(
+    'of one post of %s is one, in five spellings of its link and more',
+    (platform) => {
+      const keys = GOLDEN_FORMS.filter(({ kind }) => kind === 'item').map(({ key }) => key);
+      const mostOfOne = Math.max(
+        ...keys
+          .filter((key) => key.startsWith(`${platform}:`))
+          .map((key) => keys.filter((each) => each === key).length),
+      );
+      expect(mostOfOne).toBeGreaterThanOrEqual(5);
+    },
+  );
+
   it('is the same whether the golden value or its key is given', () => {
     for (const { kind, key, hints: given } of GOLDEN_FORMS) expect(canonical(kind, key, given).key).toBe(key);
   });

@@ -28,7 +28,7 @@ export function partsOf(url: URL): LinkParts {
   const web = url.protocol === 'http:' || url.protocol === 'https:';
   const scheme = url.protocol === 'sgnl:' ? '' : `${url.protocol}//`;
   return {
-    host: web ? siteOf(url.hostname) : `${scheme}${url.hostname}`,
+    host: web ? hostOf(url.hostname) : `${scheme}${url.hostname}`,
     path: url.pathname
       .split('/')
       .map(decoded)
@@ -38,6 +38,7 @@ export function partsOf(url: URL): LinkParts {
   };
 }
 
-function siteOf(hostname: string): string {
+/** A site's host, however a phone or a country spells it. */
+export function hostOf(hostname: string): string {
   return hostname.endsWith('.t.me') ? hostname : hostname.replace(MOBILE, '');
 }

@@ -7,6 +7,7 @@ import type { LinkParts, PlatformLink } from './link-parts.js';
 type Reader = (link: LinkParts) => PlatformLink | undefined;
 
 const DIGITS = /^\d{5,20}$/u;
+const DIGITS_OF_A_POST = /^\d{1,12}$/u;
 
 /** First segments and subdomains of t.me that are never user names. */
 const TELEGRAM_RESERVED = new Set(
@@ -32,15 +33,24 @@ function telegram({ path }: LinkParts): PlatformLink | undefined {
   if (first === 'joinchat') return telegramInvite(second);
   if (first === 'addlist') return second === '' ? undefined : telegramInvite(`addlist/${second}`);
   if (first === 'c' && DIGITS.test(second)) {
-    return third === ''
+    const post = postNumber(path.slice(2));
+    return post === undefined
       ? { kind: 'group', platform: 'telegram', value: second }
-      : { kind: 'item', platform: 'telegram', value: `c/${second}/${third}` };
+      : { kind: 'item', platform: 'telegram', value: `c/${second}/${post}` };
   }
   if (first === 's' && second !== '') return telegram({ ...EMPTY, path: path.slice(1) });
   if (TELEGRAM_RESERVED.has(first.toLowerCase()) || first === '') return undefined;
-  return /^\d+$/u.test(second)
-    ? { kind: 'item', platform: 'telegram', value: `${first.toLowerCase()}/${second}` }
-    : telegramName(first);
+  if (second === 's' && /^\d+$/u.test(third))
+    return { kind: 'item', platform: 'telegram', value: `${first.toLowerCase()}/s/${third}` };
+  const post = postNumber(path.slice(1));
+  return post === undefined
+    ? telegramName(first)
+    : { kind: 'item', platform: 'telegram', value: `${first.toLowerCase()}/${post}` };
+}
+
+/** A post in a topic has the topic's number in front of its own; alone it has the same number. */
+function postNumber(numbers: readonly string[]): string | undefined {
+  return numbers.slice(0, 2).findLast((segment, at) => /^\d+$/u.test(segment) && /^\d+$/u.test(numbers[at - 1] ?? '0'));
 }
 
 const EMPTY: LinkParts = { host: '', path: [], query: new URLSearchParams(), fragment: '' };
@@ -59,14 +69,22 @@ function telegramApp({ query }: LinkParts): PlatformLink | undefined {
   return telegram({ ...EMPTY, path: post === '' ? [name] : [name, post] });
 }
 
+/** `tg://privatepost?channel=1234567890&post=57` is `t.me/c/1234567890/57`. */
+const telegramPrivate: Reader = ({ query }) =>
+  telegram({ ...EMPTY, path: ['c', query.get('channel') ?? '', query.get('post') ?? ''] });
+
 const number = (platform: 'whatsapp' | 'signal' | 'viber', text: string): PlatformLink | undefined => {
   const digits = text.replace(/\D/gu, '');
   return DIGITS.test(digits) ? { kind: 'phone-number', platform, value: `+${digits}` } : undefined;
 };
 
 function whatsapp({ path, query }: LinkParts): PlatformLink | undefined {
-  const [first = '', second = ''] = path;
-  if (first === 'channel' && second !== '') return { kind: 'group', platform: 'whatsapp', value: `channel/${second}` };
+  const [first = '', second = '', third = ''] = path;
+  if (first === 'channel' && second !== '') {
+    return DIGITS_OF_A_POST.test(third)
+      ? { kind: 'item', platform: 'whatsapp', value: `channel/${second}/${third}` }
+      : { kind: 'group', platform: 'whatsapp', value: `channel/${second}` };
+  }
   if (first === 'c') return number('whatsapp', second);
   return (
     number('whatsapp', query.get('phone') ?? '') ?? (/^\+?\d+$/u.test(first) ? number('whatsapp', first) : undefined)
@@ -97,6 +115,7 @@ export const messengerReaders: readonly (readonly [string, Reader])[] = [
   ['telegram.dog', telegram],
   ['*.t.me', telegramSubdomain],
   ['tg://resolve', telegramApp],
+  ['tg://privatepost', telegramPrivate],
   ['tg://join', ({ query }) => telegramInvite(query.get('invite') ?? '')],
   ['tg://addlist', ({ query }) => telegramInvite(query.has('slug') ? `addlist/${query.get('slug')}` : '')],
   ['wa.me', whatsapp],
