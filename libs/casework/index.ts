@@ -16,6 +16,7 @@ export type { PlatformCommand } from './removal/commands.js';
 export { decideRemoval, unheardRequests, unknownRemoval } from './removal/decide.js';
 export { evolve as evolveRemoval, removalFrom } from './removal/evolve.js';
 export { lockItems, openRemovals, removalState, removalStates } from './removal/open-removals.js';
+export { PlatformActs } from './removal/platform-acts.js';
 export { outcomeFaults } from './removal/outcome-faults.js';
 export { PRIORITIES, priorityOf, type Priority } from './removal/priority.js';
 export { informPlatform, requestRemovals, withdrawRequests, type Requested } from './removal/request-removals.js';

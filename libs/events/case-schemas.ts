@@ -243,7 +243,7 @@ export const REMOVAL_SCHEMAS = {
     item: caseItemSchema,
     request: requestSchema,
   }),
-  'removal.joined': closed(['removal', 'request'], { removal: uuid, request: requestSchema }),
+  'removal.joined': closed(['removal', 'request'], { removal: uuid, request: requestSchema, heard: { const: true } }),
   'removal.acknowledged': closed(['removal'], { removal: uuid }),
   'removal.information-asked': closed(['removal', 'reason', 'question'], {
     removal: uuid,

@@ -34,6 +34,8 @@ export interface RemovalRequested {
 export interface RemovalJoined {
   removal: string;
   request: RemovalRequest;
+  /** It comes from an older removal of the item, where its agency has heard that the platform has it. */
+  heard?: true;
 }
 
 export interface RemovalAcknowledged {

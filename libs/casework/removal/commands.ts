@@ -11,7 +11,7 @@ export interface RemovalAct {
 /** What agencies' cases do to the platform's: decided on their side, carried over here. */
 export type RequestCommand =
   | { type: 'request'; removal: string; platform: string; item: CaseItem; request: RemovalRequest; gsc: string }
-  | { type: 'join'; request: RemovalRequest; gsc: string }
+  | { type: 'join'; request: RemovalRequest; gsc: string; heard?: true }
   | { type: 'inform'; referral: string; text: string; evidence: Evidence[] }
   | { type: 'withdraw-request'; referral: string; item: number };
 

@@ -40,17 +40,21 @@ function begun(state: RemovalState, command: Of<'request'> | Of<'report'>, act: 
   return draft(act, bodyOf('removal.reported', reported), marking);
 }
 
-function joined(state: KnownRemoval, { request, gsc }: Of<'join'>, act: RemovalAct): EventDraft {
+function joined(state: KnownRemoval, { request, gsc, heard }: Of<'join'>, act: RemovalAct): EventDraft {
   refuseClosed(state);
   if (state.requests.some((each) => isSame(each, request)))
     throw refused('removal.joined-already', 'This referral has asked for the item already.');
   if (state.requests.length >= MAX_REQUESTS)
     throw refused('removal.too-many-requests', `At most ${MAX_REQUESTS} referrals ask for one item at a time.`);
   const stricter = GSC.indexOf(gsc as never) > GSC.indexOf(state.marking.gsc as never) ? gsc : state.marking.gsc;
-  return draft(act, bodyOf('removal.joined', { removal: state.removal, request }), {
-    ...state.marking,
-    gsc: stricter,
-  });
+  return draft(
+    act,
+    bodyOf('removal.joined', { removal: state.removal, request, ...(heard === true ? { heard } : {}) }),
+    {
+      ...state.marking,
+      gsc: stricter,
+    },
+  );
 }
 
 function informed(state: KnownRemoval, { referral, text, evidence }: Of<'inform'>, act: RemovalAct): EventDraft {

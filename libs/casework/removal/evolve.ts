@@ -30,7 +30,10 @@ export function evolve(state: RemovalState, event: RemovalHistory): RemovalState
   const known = { ...state, marking, version };
   switch (body.type) {
     case 'removal.joined':
-      return settled({ ...known, requests: [...known.requests, unheard(body.data.request)] });
+      return settled({
+        ...known,
+        requests: [...known.requests, { ...unheard(body.data.request), acknowledged: body.data.heard === true }],
+      });
     case 'removal.acknowledged':
       return settled({ ...acknowledged(known), acknowledgedAt: known.acknowledgedAt ?? event.recordedTime });
     case 'removal.information-asked':

@@ -20,6 +20,9 @@ export function outcomeFaults(outcome: Outcome, times: OutcomeTimes): CaseFault[
     code,
     detail,
   });
+  const missing = (['effectiveAt', 'preservedUntil'] as const).filter((field) => !isDay(outcome[field]));
+  if (missing.length > 0)
+    return missing.map((field) => at(field, 'outcome.no-such-time', 'names a day that the calendar does not have'));
   return [
     ...(outcome.result === 'actioned' ? effectFaults(outcome, times, at) : inactionFaults(outcome, at)),
     ...periodFaults(outcome, times, at),
@@ -73,6 +76,11 @@ function periodFaults({ effectiveAt, preservedUntil, effect }: Outcome, { now }:
   return Date.parse(preservedUntil) > from
     ? []
     : [at('preservedUntil', 'outcome.end-before-start', 'must be after the time from which it is preserved')];
+}
+
+/** 31 February has the form of a date. */
+function isDay(instant: string | undefined): boolean {
+  return instant === undefined || new Date(instant).toISOString().slice(0, 10) === instant.slice(0, 10);
 }
 
 /** Platforms tell times to the second: one that acts within the second of the request has not acted before it. */

@@ -269,6 +269,11 @@ describe('a decision', () => {
     ],
     ['an action without an effect', { ...removed, effect: 'none' }, [['/outcome/effect', 'outcome.effect-missing']]],
     [
+      'a day that does not exist',
+      { ...removed, effectiveAt: '2026-02-31T11:30:00Z' },
+      [['/outcome/effectiveAt', 'outcome.no-such-time']],
+    ],
+    [
       'a time to come',
       { ...removed, effectiveAt: '2026-11-22T12:01:01Z' },
       [['/outcome/effectiveAt', 'outcome.in-the-future']],
