@@ -15,6 +15,7 @@ import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/ke
 import { ListLookUpController, ListLookUpHandler } from './questions/list-look-up.controller.js';
 import { NeighboursController, NeighboursHandler } from './questions/neighbours.controller.js';
 import { QuestionRules } from './questions/rules.js';
+import { TimelineController, TimelineHandler } from './questions/timeline.controller.js';
 import { Asking } from './reading/asking.js';
 import { CompletePosition } from './reading/complete-position.js';
 import type { QuestionSettings } from './settings.js';
@@ -54,6 +55,7 @@ export class QueryApiModule {
         NeighboursController,
         ClusterController,
         KeyPlayersController,
+        TimelineController,
         ListLookUpController,
         BlindCheckController,
       ],
@@ -62,6 +64,7 @@ export class QueryApiModule {
         NeighboursHandler,
         ClusterHandler,
         KeyPlayersHandler,
+        TimelineHandler,
         { provide: AnalysisThread, useValue: new AnalysisThread(limits.questionMs, analysisWorker) },
         { provide: ANALYST, inject: [AnalysisThread], useFactory: ({ standings }: AnalysisThread) => standings },
         ListLookUpHandler,

@@ -4,7 +4,7 @@ import type { Chance } from '../../bench/workload/chance.js';
 import { entitiesOf } from './cast.js';
 import type { History } from './history.js';
 
-export const QUESTIONS = ['entity-card', 'neighbours', 'cluster', 'key-players', 'list-look-up'] as const;
+export const QUESTIONS = ['entity-card', 'timeline', 'neighbours', 'cluster', 'key-players', 'list-look-up'] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
 
 /** A question, with what stands in its request. */
@@ -28,7 +28,7 @@ const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { valid
 const GRADING = { scheme: '3x5x2', source: '2', information: 'C' };
 
 export function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Question {
-  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 4));
+  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 5));
   const times = {
     ...(chance.happens(0.3) ? { knownAt: anyTime(chance, history) } : {}),
     ...(chance.happens(0.2) ? chance.pick(PERIODS) : {}),

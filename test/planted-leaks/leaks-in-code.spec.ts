@@ -3,7 +3,7 @@ import { LEAKS_IN_CODE } from './leaks-in-code.js';
 import { planted } from './planted-module.js';
 
 /** The next one is drawn where a leak needs a rarer story than the worlds of the first tell. */
-const SEEDS = [3, 3_000];
+const SEEDS = [3, 3_000, 30_000, 300_000];
 const LIMIT_MS = 120_000;
 
 interface Suite {

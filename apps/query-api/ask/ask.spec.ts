@@ -4,9 +4,16 @@ import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, stated, world } from '../questions/worlds.fixture.js';
 import { validityOf } from '../terms/times.js';
+import { standingsOf } from '../analysis/standing.js';
+import type { Ties } from '../analysis/ties.js';
+import { KEY_PLAYERS } from '../questions/key-players.js';
+import { TYING_RELATIONS } from '../questions/key-players-graph.js';
+import { TIMELINE } from '../questions/timeline.js';
 import { aligned, cut, padded, shown, width } from './display-text.js';
 import { cardLines } from './print-card.js';
 import { clusterLines } from './print-cluster.js';
+import { playerLines } from './print-players.js';
+import { timelineLines } from './print-timeline.js';
 import { periodWords, phrase } from './words.js';
 
 const asked = { asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false };
@@ -90,6 +97,22 @@ describe('the card and the cluster on a screen', () => {
       '',
       '  account (1)',
       '    ·· telegram:1200003  uses number +447700900101 (Organisation 1, undated)',
+    ]);
+  });
+
+  it('tell what happened in the order in which it was true, and who holds the rest together', async () => {
+    const { answer } = await ask(TIMELINE, statements, { readings: seedOf(ana), filter: EVERYTHING, limit: 10 });
+    expect(timelineLines({ ...asked, ...answer }, { full: false })).toEqual([
+      'TIMELINE   1 dated statement',
+      '    2026-01-01 to 2026-01-31  uses number phone number +447700900101  fact, ungraded  Organisation 1',
+    ]);
+    const analyse = (ties: Ties) => Promise.resolve(standingsOf(ties));
+    const bounds = { relations: [...TYING_RELATIONS], hubLimit: 50, entityLimit: 50 };
+    const rules = { bounds, analyse, signal: new AbortController().signal, validity: validityOf({}), limit: 20 };
+    const players = await ask(KEY_PLAYERS, statements, { readings: seedOf(ana), ...rules });
+    expect(playerLines({ ...asked, ...players.answer })).toEqual([
+      'WHO HOLDS IT TOGETHER   among 3 tied entities, 2 ties',
+      '    phone number +447700900101  2 ties  100.0 % of shortest ways  without it: 2 parts, of 1, 1',
     ]);
   });
 

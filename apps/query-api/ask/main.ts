@@ -1,6 +1,6 @@
 /**
- * `npm run ask -- IDENTIFIER`: who is this, and with whom? The card and the cluster of a number, handle, link or name, as the
- * caller may see them. Exit code 0: found; 1: nothing found; 2: the question could not be asked or was refused.
+ * `npm run ask -- IDENTIFIER`: who is this, what happened, and with whom? Card, timeline, cluster and key players of a number,
+ * handle, link or name, as the caller may see them. Exit code 0: found; 1: nothing found; 2: the question could not be asked or was refused.
  */
 import { Command } from 'commander';
 import { ENTITY_KINDS, RELATION_TYPES } from '#events';
@@ -9,6 +9,8 @@ import { AskFailed } from './ask-failed.js';
 import { shown } from './display-text.js';
 import { cardLines } from './print-card.js';
 import { clusterLines } from './print-cluster.js';
+import { playerLines } from './print-players.js';
+import { timelineLines } from './print-timeline.js';
 import { QueryClient, type AskTerms } from './query-client.js';
 
 interface Options extends Pick<DoorOptions, 'to' | 'tokenFile'> {
@@ -35,20 +37,37 @@ async function ask(identifier: string, options: Options): Promise<number> {
   const client = new QueryClient(await findDoor(wanted, options, process.env), options.purpose);
   const terms = termsOf(identifier, options);
   const card = await client.entityCard(terms);
-  // The cluster is asked for the entity that the card is about: a text may have several readings.
-  const cluster =
-    card.entity === undefined ? undefined : await client.cluster({ ...terms, seed: { id: card.entity.id } });
+  const around =
+    card.entity === undefined ? undefined : await lookAround(client, { ...terms, seed: { id: card.entity.id } });
   if (options.json === true) {
-    write(JSON.stringify({ ok: true, found: card.found, card, ...(cluster === undefined ? {} : { cluster }) }));
+    write(JSON.stringify({ ok: true, found: card.found, card, ...around }));
     return card.found ? 0 : NOTHING_FOUND;
   }
-  if (cluster === undefined) {
-    write(...nothingLines(identifier, card.understoodAs ?? []), ...footLines(card));
+  if (around === undefined) {
+    write(...nothingLines(identifier, card.understoodAs ?? []), '', ...footLines(card));
     return NOTHING_FOUND;
   }
   const print = { columns: process.stdout.columns ?? COLUMNS, full: options.full === true };
-  write(...cardLines(card, print), '', ...clusterLines(cluster, print), ...footLines(card));
+  const { timeline, cluster, players } = around;
+  const parts = [
+    cardLines(card, print),
+    timelineLines(timeline, print),
+    clusterLines(cluster, print),
+    playerLines(players),
+  ];
+  for (const lines of parts.filter(({ length }) => length > 0)) write(...lines, '');
+  write(...footLines(card));
   return 0;
+}
+
+/** Asked of the entity that the card is about: a text may have several readings. */
+async function lookAround(client: QueryClient, terms: AskTerms) {
+  const [timeline, cluster, players] = await Promise.all([
+    client.timeline(terms),
+    client.cluster(terms),
+    client.keyPlayers(terms),
+  ]);
+  return { timeline, cluster, players };
 }
 
 function termsOf(identifier: string, { kind, region, platform, knownAt, validAt, relation }: Options): AskTerms {
@@ -83,7 +102,7 @@ function footLines({
 }): string[] {
   const lag = lagSeconds === 0 ? '' : `, ${lagSeconds} s behind what has been recorded`;
   const later = knownAt?.laterThanKnown === true ? ' (the time asked for lies later than what is known)' : '';
-  return ['', `As known at ${asOf.replace('T', ' ').replace('Z', ' UTC')}${lag}${later}.`];
+  return [`As known at ${asOf.replace('T', ' ').replace('Z', ' UTC')}${lag}${later}.`];
 }
 
 function write(...lines: string[]): void {
@@ -93,7 +112,7 @@ function write(...lines: string[]): void {
 const several = (value: string, before: string[] = []): string[] => [...before, value];
 
 const command = new Command('ask')
-  .description('Who is this, and with whom? Card and cluster of a number, handle, link, name or id.')
+  .description('Who is this, what happened, and with whom? Of a number, handle, link, name or id.')
   .argument('<identifier>', 'as somebody wrote it: "+44 7700 900101", https://t.me/name, @handle')
   .option('--kind <kind>', `what it is, where that is known: ${ENTITY_KINDS.join(', ')}`)
   .option('--region <code>', 'region in which a national number is read: GB')
@@ -106,7 +125,7 @@ const command = new Command('ask')
     several,
   )
   .option('--full', 'every statement and every member')
-  .option('--json', 'both answers as one line of JSON')
+  .option('--json', 'all answers as one line of JSON')
   .option('--purpose <code>', 'operation or reason; it stands in the audit', 'ad-hoc-question')
   .option('--as <persona>', 'who asks, in the local stack: border-analyst, partner-analyst, ...')
   .option('--to <url>', 'question interface; without it BREAKWATER_QUERY_URL, or that of the local stack')

@@ -1,6 +1,8 @@
 import type { Door } from '#runtime';
 import type { Asked } from '../reading/asking.js';
 import type { Cluster } from '../questions/cluster.js';
+import type { KeyPlayers } from '../questions/key-players.js';
+import type { Timeline } from '../questions/timeline.js';
 import type { EntityCard } from '../questions/entity-card.js';
 import { AskFailed } from './ask-failed.js';
 
@@ -34,6 +36,14 @@ export class QueryClient {
 
   cluster({ relations: _, ...terms }: AskTerms): Promise<Asked & Cluster> {
     return this.ask('cluster', { ...terms, limit: MEMBERS });
+  }
+
+  timeline({ relations: _, ...terms }: AskTerms): Promise<Asked & Timeline> {
+    return this.ask('timeline', { ...terms, limit: STATEMENTS });
+  }
+
+  keyPlayers({ relations: _, ...terms }: AskTerms): Promise<Asked & KeyPlayers> {
+    return this.ask('key-players', terms);
   }
 
   private async ask<Answer>(question: string, body: object): Promise<Answer> {

@@ -112,3 +112,11 @@ export const KEY_PLAYERS_EXAMPLE = {
   ties: 17,
   players: [{ entity: ACCOUNT, hub: false, distance: 1, degree: 6, betweenness: 0.563636364, splitsInto: [7, 4] }],
 };
+
+export const TIMELINE_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entity: NUMBER,
+  alsoFound: [],
+  entries: [{ relation: 'USES_NUMBER', direction: 'incoming', other: ACCOUNT, statement: STATEMENT }],
+};

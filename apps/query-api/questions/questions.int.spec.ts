@@ -405,7 +405,7 @@ describe('the audit of questions', () => {
   });
 
   it('holds what was asked in vain too: each question that is refused, with the code and without what was sent', async () => {
-    for (const question of ['entity-card', 'neighbours', 'cluster', 'key-players', 'list-look-up'])
+    for (const question of ['entity-card', 'timeline', 'neighbours', 'cluster', 'key-players', 'list-look-up'])
       for (const [terms, options, reason] of [
         [{ seed: { value: 7 } }, {}, 'input.invalid'],
         [{ seed }, { headers: { 'breakwater-purpose': '' } }, 'purpose.missing'],
@@ -449,7 +449,9 @@ describe('the audit of questions', () => {
     // It answers everybody the same, and has no answer from the graph to show.
     delete paths['/v1/questions/blind-check'];
     expect(Object.keys(paths).sort()).toEqual(
-      ['cluster', 'entity-card', 'key-players', 'list-look-up', 'neighbours'].map((name) => `/v1/questions/${name}`),
+      ['cluster', 'entity-card', 'key-players', 'list-look-up', 'neighbours', 'timeline'].map(
+        (name) => `/v1/questions/${name}`,
+      ),
     );
     for (const { post } of Object.values(paths)) expect(JSON.stringify(post.responses['200'])).toContain('asOf');
     const checks = await until(

@@ -8,6 +8,7 @@ import { ENTITY_CARD } from './entity-card.js';
 import { exportable, withheldCategories } from './exportable.js';
 import { LIST_LOOK_UP } from './list-look-up.js';
 import { NEIGHBOURS } from './neighbours.js';
+import { TIMELINE } from './timeline.js';
 import { ALL, ask, BOUNDS, entity, EVERYTHING, said, SECRET, seedOf, stated, world } from './worlds.fixture.js';
 
 const keyOf = (number: string): string => canonical('phone-number', number).key;
@@ -20,6 +21,41 @@ const group = entity('group', 'telegram:fast_way');
 const page = { limit: 100 };
 const card = { ...page, filter: EVERYTHING };
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
+
+describe('the timeline of an entity', () => {
+  const statements = world(
+    said(cem, 'USES_NUMBER', number),
+    said(ana, 'USES_NUMBER', number, { from: day('2026-03-01') }),
+    said(ben, 'USES_NUMBER', number, { to: day('2026-02-01') }),
+    stated(number, 'top-up', 20, { from: day('2026-01-05'), to: day('2026-01-06'), i: 1 }),
+  );
+
+  it('is in the order in which things were true, whenever they were recorded; undated last', async () => {
+    const { answer } = await ask(TIMELINE, statements, { ...card, readings: seedOf(number) });
+    expect(
+      answer.entries?.map(({ other, property, statement: { from, to } }) => [other?.key ?? property, from, to]),
+    ).toEqual([
+      ['top-up', '2026-01-05', '2026-01-05'],
+      ['facebook:1002', undefined, '2026-01-31'],
+      ['facebook:1001', '2026-03-01', undefined],
+      ['facebook:1003', undefined, undefined],
+    ]);
+  });
+
+  it('goes on where a page ended, each statement once', async () => {
+    const keys: unknown[] = [];
+    for (
+      let after: (number | string)[] | undefined, page = 0;
+      page < 9 && (page === 0 || after !== undefined);
+      page += 1
+    ) {
+      const drawn = await ask(TIMELINE, statements, { ...card, limit: 1, readings: seedOf(number), after });
+      keys.push(...(drawn.answer.entries ?? []).map(({ statement }) => statement.assertion));
+      after = drawn.after;
+    }
+    expect(keys).toEqual(['assertion-4', 'assertion-3', 'assertion-2', 'assertion-1']);
+  });
+});
 
 describe('the card of an entity', () => {
   it('tells each statement with who said it, how sure they were, when it was true and when it was recorded', async () => {

@@ -9,6 +9,7 @@ import { KEY_PLAYERS } from './key-players.js';
 import { TYING_RELATIONS } from './key-players-graph.js';
 import { LIST_LOOK_UP } from './list-look-up.js';
 import { NEIGHBOURS } from './neighbours.js';
+import { TIMELINE } from './timeline.js';
 import {
   ALL,
   anyEntity,
@@ -46,6 +47,7 @@ const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, 
   neighbours: (statements, sight) => pages(NEIGHBOURS, statements, { readings: seedOf(one), filter, limit }, sight),
   cluster: (statements, sight) =>
     pages(CLUSTER, statements, { readings: seedOf(one), validity, bounds: { ...BOUNDS, ...bounds }, limit }, sight),
+  timeline: (statements, sight) => pages(TIMELINE, statements, { readings: seedOf(one), filter, limit }, sight),
   'key-players': (statements, sight) =>
     pages(
       KEY_PLAYERS,
@@ -75,7 +77,7 @@ async function pages<Terms extends { limit: number; after?: (number | string)[] 
   }
 }
 
-describe.each(['entity-card', 'neighbours', 'cluster', 'key-players', 'list-look-up'])('%s', (name) => {
+describe.each(['entity-card', 'timeline', 'neighbours', 'cluster', 'key-players', 'list-look-up'])('%s', (name) => {
   it('answers over the whole world as over what the viewer may see', async () => {
     let touched = 0;
     await fc.assert(
@@ -192,7 +194,7 @@ describe('what every answer rests on', () => {
           (JSON.parse(answer) as { answer: unknown; truncated: unknown; next: unknown }[]).map(
             ({ answer, truncated, next }) => [answer, truncated, next],
           );
-        for (const name of ['entity-card', 'neighbours', 'cluster', 'key-players']) {
+        for (const name of ['entity-card', 'timeline', 'neighbours', 'cluster', 'key-players']) {
           const hidden = await asked(drawn)[name]!(world, { ...ALL, audiences: [] });
           const unknown = await asked({ ...drawn, one: nobody })[name]!(world, { ...ALL, audiences: [1] });
           expect(said(hidden)).toEqual(said(unknown));

@@ -8,6 +8,7 @@ import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { KEY_PLAYERS } from '../questions/key-players.js';
 import { TYING_RELATIONS } from '../questions/key-players-graph.js';
+import { TIMELINE } from '../questions/timeline.js';
 import { LIST_LOOK_UP } from '../questions/list-look-up.js';
 import { NEIGHBOURS } from '../questions/neighbours.js';
 import {
@@ -150,6 +151,12 @@ describe('the Cypher of every question', () => {
           page += 1
         )
           after = (await NEIGHBOURS.draw(reader, { readings, filter, limit, after })).after;
+        for (
+          let after: (number | string)[] | undefined, page = 0;
+          page < 3 && (page === 0 || after !== undefined);
+          page += 1
+        )
+          after = (await TIMELINE.draw(reader, { readings, filter, limit, after })).after;
         (await CLUSTER.draw(reader, { readings, validity, limit, bounds: { ...BOUNDS, ...bounds } })).finish(SOURCES);
         await KEY_PLAYERS.draw(reader, {
           ...{ readings, validity, limit, bounds: { ...bounds, relations: [...TYING_RELATIONS] } },

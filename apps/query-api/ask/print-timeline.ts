@@ -1,0 +1,35 @@
+import type { Asked } from '../reading/asking.js';
+import type { Timeline, TimelineEntry } from '../questions/timeline.js';
+import { aligned, shown } from './display-text.js';
+import { heading } from './print-card.js';
+import { counted, entityText, gradingWords, periodWords, phrase } from './words.js';
+
+/** What happened, in the order in which it was true. Undated statements stand on the card and not here. */
+
+/** The latest ones are what an analyst needs first; --full shows all. */
+const ENTRIES = 15;
+
+export function timelineLines(timeline: Asked & Timeline, { full }: { full: boolean }): string[] {
+  const dated = (timeline.entries ?? []).filter(
+    ({ statement: { from, to } }) => from !== undefined || to !== undefined,
+  );
+  if (dated.length === 0) return [];
+  const entries = full ? dated : dated.slice(-ENTRIES);
+  const left = dated.length - entries.length;
+  return [
+    heading(
+      'Timeline',
+      `${counted(dated.length, 'dated statement')}${timeline.truncated ? ' shown, there are more' : ''}`,
+    ),
+    ...(left > 0 ? [`    … ${left} earlier (--full shows them)`] : []),
+    ...aligned(entries.map(cells)).map((line) => `    ${line}`),
+  ];
+}
+
+function cells({ relation, direction, other, property = '', value = '', statement }: TimelineEntry): string[] {
+  const what =
+    other === undefined
+      ? `${shown(property)}: ${shown(String(value))}`
+      : `${phrase(relation, direction)} ${entityText(other)}`;
+  return [periodWords(statement), what, gradingWords(statement), shown(statement.organisation)];
+}
