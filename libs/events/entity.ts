@@ -43,12 +43,18 @@ export interface EntityRef {
 const ANY: readonly EntityKind[] = ENTITY_KINDS;
 const ACTORS: readonly EntityKind[] = ['account', 'handle', 'person', 'phone-number', 'email', 'group', 'name'];
 
+/** What the location of a referred item may stand for. */
+const LOCATED = ['item', 'account', 'handle', 'group', 'invite'] as const satisfies readonly EntityKind[];
+
 interface Ends {
   from: readonly EntityKind[];
   to: readonly EntityKind[];
 }
 
-/** What each relation may join, from subject to object. `STATED` goes from the entity to itself and carries a literal. */
+/**
+ * What each relation may join, from subject to object. `STATED` goes from the entity to itself and carries a literal. REMOVED
+ * goes from the referral that asked for it, or from the item to itself where the platform acted on its own initiative.
+ */
 export const RELATIONS = {
   POSTED_BY: { from: ['item'], to: ['account', 'handle', 'group'] },
   MENTIONS: { from: ['item', 'account', 'handle', 'group'], to: ANY },
@@ -64,8 +70,8 @@ export const RELATIONS = {
   SAME_AS: { from: ANY, to: ANY },
   NOT_SAME_AS: { from: ANY, to: ANY },
   SUCCESSOR_OF: {
-    from: ['account', 'handle', 'group', 'item', 'network'],
-    to: ['account', 'handle', 'group', 'item', 'network'],
+    from: ['account', 'handle', 'group', 'invite', 'item', 'network'],
+    to: ['account', 'handle', 'group', 'invite', 'item', 'network'],
   },
   SHOWS_MEDIA: { from: ['item', 'account', 'handle', 'group'], to: ['media-hash'] },
   RELATED_TO: { from: ['person'], to: ['person'] },
@@ -73,8 +79,8 @@ export const RELATIONS = {
   OWNS: { from: ACTORS, to: ['vehicle', 'object', 'phone-number', 'email', 'account', 'handle', 'location', 'url'] },
   INVOLVED_IN: { from: ANY, to: ['incident'] },
   INVESTIGATED_BY: { from: ['incident', 'network', 'referral'], to: ['person'] },
-  REFERS: { from: ['referral'], to: ANY },
-  REMOVED: { from: ['referral', 'item', 'account'], to: ANY },
+  REFERS: { from: ['referral'], to: LOCATED },
+  REMOVED: { from: ['referral', ...LOCATED], to: LOCATED },
   PART_OF: { from: ANY, to: ANY },
 } as const satisfies Record<string, Ends>;
 

@@ -38,11 +38,15 @@ export function literalCypher(kind: EntityKind): string {
   return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a)`;
 }
 
+/**
+ * A withdrawal ends what was said before it. So one stream may say the same anew under the same index, in the event that
+ * withdraws it or later, and both may lie in one batch: each statement ends with the first withdrawal after it.
+ */
 export function withdrawalCypher(relation: RelationType): string {
   return (
     `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
     'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) AND r.gone IS NULL ' +
-    'SET r.gone = toInteger($pos[j]) RETURN count(r) AS found'
+    'AND r.pos < toInteger($pos[j]) WITH r, min(toInteger($pos[j])) AS pos SET r.gone = pos RETURN count(r) AS found'
   );
 }
 

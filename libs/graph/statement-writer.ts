@@ -61,23 +61,14 @@ async function writeLiterals(transaction: GraphTransaction, rows: readonly State
   await transaction.runLists(literalCypher(subject.kind), { ...ends, ...columns(rows, [...INTEGERS, ...LITERALS]) });
 }
 
-/** A statement ends once; the later of two withdrawals in one batch must lose as it would in two. */
-function firstOfEach(withdrawals: readonly WithdrawalWrite[]): WithdrawalWrite[] {
-  const seen = new Set<string>();
-  return withdrawals.filter(({ relation, subject, object, ref, i }) => {
-    const statement = `${relation} ${subject.id} ${object.id} ${ref} ${i}`;
-    return !seen.has(statement) && seen.add(statement);
-  });
-}
-
 /** Ends the statements. Returns how many of them were not there, or had been ended before. */
 export async function withdrawStatements(
   transaction: GraphTransaction,
   withdrawals: readonly WithdrawalWrite[],
 ): Promise<number> {
   const counts = await Promise.all(
-    byShape(firstOfEach(withdrawals), ({ relation }) => relation).map(async (rows) => {
-      const [{ relation }] = rows as [WithdrawalWrite];
+    byShape(withdrawals, ({ relation, ifAny }) => `${relation}${ifAny ? ' if any' : ''}`).map(async (rows) => {
+      const [{ relation, ifAny }] = rows as [WithdrawalWrite];
       const [answer] = await transaction.runLists<{ found: number }>(withdrawalCypher(relation), {
         a: rows.map((row) => row.subject.id),
         b: rows.map((row) => row.object.id),
@@ -85,7 +76,7 @@ export async function withdrawStatements(
         i: rows.map((row) => row.i),
         pos: rows.map((row) => row.pos),
       });
-      return rows.length - (answer?.found ?? 0);
+      return ifAny ? 0 : Math.max(0, rows.length - (answer?.found ?? 0));
     }),
   );
   return counts.reduce((sum, missing) => sum + missing, 0);

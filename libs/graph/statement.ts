@@ -63,7 +63,7 @@ export interface StoredStatement {
   facts: StatementFacts & { gone?: number };
 }
 
-/** A statement that no longer stands from log position `pos` on. */
+/** A statement that no longer stands from log position `pos` on; one that was said at `pos` or later is not meant. */
 export interface WithdrawalWrite {
   relation: RelationType;
   subject: EntityNode;
@@ -71,6 +71,8 @@ export interface WithdrawalWrite {
   ref: number;
   i: number;
   pos: number;
+  /** Nothing may stand there: a correction of what had no effect ends nothing. */
+  ifAny?: true;
 }
 
 /** A statement that another audience may see from now on, whether it stands or not, and that may be graded anew. */

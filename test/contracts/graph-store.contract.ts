@@ -158,10 +158,39 @@ export function graphStoreContract(open: () => Promise<StoreUnderTest>): void {
     expect((await store.digest()).hash).toBe(await digestOf(atOnce));
   });
 
+  it('ends what was said before and not what is said anew, at once and one by one', async () => {
+    const nothingThere = { ...withdrawal(4, statement(9)), ifAny: true as const };
+    expect(await store.apply(write({ withdrawals: [nothingThere] }))).toEqual({ notFound: 0 });
+    const ref = 7;
+    const [first, second, third] = [statement(1, { ref }), statement(2, { ref }), statement(3, { ref })] as const;
+    const again = (pos: number, of: StatementWrite): Partial<GraphWrite> => ({
+      moves: [move(from(pos - 1), pos)],
+      statements: [of],
+      withdrawals: [withdrawal(pos, of)],
+    });
+    const oneByOne = [write({ statements: [first] }), write(again(2, second)), write(again(3, third))];
+    const { DigestSum } = await import('#graph');
+    const sum = new DigestSum();
+    for (const end of [account, number]) sum.entity(end);
+    for (const [{ relation, subject, object, ...facts }, gone] of [
+      [first, { gone: 2 }],
+      [second, { gone: 3 }],
+      [third, {}],
+    ] as const)
+      sum.statement({ relation, subject: subject.id, object: object.id, facts: { ...facts, ...gone } });
+    expect(await digestOf(...oneByOne)).toBe(sum.result().hash);
+    const atOnce = write({
+      moves: [move(from(0), 3)],
+      statements: [first, second, third],
+      withdrawals: [withdrawal(2, second), withdrawal(3, third)],
+    });
+    expect(await digestOf(atOnce)).toBe(sum.result().hash);
+  });
+
   it('regrades a statement, withdrawn or not: the last audience counts, and every later grading is kept in order', async () => {
     const said = statement(1, { how: 18 });
     const ended = statement(1, { i: 1, object: other });
-    await store.apply(write({ statements: [said, ended], withdrawals: [withdrawal(1, ended)] }));
+    await store.apply(write({ statements: [said, ended], withdrawals: [withdrawal(2, ended)] }));
     const first = [regrade(said, 11, 4096), regrade(ended, 11), regrade(statement(9), 11)];
     expect(await store.apply(write({ moves: [move(from(1), 2)], regrades: first }))).toEqual({ notFound: 1 });
     await store.apply(
@@ -172,14 +201,14 @@ export function graphStoreContract(open: () => Promise<StoreUnderTest>): void {
     for (const end of [account, number, other]) sum.entity(end);
     for (const [{ relation, subject, object, ...facts }, changes] of [
       [said, { hows: [4096, 8192] }],
-      [ended, { hows: [8193], gone: 1 }],
+      [ended, { hows: [8193], gone: 2 }],
     ] as const)
       sum.statement({ relation, subject: subject.id, object: object.id, facts: { ...facts, aud: 12, ...changes } });
     expect(await store.digest()).toEqual(sum.result());
     const atOnce = write({
       moves: [move(from(0), 3)],
       statements: [said, ended],
-      withdrawals: [withdrawal(1, ended)],
+      withdrawals: [withdrawal(2, ended)],
       regrades: [...first, regrade(said, 12, 8192), regrade(ended, 12, 8193)],
     });
     expect(await digestOf(atOnce)).toBe(sum.result().hash);

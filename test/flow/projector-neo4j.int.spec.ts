@@ -40,7 +40,7 @@ describe('a projection into Neo4j', () => {
     for (let order = 0; order < ORDERS; order++) {
       const history = order % 10;
       const log = new SimulatedLog({ 'network.events': 1 + (history % 6) });
-      writeHistory(log, { seed: history, streams: 10, poison: 8, decisions: 20 });
+      writeHistory(log, { seed: history, streams: 10, poison: 8, decisions: 20, referrals: 5 });
       const draw = seeded(1_000 + order);
       const records = log.publish();
       const stores = { log, graph: store, idOf };
@@ -91,7 +91,7 @@ describe('a projection into Neo4j', () => {
 
   it('agrees with the log, and after a rebuild too; what was changed by hand is named', async () => {
     const log = new SimulatedLog({ 'network.events': 6 });
-    writeHistory(log, { seed: 3, streams: 40, poison: 5, decisions: 10 });
+    writeHistory(log, { seed: 3, streams: 40, poison: 5, decisions: 10, referrals: 20 });
     const position = tell(log, 900, uses(900));
     tell(log, 900, usesNoLonger(900));
     const stores = { log, graph: store, idOf };

@@ -12,7 +12,7 @@ describe('a projection', () => {
     async (seed) => {
       const draw = seeded(seed);
       const log = new SimulatedLog({ 'network.events': 1 + draw(6) });
-      writeHistory(log, { seed, streams: 3 + draw(20), poison: draw(15), decisions: draw(30) });
+      writeHistory(log, { seed, streams: 3 + draw(20), poison: draw(15), decisions: draw(30), referrals: draw(8) });
       const records = log.publish();
       const digests: string[] = [];
       for (let order = 0; order < 4; order++) {

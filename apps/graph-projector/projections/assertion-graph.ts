@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import {
-  first52Bits,
   periodOf,
   isPersonLink,
   type AssertionMade,
@@ -12,9 +10,9 @@ import {
   type StatementEnds,
 } from '#events';
 import { packCategory, packHow, packLaterHow, type EntityNode, type StatementWrite } from '#graph';
-import { knownAudiences } from './known-audiences.js';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type GraphChange, type ProjectionFault } from './projected.js';
+import { audience, nodeOf, provenance, streamRef, type Provenance } from './provenance.js';
 
 /**
  * An assertion in the graph: each statement one relationship; a withdrawal ends it and takes nothing away, a regrade gives it
@@ -92,31 +90,6 @@ function endsOf(
   return { statements: ends };
 }
 
-function nodeOf({ kind, key }: EntityRef, idOf: IdOf): EntityNode {
-  return { kind, id: idOf(kind, key), key };
-}
-
-/** What all statements of an assertion share. */
-interface Provenance {
-  pos: number;
-  ref: number;
-  aud: number;
-  org: number;
-  how: number;
-  src: number | undefined;
-}
-
-function provenance(position: number, event: RecordedEvent): Provenance {
-  return {
-    pos: position,
-    ref: streamRef(event.stream),
-    aud: audience(event.marking),
-    org: organisationRef(event.source),
-    how: packHow(event.statementKind.kind, event.grading),
-    src: event.origin === undefined ? undefined : originRef(event.origin),
-  };
-}
-
 /** Every link between a person and a case has one; nobody is a suspect because nothing was said (R10). */
 function categoryOf({ kind }: EntityNode, statement: Statement): number | undefined {
   if (statement.relation === 'STATED' || !isPersonLink(statement.relation, kind, statement.object.kind))
@@ -157,33 +130,4 @@ function statementOf(
   const cat = categoryOf(subject, statement);
   if (cat !== undefined) write.cat = cat;
   return write;
-}
-
-/** Low 52 bits of the UUID at the end of a stream's name: random in a UUIDv7, and exact as a number. */
-export function streamRef(stream: string): number {
-  return Number.parseInt(stream.slice(-14, -13) + stream.slice(-12), 16);
-}
-
-/** Low 32 bits of an organisation's UUID. */
-export function organisationRef(organisation: string): number {
-  return Number.parseInt(organisation.slice(-8), 16);
-}
-
-/** 52 bits of the hash of an origin: enough to count independent ones, and nobody reads a source's name out of the graph. */
-export const originRef = remembered((origin) => first52Bits(createHash('sha256').update(origin).digest()));
-
-const audience = knownAudiences();
-
-/** Remembers a pure function's lately used results: origins are few, hashing one for each event is not. */
-function remembered(pure: (text: string) => number): (text: string) => number {
-  const KEPT = 10_000;
-  let results = new Map<string, number>();
-  return (text) => {
-    const known = results.get(text);
-    if (known !== undefined) return known;
-    if (results.size >= KEPT) results = new Map();
-    const result = pure(text);
-    results.set(text, result);
-    return result;
-  };
 }

@@ -107,7 +107,7 @@ export class Fold {
   }
 
   private withdraw(withdrawal: WithdrawalWrite): void {
-    for (const { facts } of this.actedOn(withdrawal)) facts.gone ??= withdrawal.pos;
+    for (const { facts } of this.actedOn(withdrawal)) if (facts.pos < withdrawal.pos) facts.gone ??= withdrawal.pos;
   }
 
   private regrade(regrade: RegradeWrite): void {

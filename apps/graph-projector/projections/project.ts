@@ -1,5 +1,7 @@
 import type { KnownEvent } from '#events';
 import { assertionMade, assertionRegraded, assertionWithdrawn } from './assertion-graph.js';
+import { findingRecorded, referralAnswered, referralSubmitted } from './referral-graph.js';
+import { removalSaid } from './removal-graph.js';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type Projected } from './projected.js';
 
@@ -17,6 +19,17 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
         return assertionWithdrawn(position, event, body.data, idOf);
       case 'assertion.regraded':
         return assertionRegraded(position, event, body.data, idOf);
+      case 'referral.submitted':
+        return referralSubmitted(position, event, body.data, idOf);
+      case 'referral.answered':
+        return referralAnswered(position, event, body.data, idOf);
+      case 'referral.finding-recorded':
+        return findingRecorded(position, event, body.data, idOf);
+      case 'removal.reported':
+      case 'removal.decided':
+      case 'removal.corrected':
+      case 'removal.appeal-decided':
+        return removalSaid(position, event, body, idOf);
       case 'parked.replayed':
         return { decision: { stream: body.data.stream, discard: [] } };
       case 'parked.discarded':
@@ -53,10 +66,7 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'referral.check-requested':
       case 'referral.held':
       case 'referral.cleared':
-      case 'referral.submitted':
-      case 'referral.answered':
       case 'referral.information-given':
-      case 'referral.finding-recorded':
       case 'referral.withdrawn':
       case 'referral.closed':
       case 'referral.reopened':
@@ -70,11 +80,7 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'removal.information-asked':
       case 'removal.information-given':
       case 'removal.request-withdrawn':
-      case 'removal.decided':
-      case 'removal.reported':
-      case 'removal.corrected':
       case 'removal.appeal-opened':
-      case 'removal.appeal-decided':
         return { change: NO_CHANGE };
       default:
         return unprojected(body);

@@ -4,6 +4,8 @@ import {
   type EntityKind,
   type EntityRef,
   type Grading,
+  type Outcome,
+  type PlatformAnswer,
   type EventBody,
   type RecordedEvent,
   type Statement,
@@ -31,6 +33,8 @@ export interface HistoryOptions {
   poison?: number;
   /** Of a hundred streams, so many about which somebody decides. */
   decisions?: number;
+  /** So many referrals beside them, each decided, corrected and appealed against as it comes. */
+  referrals?: number;
   /** Keeps the entities of this history apart from those of others in the same graph. */
   prefix?: string;
 }
@@ -65,10 +69,13 @@ export function uuidOf(kind: number, n: number): string {
  */
 export function writeHistory(log: SimulatedLog, options: HistoryOptions): void {
   const draw = seeded(options.seed);
-  const open = Array.from({ length: options.streams }, (_, n) => new AssertionStream(n, options, draw));
+  const open: { next(log: SimulatedLog): boolean }[] = [
+    ...Array.from({ length: options.streams }, (_, n) => new AssertionStream(n, options, draw)),
+    ...Array.from({ length: options.referrals ?? 0 }, (_, n) => new ReferralStream(n, draw)),
+  ];
   while (open.length > 0) {
     const at = draw(open.length);
-    const stream = open[at] as AssertionStream;
+    const stream = open[at]!;
     const more = stream.next(log);
     if (!more) open.splice(at, 1);
     if (draw(100) < 5) addOrganisation(log, draw);
@@ -173,6 +180,64 @@ class AssertionStream {
           });
     const stream = `parking-${uuidOf(2, this.number)}`;
     addEvent(log, { topic: 'organisation.events', stream, streamVersion: this.decisions, body });
+  }
+}
+
+/** One referral of two posts that meet those of others; the platform decides, corrects and loses appeals in any order. */
+class ReferralStream {
+  private version = 0;
+  private readonly referral: string;
+  private readonly length: number;
+  private readonly locations: EntityRef[];
+
+  constructor(
+    number: number,
+    private readonly draw: (below: number) => number,
+  ) {
+    this.referral = uuidOf(5, number);
+    this.length = 2 + draw(6);
+    this.locations = [0, 1].map(() => ({ kind: 'item', key: `tiktok:video/${draw(5)}` }));
+  }
+
+  next(log: SimulatedLog): boolean {
+    if (this.version === this.length) return false;
+    this.version++;
+    const stream = `referral-${this.referral}`;
+    addEvent(log, { topic: 'network.events', stream, streamVersion: this.version, body: this.body() });
+    return true;
+  }
+
+  private body(): EventBody {
+    const { referral, locations } = this;
+    const receivedAt = '2026-03-09T20:00:00.000Z';
+    if (this.version === 1)
+      return bodyOf('referral.submitted', {
+        ...{ referral, platform: ORGANISATION, instrument: 'voluntary', theme: 'other', receivedAt },
+        items: locations.map((location) => ({ kind: 'video', location, successorOf: { location: locations[0]! } })),
+      });
+    const item = this.draw(2);
+    return bodyOf('referral.answered', {
+      referral,
+      item,
+      location: locations[item]!,
+      at: receivedAt,
+      said: this.said(),
+    });
+  }
+
+  private said(): PlatformAnswer {
+    const effect = (['removed', 'labelled', 'none'] as const)[this.draw(3)]!;
+    const outcome: Outcome =
+      effect === 'none'
+        ? { result: 'rejected', effect }
+        : { result: 'actioned', effect, effectiveAt: '2026-03-09T21:00:00Z' };
+    const answers: PlatformAnswer[] = [
+      { answer: 'decided', outcome },
+      { answer: 'corrected', outcome, reason: 'looked at again' },
+      { answer: 'corrected', reason: 'another item was meant' },
+      { answer: 'appeal-decided', result: 'overturned' },
+    ];
+    return answers[this.draw(answers.length)]!;
   }
 }
 

@@ -145,9 +145,11 @@ export class InMemoryStore implements GraphStore {
   }
 
   private withdraw(withdrawal: GraphWrite['withdrawals'][number]): boolean {
-    const held = this.actedOn(withdrawal).find(({ gone }) => gone === undefined);
-    if (held !== undefined) held.gone = withdrawal.pos;
-    return held !== undefined;
+    const acted = this.actedOn(withdrawal).filter(
+      ({ write, gone }) => gone === undefined && write.pos < withdrawal.pos,
+    );
+    for (const held of acted) held.gone = withdrawal.pos;
+    return acted.length > 0 || withdrawal.ifAny === true;
   }
 
   private regrade(regrade: GraphWrite['regrades'][number]): boolean {
