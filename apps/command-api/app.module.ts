@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '#access';
+import type { DeconflictionSettings } from '#casework';
 import type { EventLog } from '#event-log';
 import type { OidcSettings } from '#runtime';
 import { AgreementsModule } from './agreements/agreements.module.js';
@@ -13,7 +14,9 @@ import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
+import { ReferralsModule } from './referrals/referrals.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
+import { SealedCursors } from './sealed-cursor.js';
 import { SpillagesModule } from './spillages/spillages.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
 import { WorkListModule } from './work-list/work-list.module.js';
@@ -26,12 +29,14 @@ interface Parts {
   rules: AssertionRules;
   /** Time limits of decisions about passing on. */
   decisions: DecisionSettings;
+  /** How the check before a referral works. */
+  deconfliction: DeconflictionSettings;
 }
 
 /** The whole command interface, a module for each feature. The caller opens the log and closes it. */
 @Module({})
 export class AppModule {
-  static with({ log, oidc, idKey, rules, decisions }: Parts): DynamicModule {
+  static with({ log, oidc, idKey, rules, decisions, deconfliction }: Parts): DynamicModule {
     const names = new EntityNames(idKey);
     return {
       module: AppModule,
@@ -47,6 +52,7 @@ export class AppModule {
         ParkedModule,
         SpillagesModule,
         PermissionsModule.with(decisions),
+        ReferralsModule.with({ names, cursors: new SealedCursors(idKey), rules, deconfliction }),
         ReleasesModule.with(decisions),
         WorkListModule,
       ],

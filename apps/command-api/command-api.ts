@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { DeconflictionSettings } from '#casework';
 import { openLog } from '#event-log';
 import {
   DatabaseSettings,
@@ -29,6 +30,7 @@ export async function startCommandApi(
       idKey: IdKeySettings,
       rules: CommandSettings,
       decisions: DecisionSettings,
+      deconfliction: DeconflictionSettings,
     },
     environment,
   );
@@ -41,6 +43,7 @@ export async function startCommandApi(
       idKey: settings.idKey.base64,
       rules: new AssertionRules(settings.rules.categoriseWithinDays, settings.rules.bothConditionsUnderC),
       decisions: settings.decisions,
+      deconfliction: settings.deconfliction,
     });
     return await startHttpApp(module, settings.process, {
       name: NAME,

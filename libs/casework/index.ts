@@ -4,13 +4,32 @@ export { caseTime, itemLock, type CaseAct, type EntityIdOf } from './case-act.js
 export { CaseRefusal, type CaseFault } from './case-refusal.js';
 export type { ItemRequest, ReferredPlace } from './case-requests.js';
 export { keepCases } from './keep-cases.js';
+export { DeconflictionSettings } from './deconfliction/deconfliction-settings.js';
+export {
+  decideInterest,
+  interestFrom,
+  interestStream,
+  type HoldAsked,
+  type InterestCommand,
+  type KnownInterest,
+} from './deconfliction/interest.js';
+export { stillStands } from './deconfliction/standing.js';
+export { recordChecks, touchedBy, type Touched } from './deconfliction/touched.js';
+export type { FindingGiven, Outward, ReferralCommand } from './referral/commands.js';
+export { decide } from './referral/decide.js';
 export { evolve, referralFrom } from './referral/evolve.js';
+export { INSTRUMENTS, instrumentOf, paperworkFollowing, type Instrument } from './referral/instruments.js';
+export { lockReferral, type LockedReferral } from './referral/lock-referral.js';
+export { qualityFaults, unknownInstrument } from './referral/quality.js';
+export { referralWrite, type DraftTerms } from './referral/referral-write.js';
 export {
   NO_REFERRAL,
+  REFERRAL_STATUSES,
   referralStream,
   type ItemState,
   type KnownReferral,
   type ReferralState,
+  type ReferralStatus,
 } from './referral/referral-state.js';
 export type { PlatformCommand } from './removal/commands.js';
 export { decideRemoval, unheardRequests, unknownRemoval } from './removal/decide.js';

@@ -24,7 +24,7 @@ export class Referrals1795340000001 implements MigrationInterface {
         window_until timestamptz,
         held_until timestamptz,
         submitted_at timestamptz,
-        due_at timestamptz,
+        due_at timestamptz NOT NULL DEFAULT 'infinity',
         successor_of uuid,
         version integer NOT NULL
       )`);

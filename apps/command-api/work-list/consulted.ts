@@ -1,6 +1,6 @@
 import { recordActs, type AuditEntry, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
-import { Refusal } from '../refusal.js';
+import { isKnownError, type KnownError } from '#runtime';
 
 interface Asked {
   viewer: Viewer;
@@ -29,9 +29,9 @@ export async function consulted<T>(
   read: (reads: LogReads) => Promise<Consulted<T>>,
 ): Promise<T> {
   const { viewer, purpose, reason } = asked;
-  const outcome = await log.transact<{ answer: T } | { refused: Refusal }>(async (reads) => {
+  const outcome = await log.transact<{ answer: T } | { refused: KnownError }>(async (reads) => {
     const result = await read(reads).catch((error: unknown) => {
-      if (error instanceof Refusal) return { refused: error };
+      if (isKnownError(error) && !error.retriable) return { refused: error };
       throw error;
     });
     const entries: AuditEntry[] = [];

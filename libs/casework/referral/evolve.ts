@@ -42,7 +42,7 @@ function drafted(event: ReferralHistory): KnownReferral {
 }
 
 function itemsOf({ items }: KnownReferral['content']): ItemState[] {
-  return items.map(({ kind, location }) => ({ kind, location, status: 'not-submitted', appeal: 'none' }));
+  return items.map(({ kind, location }) => ({ kind, location, status: 'not-submitted', appeal: 'none', findings: [] }));
 }
 
 function applied(state: KnownReferral, body: ReferralEvent, event: ReferralHistory): KnownReferral {
@@ -80,8 +80,11 @@ function applied(state: KnownReferral, body: ReferralEvent, event: ReferralHisto
       return followed(withItem(state, body.data.item, (item) => answered(item, body.data)));
     case 'referral.information-given':
       return followed(withItem(state, body.data.item, (item) => informed(item, body.data.at)));
-    case 'referral.finding-recorded':
-      return state;
+    case 'referral.finding-recorded': {
+      const { item: place, finding, at, vantage, outcome } = body.data;
+      const found = { finding, at, vantage, ...(outcome === undefined ? {} : { outcome }) };
+      return withItem(state, place, (item) => ({ ...item, findings: [...item.findings, found] }));
+    }
     case 'referral.withdrawn':
       return { ...state, status: 'withdrawn', items: state.items.map((item) => withdrawn(item, event.recordedTime)) };
     case 'referral.closed':

@@ -1,18 +1,9 @@
-import type { EntityKind, Grading, ItemKind, Paperwork, ReferralContent } from '#events';
+import type { Grading, ItemKind, Paperwork, ReferralContent } from '#events';
 import type { CaseFault } from '../case-refusal.js';
 import { instrumentOf, type Instrument, type Need } from './instruments.js';
 
-/** What kinds of place say exactly where an item is; a post is not found by the name of its account. */
-const EXACT: Readonly<Record<ItemKind, readonly EntityKind[]>> = {
-  account: ['account', 'handle'],
-  page: ['account', 'handle', 'group'],
-  group: ['group', 'invite', 'handle'],
-  channel: ['account', 'handle', 'group', 'invite'],
-  post: ['item'],
-  video: ['item'],
-  advert: ['item'],
-  listing: ['item'],
-};
+/** A post is not found by the name of its account; accounts and groups of sites without rules are known by their links. */
+const NEEDS_OWN_LINK: readonly ItemKind[] = ['post', 'video', 'advert', 'listing'];
 
 export interface QualityAsked {
   content: ReferralContent;
@@ -67,7 +58,7 @@ function itemFaults(
 ): CaseFault[] {
   const at = `/items/${place}`;
   const faults: CaseFault[] = [];
-  if (!EXACT[kind].includes(location.kind))
+  if (NEEDS_OWN_LINK.includes(kind) && location.kind !== 'item')
     faults.push({
       pointer: `${at}/location`,
       code: 'item.not-exact',

@@ -1,10 +1,11 @@
 import { audienceOf } from '#events';
+import { periodOf } from './instruments.js';
 import { isOpen, type ItemState, type KnownReferral } from './referral-state.js';
 
 /** What the work list puts first: a life, then the shortest clock, then what was said to be urgent. Lower comes first. */
-export function priorityOf({ content: { urgency }, items }: KnownReferral): number {
+function priorityOf({ content: { urgency, instrument } }: KnownReferral): number {
   if (urgency === 'threat-to-life') return 0;
-  if (items.some(({ clock }) => clock !== undefined)) return 1;
+  if (periodOf(instrument) !== undefined) return 1;
   return urgency === 'urgent' ? 2 : 3;
 }
 
@@ -64,6 +65,6 @@ function watchedDue({ clock }: ItemState): string | undefined {
   return clock.late || runs ? clock.dueAt : undefined;
 }
 
-function earliest(times: readonly string[]): string | null {
-  return [...times].sort()[0] ?? null;
+function earliest(times: readonly string[]): string {
+  return [...times].sort()[0] ?? 'infinity';
 }

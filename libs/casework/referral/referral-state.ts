@@ -1,6 +1,7 @@
 import type {
   CaseItem,
   Clearance,
+  Finding,
   Grading,
   KnownEvent,
   Marking,
@@ -51,6 +52,8 @@ export interface ItemState extends CaseItem {
   outcome?: Outcome;
   decidedAt?: string;
   appeal: AppealState;
+  /** What the agency found itself, oldest first. */
+  findings: readonly { finding: Finding; at: string; vantage: string; outcome?: Outcome }[];
   /** Absent where the instrument has no deadline, and before submission. */
   clock?: Clock;
 }

@@ -280,7 +280,9 @@ describe('what an agency finds out itself', () => {
       data: { finding: 'verified-unavailable', item: 1 },
     });
     const after = evolve(state, recorded(body!, 99, later.getTime()));
-    expect(after).toMatchObject({ status: 'answered', items: (state as KnownReferral).items });
+    const [first, second] = (state as KnownReferral).items;
+    const found = { finding: 'verified-unavailable', at: finding.at, vantage: 'GB' };
+    expect(after).toMatchObject({ status: 'answered', items: [first, { ...second, findings: [found] }] });
   });
 
   it.each([

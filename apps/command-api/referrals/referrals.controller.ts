@@ -1,0 +1,250 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
+import type { EventLog } from '#event-log';
+import { IfMatch, sendTagged } from '../etag.js';
+import { sendAnswer } from '../idempotency/answer.js';
+import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { IdPath, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
+import { SealedCursors } from '../sealed-cursor.js';
+import { consulted } from '../work-list/consulted.js';
+import { StepReferral } from './change-referral.js';
+import { DraftReferral, ReviseReferral } from './draft-referral.js';
+import { referralsOf, type ReferralPage } from './referral-list.js';
+import { ReferralsQuery } from './referrals-query.js';
+import { referralView } from './referral-view.js';
+import {
+  DraftReferralRequest,
+  FindingRequest,
+  InformationRequest,
+  ReopenRequest,
+  ReviseReferralRequest,
+} from './requests.js';
+import type { StepGiven } from './step.js';
+import { visibleReferral } from './visible-referral.js';
+
+const READERS = ['analyst', 'referrer', 'authoriser'] as const;
+const STEP = {
+  description: 'How the referral stands now',
+  schema: { example: { referral: '0193a1f2-7c00-7000-8000-000000000001', state: 'deconfliction-pending' } },
+};
+
+/** An agency refers items to a platform: drafted, checked against others' interests, submitted, followed to the last outcome. */
+@ApiTags('referrals')
+@Controller('v1/referrals')
+export class ReferralsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly audiences: Audiences,
+    private readonly cursors: SealedCursors,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+  ) {}
+
+  @Post()
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Draft a referral; the answer says at once what is missing before it can leave' })
+  @ApiResponse({ status: 201, description: '{referral, state, items, missing}' })
+  async draft(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Body() given: DraftReferralRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new DraftReferral(viewer, call, given)));
+  }
+
+  @Get()
+  @Roles(...READERS)
+  @ApiOperation({ summary: 'Referrals of your organisation: a life at stake first, then the shortest deadline' })
+  @ApiOkResponse({ description: '{referrals, truncated, after?}' })
+  async list(
+    @Caller() viewer: Viewer,
+    @Purpose() purpose: string,
+    @Query() { limit, after, ...filters }: ReferralsQuery,
+  ): Promise<ReferralPage> {
+    const audiences = await this.audiences.allowedAudiences(viewer);
+    const asked = { filters, limit, ...(after === undefined ? {} : { after }) };
+    return consulted(this.log, { viewer, purpose, ids: [], reason: 'list.referrals' }, async (read) => {
+      const answer = await referralsOf(read, this.cursors, viewer, audiences, asked);
+      return { answer, ids: answer.referrals.map(({ referral }) => referral) };
+    });
+  }
+
+  @Get(':id')
+  @Roles(...READERS)
+  @ApiOperation({ summary: 'A referral as it stands, item by item; its ETag goes into If-Match of a decision' })
+  @ApiOkResponse({ description: 'The referral with its items, their outcomes, deadlines, appeals and findings' })
+  async show(
+    @Caller() viewer: Viewer,
+    @Purpose() purpose: string,
+    @Param() { id }: IdPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const asked = { viewer, purpose, ids: [id], reason: 'referral.show' };
+    const view = await consulted(this.log, asked, async (read) => ({
+      answer: referralView(await visibleReferral(read, id, viewer)),
+    }));
+    return sendTagged(reply, view);
+  }
+
+  @Post(':id/revise')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Say the draft anew, whole' })
+  @ApiOkResponse({ description: '{referral, state, items, missing}' })
+  async revise(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReviseReferralRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new ReviseReferral(viewer, call, id, given, ifMatch)));
+  }
+
+  @Post(':id/check')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Put it to the deconfliction check; it leaves by itself when the window ends, or is held' })
+  @ApiOkResponse(STEP)
+  @ApiResponse({ status: 409, description: 'duplicate-of, referral.not-allowed, or not a draft' })
+  @ApiResponse({ status: 429, description: 'Too many checks in an hour; Retry-After says when again' })
+  check(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: PurposeRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'check', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/submit')
+  @HttpCode(200)
+  @Roles('referrer', 'authoriser')
+  @ApiOperation({ summary: 'Let a cleared referral leave that did not by itself' })
+  @ApiOkResponse(STEP)
+  submit(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: PurposeRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'submit', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/override')
+  @HttpCode(200)
+  @Roles('authoriser')
+  @ApiOperation({ summary: 'Let it leave past the check, with a reason; from the draft where a life is at stake' })
+  @ApiOkResponse(STEP)
+  override(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReasonRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'override', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Take it back, as long as the platform has not acted on an item' })
+  @ApiOkResponse(STEP)
+  withdraw(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReasonRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'withdraw', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/close')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Close it, with or without an outcome; what the platform says later is still recorded' })
+  @ApiOkResponse(STEP)
+  close(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReasonRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'close', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/reopen')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({
+    summary: 'Take a closed referral up again; an item that came back is a new referral with successorOf',
+  })
+  @ApiOkResponse(STEP)
+  reopen(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: ReopenRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'reopen', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/information')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Answer what the platform asked of an item; a deadline that waited for it starts anew' })
+  @ApiOkResponse(STEP)
+  information(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: InformationRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'information', ...given }, ifMatch, reply);
+  }
+
+  @Post(':id/findings')
+  @HttpCode(200)
+  @Roles('referrer')
+  @ApiOperation({ summary: 'Record what you found yourself; each look is a record of its own' })
+  @ApiOkResponse(STEP)
+  finding(
+    @Caller() viewer: Viewer,
+    @IdempotencyKey() call: IdempotentCall,
+    @Param() { id }: IdPath,
+    @Body() given: FindingRequest,
+    @IfMatch() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.step(viewer, call, id, { type: 'finding', ...given }, ifMatch, reply);
+  }
+
+  private async step(
+    viewer: Viewer,
+    call: IdempotentCall,
+    id: string,
+    given: StepGiven,
+    ifMatch: string | undefined,
+    reply: FastifyReply,
+  ): Promise<object> {
+    return sendAnswer(reply, await this.commands.execute(new StepReferral(viewer, call, id, given, ifMatch)));
+  }
+}
