@@ -16,6 +16,8 @@ import { ParkedModule } from './parked/parked.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { ReferralsModule } from './referrals/referrals.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
+import type { PushSettings } from './removals/push/push-settings.js';
+import { RemovalsModule } from './removals/removals.module.js';
 import { SealedCursors } from './sealed-cursor.js';
 import { SpillagesModule } from './spillages/spillages.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
@@ -31,12 +33,14 @@ interface Parts {
   decisions: DecisionSettings;
   /** How the check before a referral works. */
   deconfliction: DeconflictionSettings;
+  /** How much one platform may push at a time. */
+  push: PushSettings;
 }
 
 /** The whole command interface, a module for each feature. The caller opens the log and closes it. */
 @Module({})
 export class AppModule {
-  static with({ log, oidc, idKey, rules, decisions, deconfliction }: Parts): DynamicModule {
+  static with({ log, oidc, idKey, rules, decisions, deconfliction, push }: Parts): DynamicModule {
     const names = new EntityNames(idKey);
     return {
       module: AppModule,
@@ -54,6 +58,7 @@ export class AppModule {
         PermissionsModule.with(decisions),
         ReferralsModule.with({ names, cursors: new SealedCursors(idKey), rules, deconfliction }),
         ReleasesModule.with(decisions),
+        RemovalsModule.with({ names, cursors: new SealedCursors(idKey), push }),
         WorkListModule,
       ],
     };

@@ -13,6 +13,7 @@ import {
 import { AppModule } from './app.module.js';
 import { AssertionRules } from './assertions/assertion-rules.js';
 import { BULK_ROUTES, NDJSON } from './bulk-intake/ndjson.js';
+import { PushSettings } from './removals/push/push-settings.js';
 import { CommandSettings } from './settings.js';
 import { DecisionSettings } from './work-list/decision-settings.js';
 
@@ -31,6 +32,7 @@ export async function startCommandApi(
       rules: CommandSettings,
       decisions: DecisionSettings,
       deconfliction: DeconflictionSettings,
+      push: PushSettings,
     },
     environment,
   );
@@ -44,6 +46,7 @@ export async function startCommandApi(
       rules: new AssertionRules(settings.rules.categoriseWithinDays, settings.rules.bothConditionsUnderC),
       decisions: settings.decisions,
       deconfliction: settings.deconfliction,
+      push: settings.push,
     });
     return await startHttpApp(module, settings.process, {
       name: NAME,

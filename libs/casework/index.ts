@@ -32,16 +32,17 @@ export {
   type ReferralStatus,
 } from './referral/referral-state.js';
 export type { PlatformCommand } from './removal/commands.js';
-export { decideRemoval, unheardRequests, unknownRemoval } from './removal/decide.js';
+export { decideRemoval, platformOnly, unknownRemoval } from './removal/decide.js';
 export { evolve as evolveRemoval, removalFrom } from './removal/evolve.js';
 export { lockItems, openRemovals, removalState, removalStates } from './removal/open-removals.js';
 export { PlatformActs } from './removal/platform-acts.js';
-export { outcomeFaults } from './removal/outcome-faults.js';
+export { outcomeFaults, precedes } from './removal/outcome-faults.js';
 export { PRIORITIES, priorityOf, type Priority } from './removal/priority.js';
 export { informPlatform, requestRemovals, withdrawRequests, type Requested } from './removal/request-removals.js';
 export {
   APPEALS,
   OPEN_STATUSES,
+  REMOVAL_STATUSES,
   isOpen,
   removalStream,
   type Decision,

@@ -14,6 +14,7 @@ import { LineSplitter } from './line-splitter.js';
 import { BULK_ROUTES, type BulkKind } from './ndjson.js';
 import { NO_COUNTS, counted, linesOf, summaryLine, type Counts, type LineOutcome, type Summary } from './outcome.js';
 import { readLine, type IntakeLine, type LineForm } from './read-line.js';
+import type { CallLimits } from './call-limits.js';
 import { BulkReports } from './reports.js';
 
 /** What a chunk of lines comes to. All of it is one transaction, with the chunk of the report. */
@@ -32,6 +33,8 @@ export interface Intake<Given> {
   decide: (read: LogReads, call: string, lines: readonly IntakeLine<Given>[]) => Promise<DecidedLines>;
   /** Says that nothing of it is to be kept but its report. */
   dryRun?: boolean;
+  /** How many such calls one organisation may make. */
+  limits?: CallLimits;
 }
 
 /**
@@ -54,7 +57,7 @@ export class BulkIntake {
     body: Readable,
   ): Promise<{ call: string; answer: AsyncIterable<string> }> {
     const call = newId();
-    await this.reports.begin(call, viewer, intake.kind, intake.dryRun ?? false);
+    await this.reports.begin(call, viewer, intake);
     const spool = new AnswerSpool((chunk) => this.reports.chunk(call, chunk));
     this.takeIn({ call, viewer, intake }, body, spool).catch((error: Error) => {
       this.logger.error(error);
@@ -71,12 +74,13 @@ export class BulkIntake {
     let counts = NO_COUNTS;
     let stopped: KnownError | undefined;
     try {
-      for (let chunk = 0, lines = await queue.take(); lines !== undefined; chunk += 1, lines = await queue.take()) {
-        const { outcomes, text } = await this.keep(from, chunk, lines);
-        counts = counted(counts, outcomes);
-        for (const each of outcomes) if (each.outcome === 'refused') countRefusal(each.code, from.viewer);
-        spool.push(text);
-      }
+      let chunk = 0;
+      for (let lines = await queue.take(); lines !== undefined; lines = await queue.take())
+        for await (const { outcomes, text } of this.keepAll(from, () => chunk++, lines)) {
+          counts = counted(counts, outcomes);
+          for (const each of outcomes) if (each.outcome === 'refused') countRefusal(each.code, from.viewer);
+          spool.push(text);
+        }
     } catch (error) {
       if (!isKnownError(error)) throw error;
       stopped = error;
@@ -92,6 +96,24 @@ export class BulkIntake {
   private async conclude(summary: Summary, stopped: KnownError | undefined, spool: AnswerSpool): Promise<void> {
     if (stopped === undefined) await this.reports.end(summary);
     spool.end(summaryLine(summary));
+  }
+
+  /** Lines that come to more events than one append takes, because many are told of them, are kept in halves. */
+  private async *keepAll<Given>(
+    from: Origin<Given>,
+    chunk: () => number,
+    lines: IntakeLine<Given>[],
+  ): AsyncGenerator<KeptChunk> {
+    const middle = lines.length >> 1;
+    let kept: KeptChunk | undefined;
+    try {
+      kept = await this.keep(from, chunk(), lines);
+    } catch (error) {
+      if (middle === 0 || (error as { code?: unknown }).code !== 'append.too-large') throw error;
+    }
+    if (kept !== undefined) return yield kept;
+    yield* this.keepAll(from, chunk, lines.slice(0, middle));
+    yield* this.keepAll(from, chunk, lines.slice(middle));
   }
 
   private keep<Given>(from: Origin<Given>, chunk: number, lines: IntakeLine<Given>[]): Promise<KeptChunk> {

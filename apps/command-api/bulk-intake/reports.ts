@@ -1,17 +1,32 @@
 import { recordAct, type Viewer } from '#access';
 import type { EventLog, LogWrites } from '#event-log';
+import { refuseTooManyCalls, type CallLimits } from './call-limits.js';
 import type { BulkKind } from './ndjson.js';
 import { NO_COUNTS, summaryLine, type Summary } from './outcome.js';
+
+interface Begun {
+  kind: BulkKind;
+  dryRun?: boolean;
+  limits?: CallLimits;
+}
 
 /** Reports of bulk calls: what each line came to, kept in the transaction that did it, so that no report ever says more or less. */
 export class BulkReports {
   constructor(private readonly log: EventLog) {}
 
-  async begin(call: string, viewer: Viewer, kind: BulkKind, dryRun: boolean): Promise<void> {
-    await this.log.query(
-      'INSERT INTO bulk_calls (call, organisation, subject, kind, dry_run) VALUES ($1, $2, $3, $4, $5)',
-      [call, viewer.organisation, viewer.subject, kind, dryRun],
-    );
+  /** @throws Problem `bulk.too-many-calls` with Retry-After, where calls of this kind are limited */
+  async begin(call: string, viewer: Viewer, { kind, dryRun = false, limits }: Begun): Promise<void> {
+    await this.log.transact(async (read) => {
+      if (limits !== undefined) await refuseTooManyCalls(read, viewer, limits);
+      return {
+        append: 'nothing',
+        afterwards: (write) =>
+          write.query(
+            'INSERT INTO bulk_calls (call, organisation, subject, kind, dry_run) VALUES ($1, $2, $3, $4, $5)',
+            [call, viewer.organisation, viewer.subject, kind, dryRun],
+          ),
+      };
+    });
   }
 
   async keepChunk(write: LogWrites, call: string, chunk: number, outcomes: string): Promise<void> {
@@ -46,10 +61,14 @@ export class BulkReports {
   }
 
   /** A call of this caller; undefined when there is no such call. A colleague may see less, so it is theirs alone. */
-  async callOf(call: string, kind: BulkKind, viewer: Viewer): Promise<{ summary: string | null } | undefined> {
+  async callOf(
+    call: string,
+    kinds: readonly BulkKind[],
+    viewer: Viewer,
+  ): Promise<{ summary: string | null } | undefined> {
     const [row] = await this.log.query<{ summary: string | null }>(
-      'SELECT summary FROM bulk_calls WHERE call = $1 AND kind = $2 AND organisation = $3 AND subject = $4',
-      [call, kind, viewer.organisation, viewer.subject],
+      'SELECT summary FROM bulk_calls WHERE call = $1 AND kind = ANY ($2) AND organisation = $3 AND subject = $4',
+      [call, kinds, viewer.organisation, viewer.subject],
     );
     return row;
   }

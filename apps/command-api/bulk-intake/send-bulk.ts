@@ -24,12 +24,12 @@ export async function takeCall<Given>(
 /** Sends the report of a call of this caller. @throws {@link Refusal} where they have no such call */
 export async function sendReport(
   reports: BulkReports,
-  kind: BulkKind,
+  kinds: readonly BulkKind[],
   call: string,
   viewer: Viewer,
   reply: FastifyReply,
 ): Promise<void> {
-  const found = UUID.test(call) ? await reports.callOf(call, kind, viewer) : undefined;
+  const found = UUID.test(call) ? await reports.callOf(call, kinds, viewer) : undefined;
   if (found === undefined) throw new Refusal('NotFound', 'bulk.unknown', 'There is no such call.');
   await reports.recordReading(call, viewer);
   await reply

@@ -58,6 +58,10 @@ export class Removals1795340000002 implements MigrationInterface {
         CONSTRAINT removal_references_reference PRIMARY KEY (organisation, reference)
       )`);
     await runner.query('CREATE INDEX removal_references_removal ON removal_references (removal)');
+    await runner.query(
+      'CREATE TABLE overturned_outcomes (event uuid CONSTRAINT overturned_outcomes_event PRIMARY KEY)',
+    );
+    await runner.query('GRANT SELECT, INSERT ON overturned_outcomes TO breakwater_app');
     await runner.query(`
       ALTER TABLE bulk_calls
         ADD COLUMN kind text NOT NULL DEFAULT 'assertions',
@@ -72,6 +76,6 @@ export class Removals1795340000002 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX bulk_calls_begun');
     await runner.query('ALTER TABLE bulk_calls DROP COLUMN kind, DROP COLUMN dry_run, DROP COLUMN undone_at');
-    await runner.query('DROP TABLE removal_references, removal_requests, removals');
+    await runner.query('DROP TABLE overturned_outcomes, removal_references, removal_requests, removals');
   }
 }

@@ -23,7 +23,7 @@ export async function writeNotices(write: LogWrites, notices: readonly NewNotice
 }
 
 /** Those who work with intelligence. */
-const DESK: readonly Role[] = ['analyst', 'referrer', 'authoriser'];
+export const DESK: readonly Role[] = ['analyst', 'referrer', 'authoriser'];
 
 /** Each recipient learns that a copy is there for it, from whom, and whether a life depends on it. */
 export function arrivals(copy: EventDraft, urgent: boolean): NewNotice[] {

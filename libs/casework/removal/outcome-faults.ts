@@ -47,7 +47,7 @@ function effectFaults(
     faults.push(at('effectiveAt', 'outcome.effective-at-missing', 'must say when it took effect'));
   else if (Date.parse(effectiveAt) > now.getTime() + CLOCK_SKEW_MS)
     faults.push(at('effectiveAt', 'outcome.in-the-future', 'must not be in the future'));
-  else if (receivedAt !== undefined && Date.parse(effectiveAt) < secondOf(receivedAt))
+  else if (receivedAt !== undefined && precedes(effectiveAt, receivedAt))
     faults.push(
       at(
         'effectiveAt',
@@ -84,6 +84,6 @@ function isDay(instant: string | undefined): boolean {
 }
 
 /** Platforms tell times to the second: one that acts within the second of the request has not acted before it. */
-function secondOf(instant: string): number {
-  return Math.floor(Date.parse(instant) / 1000) * 1000;
+export function precedes(effectiveAt: string | undefined, receivedAt: string): boolean {
+  return effectiveAt !== undefined && Date.parse(effectiveAt) < Math.floor(Date.parse(receivedAt) / 1000) * 1000;
 }

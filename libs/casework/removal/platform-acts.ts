@@ -2,7 +2,7 @@ import type { LogReads, StreamWrite } from '#event-log';
 import type { PlatformAnswer, RemovalRequest } from '#events';
 import { answerReferrals, type SaidOfItem } from '../answering.js';
 import type { CaseAct } from '../case-act.js';
-import type { PlatformCommand } from './commands.js';
+import type { PlatformCommand, RemovalCommand } from './commands.js';
 import { decideRemoval, unheardRequests } from './decide.js';
 import { RemovalWrites } from './removal-writes.js';
 import type { KnownRemoval, RemovalState, StandingRequest } from './state.js';
@@ -27,9 +27,9 @@ export class PlatformActs {
   }
 
   /** @throws CaseRefusal where a rule says no; then nothing of this command stays, and others may follow */
-  say(removal: string, command: PlatformCommand): void {
+  say(removal: string, command: PlatformCommand, purpose = this.act.purpose): void {
     const before = this.cases.stateOf(removal);
-    this.append(removal, command);
+    this.append(removal, command, purpose);
     if (before.status !== 'absent') this.said.push(...saidOf(before, command));
   }
 
@@ -52,8 +52,8 @@ export class PlatformActs {
     return [...this.cases.writes(), ...(await answerReferrals(read, this.said, this.act))];
   }
 
-  private append(removal: string, command: Parameters<typeof decideRemoval>[1]): void {
-    const { actor, now, purpose, newId } = this.act;
+  private append(removal: string, command: RemovalCommand, purpose = this.act.purpose): void {
+    const { actor, now, newId } = this.act;
     const draft = decideRemoval(this.cases.stateOf(removal), command, { id: newId(), now, actor, purpose });
     this.cases.append(removal, actor.organisation, draft);
   }

@@ -29,7 +29,15 @@ export interface Decision {
  * - `undone`: its outcome was a mistake, and nobody asks for it
  * - `lapsed`: everybody who asked has taken it back before it was decided
  */
-export type RemovalStatus = 'requested' | 'acknowledged' | 'needs-information' | 'decided' | 'undone' | 'lapsed';
+export const REMOVAL_STATUSES = [
+  'requested',
+  'acknowledged',
+  'needs-information',
+  'decided',
+  'undone',
+  'lapsed',
+] as const;
+export type RemovalStatus = (typeof REMOVAL_STATUSES)[number];
 
 export interface KnownRemoval {
   status: RemovalStatus;

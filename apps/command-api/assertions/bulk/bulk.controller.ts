@@ -49,6 +49,6 @@ export class BulkController {
   @ApiResponse({ status: 200, description: 'An outcome for each line that was kept, then a summary', schema: OUTCOMES })
   @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
   async report(@Caller() viewer: Viewer, @Param('call') call: string, @Res() reply: FastifyReply): Promise<void> {
-    await sendReport(this.reports, 'assertions', call, viewer, reply);
+    await sendReport(this.reports, ['assertions'], call, viewer, reply);
   }
 }

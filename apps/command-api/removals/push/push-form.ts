@@ -15,6 +15,7 @@ import type { MarkingGiven } from '../../assertions/given.js';
 import { LIMITS, PURPOSE, UUID } from '../../assertions/limits.js';
 import { formFaults } from '../../bulk-intake/form-faults.js';
 import type { LineForm } from '../../bulk-intake/read-line.js';
+import { Refusal } from '../../refusal.js';
 import { INSTANT } from '../../permissions/requests.js';
 
 /** Longest fields and largest calls, for single calls and bulk alike. Documented through OpenAPI. */
@@ -123,6 +124,16 @@ export function contentOf({ reference: _, ...said }: { reference?: string }): Bu
   return createHash('sha256')
     .update(canonicalize(said) ?? '')
     .digest();
+}
+
+/** The refusal of something else under a reference that is taken. */
+export function otherContent(): Refusal {
+  return new Refusal(
+    'RuleRefused',
+    'reference.other-content',
+    'Your organisation has sent something else under this reference; references are never used twice.',
+    [{ pointer: '/reference', code: 'reference.other-content', detail: 'stands for another removal already' }],
+  );
 }
 
 function patternDetail(pointer: string): string | undefined {
