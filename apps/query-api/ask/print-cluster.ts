@@ -2,7 +2,7 @@ import type { Asked } from '../reading/asking.js';
 import type { ChainLink, Cluster, Member } from '../questions/cluster.js';
 import { aligned, shown } from './display-text.js';
 import { heading } from './print-card.js';
-import { counted, entityText, keyText, kindText, periodWords, phrase } from './words.js';
+import { counted, duration, entityText, keyText, kindText, periodWords, phrase } from './words.js';
 
 /** The cluster in a terminal: members by kind, the nearest first, each with what made it one. */
 
@@ -58,7 +58,19 @@ function memberCells(member: Member, byId: ReadonlyMap<string, Member>): string[
   return [
     `${'·'.repeat(member.distance)} ${keyText(member.entity)}`,
     `${links.join('; ')}${member.hub ? '   [hub: not followed]' : ''}`,
+    casesWords(member),
   ];
+}
+
+/** `referred 2026-11-20, removed 2026-11-21, back after 3 days`. */
+function casesWords({ cases = {}, links = [] }: Member): string {
+  const day = ({ last }: { last?: string }): string => (last === undefined ? '' : ` ${last.slice(0, 10)}`);
+  const back = links.find(({ secondsAfterRemoval }) => secondsAfterRemoval !== undefined)?.secondsAfterRemoval;
+  return [
+    ...(cases.referred === undefined ? [] : [`referred${day(cases.referred)}`]),
+    ...(cases.removed === undefined ? [] : [`removed${day(cases.removed)}`]),
+    ...(back === undefined ? [] : [`${duration(back)} between removal and return`]),
+  ].join(', ');
 }
 
 function source({ statements, corroboration }: ChainLink): string {

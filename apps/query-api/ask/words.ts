@@ -78,3 +78,9 @@ export function support({ statements, organisations, independentOrigins, without
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : noun.endsWith('y') ? '' : 's'}`;
 }
+
+/** A time between two events as people say it: `3 days`, `5 hours`, `12 minutes`. */
+export function duration(seconds: number): string {
+  if (seconds >= 2 * 86_400) return counted(Math.floor(seconds / 86_400), 'day');
+  return seconds >= 7_200 ? counted(Math.floor(seconds / 3_600), 'hour') : counted(Math.floor(seconds / 60), 'minute');
+}

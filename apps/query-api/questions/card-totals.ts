@@ -42,6 +42,7 @@ export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
     MATCH (e)-[r]-(o)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
+      AND type(r) <> 'STATED'
       AND ($relations IS NULL OR type(r) IN $relations)
       AND ($gradings IS NULL OR coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)

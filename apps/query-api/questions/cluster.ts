@@ -13,6 +13,7 @@ import {
 } from '../reading/statement-view.js';
 import { notValid } from '../terms/continuation.js';
 import type { Reading } from '../terms/seed.js';
+import { Cases, CASES, type CasesOfMember } from './cluster-cases.js';
 import { EVIDENCE, HELD, PARTED, type PairRow } from './cluster-graph.js';
 import { walk, type ClusterBounds, type Reached, type Walk } from './cluster-walk.js';
 import { notFound } from './not-found.js';
@@ -50,6 +51,8 @@ export interface Member {
   through?: string;
   /** What is said between the two, newest first. */
   links?: ChainLink[];
+  /** Referrals and removals of it; absent where this viewer may see none. */
+  cases?: CasesOfMember;
 }
 
 export interface ChainLink {
@@ -60,6 +63,8 @@ export interface ChainLink {
   corroboration: Corroboration;
   /** The newest of them. */
   statements: StatementView[];
+  /** Of SUCCESSOR_OF: seconds from the last removal of the earlier one until the later one was known. */
+  secondsAfterRemoval?: number;
 }
 
 export interface Conflict {
@@ -81,8 +86,9 @@ async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>
   // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
   if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
   const shown = members.slice(offset, wanted);
-  const [evidence, parted] = await Promise.all([
+  const [evidence, cases, parted] = await Promise.all([
     evidenceOf(reader, shown, terms),
+    casesOf(reader, shown, terms),
     shown.length < 2 && offset === 0 ? [] : partedOf(reader, shown, members.slice(0, wanted)),
   ]);
   const more = members.length > wanted;
@@ -91,7 +97,7 @@ async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>
     positions: [...[...evidence.values()].flat().flatMap(shownOf), ...parted].map(({ pos }) => pos),
     truncated: more || boundedBy !== undefined,
     ...(more ? { after: [wanted, shown.at(-1)!.id] } : {}),
-    finish: (sources) => answer({ entity, alsoFound, shown, evidence, parted, boundedBy }, sources),
+    finish: (sources) => answer({ entity, alsoFound, shown, evidence, cases, parted, boundedBy }, sources),
   };
 }
 
@@ -120,6 +126,12 @@ async function evidenceOf(
   return new Map([...links].map(([id, ofMember]) => [id, [...ofMember.values()]]));
 }
 
+/** Of the members shown and of those that led to them, which may stand on the page before. */
+async function casesOf(reader: Reader, shown: readonly Reached[], terms: ClusterTerms): Promise<Cases> {
+  const members = [...new Set(shown.flatMap(({ id, through }) => [id, ...(through === undefined ? [] : [through])]))];
+  return new Cases(members.length === 0 ? [] : await reader.rows(CASES, { members, ...terms.validity }));
+}
+
 function shownOf(rows: readonly PairRow[]): PairRow[] {
   return rows.slice(0, STATEMENTS_OF_A_LINK);
 }
@@ -137,17 +149,19 @@ interface Gathered {
   alsoFound: Entity[];
   shown: Reached[];
   evidence: Map<string, PairRow[][]>;
+  cases: Cases;
   parted: StatementRow[];
   boundedBy: Walk['boundedBy'];
 }
 
-function answer({ entity, alsoFound, shown, evidence, parted, boundedBy }: Gathered, sources: Sources): Cluster {
+function answer(gathered: Gathered, sources: Sources): Cluster {
+  const { entity, alsoFound, shown, parted, boundedBy } = gathered;
   const origins = new OriginNumbers();
   return {
     found: true,
     entity,
     alsoFound,
-    members: shown.map((reached) => member(reached, entity, evidence.get(reached.id), sources, origins)),
+    members: shown.map((reached) => member(reached, gathered, sources, origins)),
     conflicts: parted.map((row) => {
       const [one, other] = [row.here, row.other].sort(byText) as [string, string];
       return { one, other, statement: viewOf(row, sources, origins) };
@@ -157,14 +171,16 @@ function answer({ entity, alsoFound, shown, evidence, parted, boundedBy }: Gathe
 }
 
 function member(
-  { distance, hub, through }: Reached,
-  seed: Entity,
-  links: PairRow[][] | undefined,
+  { id, distance, hub, through }: Reached,
+  { entity: seed, evidence, cases }: Gathered,
   sources: Sources,
   origins: OriginNumbers,
 ): Member {
+  const links = evidence.get(id);
   const first = links?.[0]?.[0];
-  if (first === undefined || through === undefined) return { entity: seed, distance, hub };
+  const known = cases.of(id);
+  const ofCases = known === undefined ? {} : { cases: known };
+  if (first === undefined || through === undefined) return { entity: seed, distance, hub, ...ofCases };
   return {
     entity: entityOf(first.other, first.otherKey, first.otherLabels),
     distance,
@@ -175,12 +191,23 @@ function member(
       direction: rows[0]!.outgoing ? 'incoming' : 'outgoing',
       corroboration: corroborationOf(rows),
       statements: shownOf(rows).map((row) => viewOf(row, sources, origins)),
+      ...cameBack(rows, cases),
     })),
+    ...ofCases,
   };
+}
+
+/** Rows are seen from the member that led here: outgoing, it is that one which came back. */
+function cameBack(rows: readonly PairRow[], cases: Cases): Pick<ChainLink, 'secondsAfterRemoval'> {
+  const [{ relation, outgoing, here, other }] = rows as [PairRow];
+  if (relation !== 'SUCCESSOR_OF') return {};
+  const seen = rows.flatMap(({ from }) => from ?? []);
+  const seconds = cases.secondsBack(outgoing ? other : here, seen.length === 0 ? undefined : Math.min(...seen));
+  return seconds === undefined ? {} : { secondsAfterRemoval: seconds };
 }
 
 export const CLUSTER: Question<ClusterTerms, Cluster> = {
   name: 'cluster',
-  fetches: [PRESENT, HELD, EVIDENCE, PARTED],
+  fetches: [PRESENT, HELD, EVIDENCE, CASES, PARTED],
   draw,
 };

@@ -165,7 +165,8 @@ async function corroborationsOf(
 ): Promise<Map<string, Corroboration>> {
   const rows = await reader.rows(CLAIM_TOTALS, {
     id,
-    others: [...new Set(shown.flatMap(({ other }) => (other === id ? [] : [other])))],
+    // A removal on a platform's own initiative goes from the item to itself, as details do.
+    others: [...new Set(shown.flatMap(({ other, relation }) => (relation === 'STATED' ? [] : [other])))],
     properties: [...new Set(shown.flatMap(({ prop }) => prop ?? []))],
     ...filter,
   });

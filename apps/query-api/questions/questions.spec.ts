@@ -57,6 +57,61 @@ describe('the timeline of an entity', () => {
   });
 });
 
+describe('the cases of a network', () => {
+  const referral = (n: number) => entity('referral', `breakwater:referral/${n}`);
+  const first = entity('handle', 'tiktok:safeway');
+  const second = entity('handle', 'tiktok:safeway_2');
+  const hour = 3_600;
+  const noon = day('2026-11-20') + 12 * hour;
+  const network = world(
+    said(first, 'USES_NUMBER', number),
+    said(referral(1), 'REFERS', first, { from: noon }),
+    said(referral(2), 'REFERS', first, { from: noon + hour, org: 2 }),
+    said(referral(1), 'REMOVED', first, { from: noon + 2 * hour, org: 9 }),
+    said(second, 'SUCCESSOR_OF', first, { from: noon + 26 * hour }),
+    said(referral(3), 'REFERS', second, { from: noon + 26 * hour }),
+    said(first, 'REMOVED', first, { from: noon + 30 * hour, aud: 3 }),
+  );
+  const terms = { ...page, validity: validityOf({}), bounds: BOUNDS };
+
+  it('tell which members were referred and removed, what came back as what, and after how long', async () => {
+    const { answer } = await ask(CLUSTER, network, { ...terms, readings: seedOf(number) }, { ...ALL, audiences: [1] });
+    expect(answer.members?.map(({ entity: { key }, cases }) => [key, cases])).toEqual([
+      [number.key, undefined],
+      [
+        first.key,
+        {
+          referred: { statements: 2, first: '2026-11-20T12:00:00Z', last: '2026-11-20T13:00:00Z' },
+          removed: { statements: 1, first: '2026-11-20T14:00:00Z', last: '2026-11-20T14:00:00Z' },
+        },
+      ],
+      [second.key, { referred: { statements: 1, first: '2026-11-21T14:00:00Z', last: '2026-11-21T14:00:00Z' } }],
+    ]);
+    expect(answer.members?.[2]?.links).toMatchObject([
+      { relation: 'SUCCESSOR_OF', direction: 'outgoing', secondsAfterRemoval: 24 * hour },
+    ]);
+  });
+
+  it('are the same whichever end the network is asked about from', async () => {
+    const { answer } = await ask(CLUSTER, network, { ...terms, readings: seedOf(second) }, { ...ALL, audiences: [1] });
+    expect(answer.members?.[1]?.links).toMatchObject([
+      { relation: 'SUCCESSOR_OF', direction: 'incoming', secondsAfterRemoval: 24 * hour },
+    ]);
+    expect(answer.members?.[0]?.cases).toMatchObject({ referred: { statements: 1 } });
+  });
+
+  it('stand on the card, a removal on the own initiative of a platform too', async () => {
+    const { answer } = await ask(ENTITY_CARD, network, { ...card, readings: seedOf(first) });
+    expect(answer.totals).toEqual([
+      { relation: 'REFERS', direction: 'incoming', statements: 2 },
+      { relation: 'REMOVED', direction: 'outgoing', statements: 1 },
+      { relation: 'REMOVED', direction: 'incoming', statements: 1 },
+      { relation: 'SUCCESSOR_OF', direction: 'incoming', statements: 1 },
+      { relation: 'USES_NUMBER', direction: 'outgoing', statements: 1 },
+    ]);
+  });
+});
+
 describe('the card of an entity', () => {
   it('tells each statement with who said it, how sure they were, when it was true and when it was recorded', async () => {
     const how = packHow('assessment', { scheme: '3x5x2', source: '1', information: 'B' });

@@ -71,6 +71,8 @@ const RELATIONS: RelationType[] = [
   'CONTACTED',
   'MENTIONS',
   'STATED',
+  'REFERS',
+  'REMOVED',
 ];
 
 const day = fc.integer({ min: 0, max: 6 });
