@@ -9,6 +9,7 @@ import { AssertionsModule } from './assertions/assertions.module.js';
 import { EntityNames } from './assertions/entity-names.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { DeconflictionModule } from './deconfliction/deconfliction.module.js';
 import { DisclosuresModule } from './disclosures/disclosures.module.js';
 import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         AgreementsModule,
         AuditModule.with(names),
         CategoriesModule,
+        DeconflictionModule.with(names),
         DisclosuresModule.with(decisions),
         LogModule,
         OrganisationsModule,

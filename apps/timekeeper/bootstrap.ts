@@ -1,3 +1,4 @@
+import { DeconflictionSettings } from '#casework';
 import { openLog, type EventLog, type LogOptions } from '#event-log';
 import { AuditKeySettings, DatabaseSettings, createLogger, readSettings, startHttpApp, type Logger } from '#runtime';
 import { AuditSettings } from './audit/audit-settings.js';
@@ -14,7 +15,13 @@ export async function startTimekeeper(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
   const settings = readSettings(
-    { timekeeper: TimekeeperSettings, database: DatabaseSettings, audit: AuditSettings, auditKey: AuditKeySettings },
+    {
+      timekeeper: TimekeeperSettings,
+      database: DatabaseSettings,
+      audit: AuditSettings,
+      auditKey: AuditKeySettings,
+      deconfliction: DeconflictionSettings,
+    },
     environment,
   );
   const logger = createLogger('timekeeper', settings.process.logLevel);

@@ -1,4 +1,5 @@
 import { auditKey } from '#access';
+import type { DeconflictionSettings } from '#casework';
 import { metrics, type AuditKeySettings } from '#runtime';
 import type { AuditSettings } from './audit/audit-settings.js';
 import { SealAudit } from './audit/seal-audit.js';
@@ -6,11 +7,15 @@ import { watchSeal } from './audit/watch-seal.js';
 import type { Duty, DutyParts } from './duty.js';
 import { escalateWork } from './escalate-work.js';
 import { forgetAnswers } from './forget-answers.js';
+import { breachDeadlines } from './referrals/breach-deadlines.js';
+import { endChecks } from './referrals/end-checks.js';
+import { escalateHolds } from './referrals/escalate-holds.js';
 
 /** Settings that duties need. A new one stands in its duty's folder. */
 export interface DutySettings {
   audit: Readonly<AuditSettings>;
   auditKey: Readonly<AuditKeySettings>;
+  deconfliction: Readonly<DeconflictionSettings>;
 }
 
 /** Every duty of this app. A new one is a file or folder of its own and a line here. */
@@ -20,5 +25,8 @@ export function dutiesOf(parts: DutyParts, settings: DutySettings): Duty[] {
     watchSeal(parts, metrics),
     forgetAnswers(parts.log),
     escalateWork(parts),
+    endChecks({ ...parts, settings: settings.deconfliction }),
+    escalateHolds(parts),
+    breachDeadlines(parts),
   ];
 }

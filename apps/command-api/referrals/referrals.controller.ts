@@ -15,13 +15,8 @@ import { DraftReferral, ReviseReferral } from './draft-referral.js';
 import { referralsOf, type ReferralPage } from './referral-list.js';
 import { ReferralsQuery } from './referrals-query.js';
 import { referralView } from './referral-view.js';
-import {
-  DraftReferralRequest,
-  FindingRequest,
-  InformationRequest,
-  ReopenRequest,
-  ReviseReferralRequest,
-} from './requests.js';
+import { DraftReferralRequest, ReviseReferralRequest } from './requests.js';
+import { FindingRequest, InformationRequest, ReopenRequest } from './step-requests.js';
 import type { StepGiven } from './step.js';
 import { visibleReferral } from './visible-referral.js';
 

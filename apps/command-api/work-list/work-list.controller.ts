@@ -73,7 +73,7 @@ export class WorkListController {
   }
 
   @Get('notices')
-  @Roles('analyst', 'referrer', 'authoriser', 'administrator')
+  @Roles('analyst', 'referrer', 'authoriser', 'administrator', 'platform-moderator')
   @ApiOperation({ summary: 'What your organisation has been told, newest first' })
   @ApiOkResponse({ description: '{notices, truncated}' })
   async notices(

@@ -98,6 +98,8 @@ export function decideInterest(state: InterestState, command: InterestCommand): 
   if (answer === 'no-objection')
     return bodyOf('interest.hold-answered', { interest, check: hold.check, answer, reason }) as DeconflictionEvent;
   const { until } = command;
+  if (Date.parse(until) <= Date.parse(hold.until))
+    throw refusedUntil(`must be after ${hold.until}, when it ends anyway; release it to let it go before`);
   refuseUntil(until, now, Date.parse(hold.at) + MAX_KEPT_DAYS * DAY_MS, MAX_KEPT_DAYS);
   return bodyOf('interest.hold-answered', { interest, check: hold.check, answer, reason, until }) as DeconflictionEvent;
 }
@@ -105,14 +107,12 @@ export function decideInterest(state: InterestState, command: InterestCommand): 
 function refuseUntil(until: string, now: Date, latest: number, days: number): void {
   const time = Date.parse(until);
   if (time > now.getTime() && time <= latest) return;
-  const faults: CaseFault[] = [
-    {
-      pointer: '/until',
-      code: 'interest.until',
-      detail: `must be in the future, and at most ${days} days from the beginning`,
-    },
-  ];
-  throw new CaseRefusal('InvalidInput', 'interest.until', 'The end cannot be taken.', faults);
+  throw refusedUntil(`must be in the future, and at most ${days} days from the beginning`);
+}
+
+function refusedUntil(detail: string): CaseRefusal {
+  const faults: CaseFault[] = [{ pointer: '/until', code: 'interest.until', detail }];
+  return new CaseRefusal('InvalidInput', 'interest.until', 'The end cannot be taken.', faults);
 }
 
 function refused(code: string, words: string): CaseRefusal {
