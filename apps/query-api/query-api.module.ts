@@ -15,6 +15,7 @@ import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/ke
 import { ListLookUpController, ListLookUpHandler } from './questions/list-look-up.controller.js';
 import { NeighboursController, NeighboursHandler } from './questions/neighbours.controller.js';
 import { QuestionRules } from './questions/rules.js';
+import { PathsController, PathsHandler } from './questions/paths.controller.js';
 import { TimelineController, TimelineHandler } from './questions/timeline.controller.js';
 import { Asking } from './reading/asking.js';
 import { CompletePosition } from './reading/complete-position.js';
@@ -55,6 +56,7 @@ export class QueryApiModule {
         NeighboursController,
         ClusterController,
         KeyPlayersController,
+        PathsController,
         TimelineController,
         ListLookUpController,
         BlindCheckController,
@@ -64,6 +66,7 @@ export class QueryApiModule {
         NeighboursHandler,
         ClusterHandler,
         KeyPlayersHandler,
+        PathsHandler,
         TimelineHandler,
         { provide: AnalysisThread, useValue: new AnalysisThread(limits.questionMs, analysisWorker) },
         { provide: ANALYST, inject: [AnalysisThread], useFactory: ({ standings }: AnalysisThread) => standings },

@@ -9,6 +9,7 @@ import { KEY_PLAYERS } from './questions/key-players.js';
 import { LIST_LOOK_UP, MOST_IDENTIFIERS } from './questions/list-look-up.js';
 import { readList } from './questions/look-up-csv.js';
 import { NEIGHBOURS } from './questions/neighbours.js';
+import { PATHS } from './questions/paths.js';
 import { TIMELINE } from './questions/timeline.js';
 import { warmUp } from './reading/graph-reader.js';
 import { OCCURRING } from './reading/occurring.js';
@@ -19,7 +20,7 @@ import { continuationKey } from './terms/continuation.js';
 /** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */
 export const FETCHES: readonly AnyFetch[] = [
   ...new Map(
-    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, TIMELINE, LIST_LOOK_UP].flatMap(({ fetches }) =>
+    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, PATHS, TIMELINE, LIST_LOOK_UP].flatMap(({ fetches }) =>
       fetches.map((one) => [one.name, one]),
     ),
   ).values(),

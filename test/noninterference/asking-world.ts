@@ -11,6 +11,7 @@ import { AskKeyPlayers, KeyPlayersHandler } from '../../apps/query-api/questions
 import { AskEntityCard, EntityCardHandler } from '../../apps/query-api/questions/entity-card.controller.js';
 import { AskListLookUp, ListLookUpHandler } from '../../apps/query-api/questions/list-look-up.controller.js';
 import { AskNeighbours, NeighboursHandler } from '../../apps/query-api/questions/neighbours.controller.js';
+import { AskPaths, PathsHandler } from '../../apps/query-api/questions/paths.controller.js';
 import { AskTimeline, TimelineHandler } from '../../apps/query-api/questions/timeline.controller.js';
 import { QuestionRules } from '../../apps/query-api/questions/rules.js';
 import { Asking } from '../../apps/query-api/reading/asking.js';
@@ -88,6 +89,7 @@ export class AskedWorld {
     const asking = new Asking(log, graph, audiences, complete, this.continuations, LIMITS);
     const rules = new QuestionRules(SECRET, BOUNDS, BOUNDS.hubLimit);
     const cards = new EntityCardHandler(asking, rules);
+    const paths = new PathsHandler(asking, rules);
     const timelines = new TimelineHandler(asking, rules);
     const neighbours = new NeighboursHandler(asking, rules);
     const clusters = new ClusterHandler(asking, rules);
@@ -95,6 +97,7 @@ export class AskedWorld {
     const lists = new ListLookUpHandler(asking, rules);
     this.handlers = {
       'entity-card': (viewer, body) => cards.execute(new AskEntityCard({ viewer, purpose, signal }, body)) as never,
+      paths: (viewer, body) => paths.execute(new AskPaths({ viewer, purpose, signal }, body)) as never,
       timeline: (viewer, body) => timelines.execute(new AskTimeline({ viewer, purpose, signal }, body)) as never,
       neighbours: (viewer, body) => neighbours.execute(new AskNeighbours({ viewer, purpose, signal }, body)) as never,
       cluster: (viewer, body) => clusters.execute(new AskCluster({ viewer, purpose, signal }, body)) as never,

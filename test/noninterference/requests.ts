@@ -4,7 +4,15 @@ import type { Chance } from '../../bench/workload/chance.js';
 import { entitiesOf } from './cast.js';
 import type { History } from './history.js';
 
-export const QUESTIONS = ['entity-card', 'timeline', 'neighbours', 'cluster', 'key-players', 'list-look-up'] as const;
+export const QUESTIONS = [
+  'entity-card',
+  'timeline',
+  'neighbours',
+  'cluster',
+  'key-players',
+  'paths',
+  'list-look-up',
+] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
 
 /** A question, with what stands in its request. */
@@ -28,7 +36,7 @@ const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { valid
 const GRADING = { scheme: '3x5x2', source: '2', information: 'C' };
 
 export function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Question {
-  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 5));
+  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 6));
   const times = {
     ...(chance.happens(0.3) ? { knownAt: anyTime(chance, history) } : {}),
     ...(chance.happens(0.2) ? chance.pick(PERIODS) : {}),
@@ -37,6 +45,11 @@ export function anyQuestion(chance: Chance, world: number, history: History, ids
   const seed = chance.happens(0.05) ? { ...chance.pick(entitiesOf(world)) } : { id: chance.pick(ids) };
   const limit = chance.happens(0.5) ? { limit: chance.pick([1, 2, 3, 5]) } : {};
   if (question === 'cluster') return { question, body: { seed, ...times, ...limit } };
+  if (question === 'paths') {
+    const seeds = [seed, { id: chance.pick(ids) }];
+    const way = chance.pick(['fewest-steps', 'best-graded', 'in-order-of-time']);
+    return { question, body: { seeds, way, steps: 1 + chance.below(5), ...times } };
+  }
   if (question === 'key-players') {
     const relations = chance.happens(0.3) ? { relations: ['CONTACTED', 'USES_NUMBER'] } : {};
     return { question, body: { seed, ...times, ...limit, ...relations } };

@@ -35,6 +35,7 @@ export const LEAKS_IN_CYPHER: readonly CypherLeak[] = [
   { name: 'hidden statements stand behind a membership', fetch: 'cluster.evidence', ...everything('r') },
   { name: 'a hidden parting shows as a conflict', fetch: 'cluster.parted', ...everything('r') },
   { name: 'the timeline tells what is hidden', fetch: 'timeline.entries', ...everything('r') },
+  { name: 'a path shows what is hidden behind its ties', fetch: 'paths.said', ...everything('r') },
   { name: 'hidden links make a key player a hub', fetch: 'key-players.tied', ...everything('r') },
   { name: 'a look-up counts before it filters', fetch: 'list-look-up.hits', ...everything('r') },
   {

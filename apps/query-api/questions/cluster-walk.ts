@@ -88,7 +88,7 @@ export async function walk(
  * What a row binds: any binding relation but SAME_AS, or a SAME_AS that is newer than every NOT_SAME_AS of that pair. A
  * parting cancels its own pair only; both may still be members by another way, which the answer reports as a conflict.
  */
-function bound({ others, same, notSame, binding }: HeldRow): { id: string; parted: number }[] {
+export function bound({ others, same, notSame, binding }: HeldRow): { id: string; parted: number }[] {
   return others
     .map((id, at) => ({ id, parted: notSame[at] ?? 0, same: same[at] ?? 0, binding: binding[at] ?? 0 }))
     .filter((pair) => pair.binding > 0 || pair.same > pair.parted)

@@ -120,3 +120,23 @@ export const TIMELINE_EXAMPLE = {
   alsoFound: [],
   entries: [{ relation: 'USES_NUMBER', direction: 'incoming', other: ACCOUNT, statement: STATEMENT }],
 };
+
+export const PATHS_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entities: [NUMBER, ACCOUNT],
+  paths: [
+    {
+      from: 0,
+      to: 1,
+      steps: [
+        {
+          entity: ACCOUNT,
+          links: [
+            { relation: 'USES_NUMBER', direction: 'outgoing', corroboration: CORROBORATION, statements: [STATEMENT] },
+          ],
+        },
+      ],
+    },
+  ],
+};

@@ -9,6 +9,7 @@ import type { EntityCard } from './entity-card.js';
 import type { KeyPlayers } from './key-players.js';
 import type { ListLookUp } from './list-look-up.js';
 import type { Neighbours } from './neighbours.js';
+import type { Paths } from './paths.js';
 
 /** The whole way of a question over HTTP: token, rights, position, graph, audit, answer. Numbers are those kept for fiction. */
 
@@ -262,6 +263,20 @@ describe('key players over HTTP', () => {
   });
 });
 
+describe('paths over HTTP', () => {
+  const ends = [telegram('1001'), { value: '+44 7700 900124' }];
+
+  it('lead over what the caller may see, with who says so', async () => {
+    const { status, body } = await stand.ask<Asked & Paths>('paths', { seeds: ends });
+    expect(status).toBe(200);
+    const [path] = body.paths!;
+    expect(path?.steps?.map(({ entity }) => entity.kind)).toEqual(['phone-number', 'account', 'phone-number']);
+    expect(path?.steps?.[0]?.links[0]).toMatchObject({ relation: 'USES_NUMBER', corroboration: { statements: 2 } });
+    const hidden = await stand.ask<Paths>('paths', { seeds: ends }, { as: 'border-analyst' });
+    expect([hidden.body.found, hidden.body.entities?.[1]]).toEqual([false, null]);
+  });
+});
+
 describe('a list over HTTP', () => {
   const csv = `identifier;note\n${NUMBER};mum\n+44 7700 900199;\n;nothing\n=cmd;\n`;
 
@@ -352,6 +367,8 @@ describe('a question that cannot be answered', () => {
     ['10,000 seeds', 'cluster', { seed: Array.from({ length: 10_000 }, () => seed) }, '/seed', 'field.is-object'],
     ['an unknown kind', 'entity-card', { seed: { kind: 'spaceship', value: 'x' } }, '/seed/kind', 'field.is-in'],
     ['an unknown field', 'entity-card', { seed, depth: 3 }, '/depth', 'field.unknown'],
+    ['one end', 'paths', { seeds: [seed] }, '/seeds', 'field.array-min-size'],
+    ['an absurd depth', 'paths', { seeds: [seed, seed], steps: 1_000 }, '/steps', 'field.max'],
     ['an absurd limit', 'cluster', { seed, limit: 1_000_000 }, '/limit', 'field.max'],
     ['a limit of nothing', 'neighbours', { seed, limit: 0 }, '/limit', 'field.min'],
     ['reversed dates', 'neighbours', { seed, validFrom: '2026-04', validTo: '2026-03' }, '/validTo', 'period.reversed'],
@@ -449,7 +466,7 @@ describe('the audit of questions', () => {
     // It answers everybody the same, and has no answer from the graph to show.
     delete paths['/v1/questions/blind-check'];
     expect(Object.keys(paths).sort()).toEqual(
-      ['cluster', 'entity-card', 'key-players', 'list-look-up', 'neighbours', 'timeline'].map(
+      ['cluster', 'entity-card', 'key-players', 'list-look-up', 'neighbours', 'paths', 'timeline'].map(
         (name) => `/v1/questions/${name}`,
       ),
     );

@@ -9,6 +9,8 @@ import { KEY_PLAYERS } from './key-players.js';
 import { TYING_RELATIONS } from './key-players-graph.js';
 import { LIST_LOOK_UP } from './list-look-up.js';
 import { NEIGHBOURS } from './neighbours.js';
+import { PATHS } from './paths.js';
+import { WAYS } from './paths-rules.js';
 import { TIMELINE } from './timeline.js';
 import {
   ALL,
@@ -48,6 +50,12 @@ const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, 
   cluster: (statements, sight) =>
     pages(CLUSTER, statements, { readings: seedOf(one), validity, bounds: { ...BOUNDS, ...bounds }, limit }, sight),
   timeline: (statements, sight) => pages(TIMELINE, statements, { readings: seedOf(one), filter, limit }, sight),
+  paths: async (statements, sight) => {
+    const seeds = [one, ...PEOPLE.filter((each) => each !== one).slice(0, 2)].map(seedOf);
+    const around = { relations: [...TYING_RELATIONS], tieLimit: bounds.hubLimit, entityLimit: bounds.entityLimit };
+    const terms = { seeds, steps: 1 + (limit % 5), validity, bounds: around };
+    return JSON.stringify(await Promise.all(WAYS.map((way) => ask(PATHS, statements, { ...terms, way }, sight))));
+  },
   'key-players': (statements, sight) =>
     pages(
       KEY_PLAYERS,
@@ -77,23 +85,26 @@ async function pages<Terms extends { limit: number; after?: (number | string)[] 
   }
 }
 
-describe.each(['entity-card', 'timeline', 'neighbours', 'cluster', 'key-players', 'list-look-up'])('%s', (name) => {
-  it('answers over the whole world as over what the viewer may see', async () => {
-    let touched = 0;
-    await fc.assert(
-      fc.asyncProperty(anyWorld, anySight, questions, async (world, sight, drawn) => {
-        const visible = world.filter(({ aud, pos }) => sight.audiences.includes(aud) && !sight.leftOut.includes(pos));
-        const question = asked(drawn)[name]!;
-        const whole = await question(world, sight);
-        expect(whole).toEqual(await question(visible, { ...sight, leftOut: [] }));
-        if (whole !== (await question(world, { ...sight, audiences: [1, 2, 3, 4], leftOut: [] }))) touched += 1;
-      }),
-      RUNS,
-    );
-    // Where hidden statements never mattered to the question, the equality above would prove nothing.
-    expect(touched / RUNS.numRuns).toBeGreaterThan(0.5);
-  });
-});
+describe.each(['entity-card', 'timeline', 'paths', 'neighbours', 'cluster', 'key-players', 'list-look-up'])(
+  '%s',
+  (name) => {
+    it('answers over the whole world as over what the viewer may see', async () => {
+      let touched = 0;
+      await fc.assert(
+        fc.asyncProperty(anyWorld, anySight, questions, async (world, sight, drawn) => {
+          const visible = world.filter(({ aud, pos }) => sight.audiences.includes(aud) && !sight.leftOut.includes(pos));
+          const question = asked(drawn)[name]!;
+          const whole = await question(world, sight);
+          expect(whole).toEqual(await question(visible, { ...sight, leftOut: [] }));
+          if (whole !== (await question(world, { ...sight, audiences: [1, 2, 3, 4], leftOut: [] }))) touched += 1;
+        }),
+        RUNS,
+      );
+      // Where hidden statements never mattered to the question, the equality above would prove nothing.
+      expect(touched / RUNS.numRuns).toBeGreaterThan(0.5);
+    });
+  },
+);
 
 describe('pages', () => {
   const all = async <Item>(

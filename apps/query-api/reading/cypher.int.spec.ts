@@ -8,6 +8,8 @@ import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { KEY_PLAYERS } from '../questions/key-players.js';
 import { TYING_RELATIONS } from '../questions/key-players-graph.js';
+import { PATHS } from '../questions/paths.js';
+import { WAYS } from '../questions/paths-rules.js';
 import { TIMELINE } from '../questions/timeline.js';
 import { LIST_LOOK_UP } from '../questions/list-look-up.js';
 import { NEIGHBOURS } from '../questions/neighbours.js';
@@ -158,6 +160,13 @@ describe('the Cypher of every question', () => {
         )
           after = (await TIMELINE.draw(reader, { readings, filter, limit, after })).after;
         (await CLUSTER.draw(reader, { readings, validity, limit, bounds: { ...BOUNDS, ...bounds } })).finish(SOURCES);
+        const { hubLimit: tieLimit, entityLimit } = bounds;
+        const others = PEOPLE.slice(0, 2).map((each) => seedOf({ ...each, id: idIn(name, each) }));
+        for (const way of WAYS)
+          await PATHS.draw(reader, {
+            ...{ seeds: [readings, ...others], steps: 4, way, validity },
+            bounds: { relations: [...TYING_RELATIONS], tieLimit, entityLimit },
+          });
         await KEY_PLAYERS.draw(reader, {
           ...{ readings, validity, limit, bounds: { ...bounds, relations: [...TYING_RELATIONS] } },
           ...{ analyse: (ties) => Promise.resolve(standingsOf(ties)), signal: effort.signal },

@@ -1,0 +1,103 @@
+import type { Reader, Validity } from '../reading/fetch.js';
+import type { PairRow } from './cluster-graph.js';
+import { SAID } from './paths-graph.js';
+import type { Step, StepsFrom } from './paths-search.js';
+import type { Around } from './paths-walk.js';
+
+/** The ties around the ends of a question about paths, and what is said of each. */
+export interface Tie {
+  one: string;
+  other: string;
+  said: PairRow[];
+}
+
+export function pairKey(one: string, other: string): string {
+  return one < other ? `${one} ${other}` : `${other} ${one}`;
+}
+
+/** A tie is known from whichever of its ends was walked through; ways are taken from both. */
+function neighboursOf({ ties }: Around): Map<string, Set<string>> {
+  const neighbours = new Map<string, Set<string>>();
+  const add = (one: string, other: string): void =>
+    void neighbours.set(one, (neighbours.get(one) ?? new Set()).add(other));
+  for (const [one, others] of ties)
+    for (const { id: other } of others) {
+      add(one, other);
+      add(other, one);
+    }
+  return neighbours;
+}
+
+/** Every tie. A way leads through whoever is no hub, and begins anywhere. */
+export function overAll(around: Around, from: string): StepsFrom<undefined> {
+  const neighbours = neighboursOf(around);
+  const steps = (id: string): string[] => (leads(around, from, id) ? [...(neighbours.get(id) ?? [])] : []);
+  return (id) =>
+    steps(id)
+      .sort()
+      .map((to) => ({ to, tie: undefined }));
+}
+
+function leads({ ties }: Around, from: string, id: string): boolean {
+  return id === from || ties.has(id);
+}
+
+/** The same over ties of which it is known what is said. */
+export function overTies(said: ReadonlyMap<string, Tie>, around: Around, from: string): StepsFrom<Tie> {
+  const steps = new Map<string, Step<Tie>[]>();
+  const add = (one: string, step: Step<Tie>): void => void steps.set(one, [...(steps.get(one) ?? []), step]);
+  for (const tie of said.values()) {
+    add(tie.one, { to: tie.other, tie });
+    add(tie.other, { to: tie.one, tie });
+  }
+  return (id) =>
+    (leads(around, from, id) ? (steps.get(id) ?? []) : []).toSorted((one, other) => (one.to < other.to ? -1 : 1));
+}
+
+/** Ties that lie on some way of so many steps between two of the ends; the others need not be looked at more closely. */
+export function edgesBetween(around: Around, ends: readonly string[], most: number): [string, string][] {
+  const neighbours = neighboursOf(around);
+  const distances = ends.map((end) => distancesFrom(end, neighbours, most));
+  const near = (id: string, but: number): number =>
+    Math.min(...distances.map((each, at) => (at === but ? Infinity : (each.get(id) ?? Infinity))));
+  const edges = new Map<string, [string, string]>();
+  for (const [end] of ends.entries())
+    for (const [one, far] of distances[end]!)
+      for (const other of neighbours.get(one) ?? [])
+        if (far + 1 + near(other, end) <= most)
+          edges.set(pairKey(one, other), one < other ? [one, other] : [other, one]);
+  return [...edges].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, edge]) => edge);
+}
+
+function distancesFrom(
+  end: string,
+  neighbours: ReadonlyMap<string, ReadonlySet<string>>,
+  most: number,
+): Map<string, number> {
+  const distances = new Map([[end, 0]]);
+  for (const [id, far] of distances)
+    if (far < most)
+      for (const other of neighbours.get(id) ?? []) if (!distances.has(other)) distances.set(other, far + 1);
+  return distances;
+}
+
+/** What stands between each two, by pair. A SAME_AS up to the newest NOT_SAME_AS of the two is cancelled. */
+export async function saidOf(
+  reader: Reader,
+  edges: readonly (readonly [string, string])[],
+  { ties }: Around,
+  { relations, validity }: { relations: string[]; validity: Validity },
+): Promise<Map<string, Tie>> {
+  const pairs = [...new Map(edges.map(([one, other]) => [pairKey(one, other), [one, other] as const])).values()];
+  if (pairs.length === 0) return new Map();
+  const parted = (one: string, other: string): number =>
+    (ties.get(one)?.find(({ id }) => id === other) ?? ties.get(other)?.find(({ id }) => id === one))?.parted ?? 0;
+  const found = new Map(pairs.map(([one, other]): [string, Tie] => [pairKey(one, other), { one, other, said: [] }]));
+  const ones = pairs.map(([one]) => one);
+  const others = pairs.map(([, other]) => other);
+  for (const row of await reader.rows(SAID, { ...validity, ones, others, relations })) {
+    if (row.relation === 'SAME_AS' && row.pos <= parted(row.here, row.other)) continue;
+    found.get(pairKey(row.here, row.other))!.said.push(row);
+  }
+  return found;
+}
