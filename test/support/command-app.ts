@@ -57,13 +57,16 @@ export async function openTestCommandStore(name: string): Promise<TestCommandSto
   };
 }
 
-export async function openTestCommandApp(name: string): Promise<TestCommandApp> {
+export async function openTestCommandApp(name: string, settings: Record<string, string> = {}): Promise<TestCommandApp> {
   const store = await openTestCommandStore(name);
   const lines: string[] = [];
-  const app = await startCommandApi(store.environment, {
-    ownsProcess: false,
-    log: createLogger('command-api', 'info', { write: (line) => void lines.push(line) }),
-  });
+  const app = await startCommandApi(
+    { ...store.environment, ...settings },
+    {
+      ownsProcess: false,
+      log: createLogger('command-api', 'info', { write: (line) => void lines.push(line) }),
+    },
+  );
   return {
     ...store,
     address: app.address,
