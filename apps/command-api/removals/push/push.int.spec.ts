@@ -109,7 +109,11 @@ describe('a removal that a platform says of its own accord', () => {
       { outcome: { result: 'actioned', effect: 'removed', effectiveAt: '2099-01-01T00:00:00Z' } },
       ['/outcome/effectiveAt outcome.in-the-future'],
     ],
-    ['a marking that does not exist', { marking: { gsc: 'OFFICIAL', tlp: 'PINK' } }, ['/marking/tlp marking.unknown-code']],
+    [
+      'a marking that does not exist',
+      { marking: { gsc: 'OFFICIAL', tlp: 'PINK' } },
+      ['/marking/tlp marking.unknown-code'],
+    ],
   ])('is refused for %s', async (_, changes, faults) => {
     const { status, body } = await cases.send('lumen-moderator', 'removals', pushBody(freshVideo().url, changes));
     expect([status, told(body)]).toEqual([400, faults]);
