@@ -38,12 +38,15 @@ export class StepReferralHandler implements ICommandHandler<StepReferral> {
     private readonly settings: DeconflictionSettings,
   ) {}
 
-  execute(command: StepReferral): Promise<Answered> {
+  async execute(command: StepReferral): Promise<Answered> {
     const { viewer, call, given } = command;
-    return once(this.log, { viewer, call, purpose: given.purpose }, (read) => this.decided(read, command));
+    // Before the transaction: inside it, many that wait for one lock would hold every connection that this needs.
+    const audiences = given.type === 'check' ? await this.audiences.allowedAudiences(viewer) : [];
+    return once(this.log, { viewer, call, purpose: given.purpose }, (read) => this.decided(read, command, audiences));
   }
 
-  private async decided(read: LogReads, { viewer, referral, given, ifMatch }: StepReferral): Promise<Decided> {
+  private async decided(read: LogReads, command: StepReferral, audiences: readonly number[]): Promise<Decided> {
+    const { viewer, referral, given, ifMatch } = command;
     const { type, purpose } = given;
     // The checks of an organisation are counted one after the other.
     if (type === 'check') await read.lockExclusive([checksLock(viewer.organisation)]);
@@ -53,7 +56,11 @@ export class StepReferralHandler implements ICommandHandler<StepReferral> {
     const role = type === 'override' ? 'authoriser' : 'referrer';
     const actor = { organisation: viewer.organisation, user: viewer.subject, role };
     const act: CaseAct = { actor, purpose, now: locked.now, newId };
-    const { state, writes, alsoWrite } = await this.step({ read, viewer, locked, act, settings: this.settings }, given);
+    const { state, writes, alsoWrite } = await this.step(
+      { read, viewer, locked, act, settings: this.settings },
+      given,
+      audiences,
+    );
     return {
       append: writes,
       answer: () => ({ status: 200, body: answerOf(state, given) }),
@@ -74,10 +81,10 @@ export class StepReferralHandler implements ICommandHandler<StepReferral> {
     };
   }
 
-  private async step(stepping: Stepping, given: StepGiven): Promise<Stepped> {
+  private step(stepping: Stepping, given: StepGiven, audiences: readonly number[]): Promise<Stepped> {
     switch (given.type) {
       case 'check':
-        return requestCheck(stepping, await this.audiences.allowedAudiences(stepping.viewer));
+        return requestCheck(stepping, audiences);
       case 'submit':
         return leave(stepping);
       case 'override':
