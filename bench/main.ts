@@ -11,10 +11,17 @@ import { Budget } from './harness/budget.js';
 import { barsTable, progress, type Report } from './harness/report.js';
 import { policyBenchmark } from './policy/policy-benchmark.js';
 import { projectorBenchmark } from './projector/projector-benchmark.js';
+import { removalsBenchmark } from './removals/removals-benchmark.js';
 import { smokeBenchmark } from './smoke/smoke-benchmark.js';
 import { WORKLOADS } from './workload/pairs.js';
 
-const BENCHMARKS: readonly Benchmark[] = [projectorBenchmark, appendBenchmark, policyBenchmark, smokeBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  projectorBenchmark,
+  appendBenchmark,
+  policyBenchmark,
+  removalsBenchmark,
+  smokeBenchmark,
+];
 /** No benchmark may take longer. The budget is kept by doing fewer rounds; this is for one that hangs. */
 const LIMIT_SECONDS = 600;
 const BUDGET_SECONDS = 560;
@@ -61,6 +68,7 @@ const command = new Command('bench')
   .option('--json', 'end with one JSON object on the last line')
   .option('--events <n>', 'events of one round', wholeNumber)
   .option('--rounds <n>', 'rounds of each side', wholeNumber)
+  .option('--open <n>', 'removals only: open referrals at the most', wholeNumber)
   .option('--seconds <n>', `time to keep to; at most ${BUDGET_SECONDS}`, wholeNumber, BUDGET_SECONDS)
   .option('--workload <name>', `projector only: ${WORKLOADS.join(', ')}; all three when left out`);
 

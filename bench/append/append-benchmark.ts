@@ -62,7 +62,7 @@ async function measure(options: BenchmarkOptions, budget: Budget, say: (line: st
 }
 
 /** A figure without durability would flatter both sides unequally. */
-async function refuseWithoutDurability(owner: pg.Client): Promise<void> {
+export async function refuseWithoutDurability(owner: pg.Client): Promise<void> {
   const { rows } = await owner.query<{ setting: string }>(
     "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit') AS setting",
   );

@@ -62,17 +62,17 @@ export function bulkCommands({ count, load, caller }: Sending): CommandSide {
   return { side, events: count };
 }
 
-async function sent(send: (() => Promise<LoadResult>) | undefined): Promise<LoadResult> {
+export async function sent(send: (() => Promise<LoadResult>) | undefined): Promise<LoadResult> {
   if (send === undefined) throw new Error('Nothing was prepared to be sent.');
   return await send();
 }
 
-function headersOf(token: string, contentType: string): Record<string, string> {
+export function headersOf(token: string, contentType: string): Record<string, string> {
   return { Authorization: `Bearer ${token}`, 'Content-Type': contentType, 'Breakwater-Purpose': 'operation-tern' };
 }
 
 /** Refused lines would be fast ones. */
-function refuseOtherThanAllAccepted(answer: string, count: number): void {
+export function refuseOtherThanAllAccepted(answer: string, count: number): void {
   const lines = answer.trimEnd().split('\n');
   const accepted = lines.filter((line) => line.includes('"outcome":"accepted"')).length;
   if (accepted !== count)

@@ -5,7 +5,15 @@
 import type pg from 'pg';
 
 /** Tables that a command writes to. A row that belongs to a whole call and not to an event is left out (`bulk_calls`). */
-export const COMMAND_TABLES = ['events', 'idempotency_keys', 'assertion_references', 'audit', 'bulk_chunks'] as const;
+export const COMMAND_TABLES = [
+  'events',
+  'idempotency_keys',
+  'assertion_references',
+  'removals',
+  'removal_references',
+  'audit',
+  'bulk_chunks',
+] as const;
 export type CommandTable = (typeof COMMAND_TABLES)[number];
 
 export interface TableRows {

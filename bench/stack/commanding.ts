@@ -18,7 +18,12 @@ export interface Commanding {
   stop(): Promise<void>;
 }
 
-export async function startCommanding(servers: LocalServers, appUrl: string, idKey: Buffer): Promise<Commanding> {
+export async function startCommanding(
+  servers: LocalServers,
+  appUrl: string,
+  idKey: Buffer,
+  { persona = PERSONA, settings = {} }: { persona?: string; settings?: Record<string, string> } = {},
+): Promise<Commanding> {
   const issuer = await startIssuer({ dataDir: servers.dataDir });
   const log = await openLog({ url: appUrl, applicationName: 'bench', poolSize: 2 });
   await bootstrap(log, issuer.bootstrap() as Bootstrap);
@@ -28,10 +33,11 @@ export async function startCommanding(servers: LocalServers, appUrl: string, idK
     DATABASE_POOL_SIZE: String(IN_FLIGHT),
     BREAKWATER_ID_KEY: idKey.toString('base64'),
     ...issuer.env(),
+    ...settings,
   });
   return {
     app,
-    token: await issuer.tokenFor(PERSONA, { seconds: TOKEN_SECONDS }),
+    token: await issuer.tokenFor(persona, { seconds: TOKEN_SECONDS }),
     issuerEnv: issuer.env(),
     stop: async () => {
       await app.stop();

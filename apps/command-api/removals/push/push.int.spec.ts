@@ -231,7 +231,7 @@ describe('decisions in bulk', () => {
     const videos = [freshVideo(), freshVideo()];
     const referrals = [];
     for (const { url } of videos) referrals.push(await cases.referred('coastal', url));
-    const [one = '', two = ''] = [
+    const [one, two] = [
       await cases.removalOf(videos[0]?.url ?? ''),
       await cases.removalOf(videos[1]?.url ?? ''),
     ];
