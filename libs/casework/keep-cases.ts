@@ -18,5 +18,5 @@ export async function keepCases(
   await keepReferrals(write, recorded, entityIdOf);
   await keepInterests(write, recorded, entityIdOf);
   await keepRemovals(write, recorded, entityIdOf);
-  await keepFacts(write, recorded, entityIdOf);
+  await keepFacts(write, recorded);
 }

@@ -1,5 +1,6 @@
 import type { MigrationList } from '#event-log';
 import { AssertionBasis1795305622001 } from './assertion-basis.migration.js';
+import { CaseFacts1795340000003 } from './case-facts.migration.js';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { DecisionTables1795320000004 } from './decision-tables.migration.js';
 import { PermissionHolds1795320000005 } from './permission-holds.migration.js';
@@ -20,4 +21,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   AssertionBasis1795305622001,
   Referrals1795340000001,
   Removals1795340000002,
+  CaseFacts1795340000003,
 ];
