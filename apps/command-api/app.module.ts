@@ -11,6 +11,7 @@ import { CategoriesModule } from './categories/categories.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DeconflictionModule } from './deconfliction/deconfliction.module.js';
 import { DisclosuresModule } from './disclosures/disclosures.module.js';
+import { FiguresModule } from './figures/figures.module.js';
 import { LogModule } from './log/log.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         CategoriesModule,
         DeconflictionModule.with(names),
         DisclosuresModule.with(decisions),
+        FiguresModule,
         LogModule,
         OrganisationsModule,
         ParkedModule,
