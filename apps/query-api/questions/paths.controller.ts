@@ -95,7 +95,7 @@ export class PathsHandler implements IQueryHandler<AskPaths> {
     const { idKey, bounds, tieLimit } = this.rules;
     const { seeds, steps = USUAL_STEPS, way = 'fewest-steps', relations = TYING_RELATIONS } = request;
     return this.asking.ask(PATHS, asker, request, {
-      seeds: seeds.map((seed) => readingsOf(seed, idKey, asker.viewer.organisation)),
+      seeds: seeds.map((seed, at) => readingsOf(seed, idKey, asker.viewer.organisation, `/seeds/${at}`)),
       steps,
       way,
       validity: validityOf(request),

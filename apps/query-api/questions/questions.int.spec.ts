@@ -368,6 +368,13 @@ describe('a question that cannot be answered', () => {
     ['an unknown kind', 'entity-card', { seed: { kind: 'spaceship', value: 'x' } }, '/seed/kind', 'field.is-in'],
     ['an unknown field', 'entity-card', { seed, depth: 3 }, '/depth', 'field.unknown'],
     ['one end', 'paths', { seeds: [seed] }, '/seeds', 'field.array-min-size'],
+    [
+      'a second end that is no text',
+      'paths',
+      { seeds: [seed, { value: ' ' }] },
+      '/seeds/1/value',
+      'seed.not-understood',
+    ],
     ['an absurd depth', 'paths', { seeds: [seed, seed], steps: 1_000 }, '/steps', 'field.max'],
     ['an absurd limit', 'cluster', { seed, limit: 1_000_000 }, '/limit', 'field.max'],
     ['a limit of nothing', 'neighbours', { seed, limit: 0 }, '/limit', 'field.min'],

@@ -27,22 +27,27 @@ export interface Reading {
 
 const PUBLIC_ID = /^[0-9a-f]{32}$/;
 
-export function readingsOf(seed: SeedTerms, secret: KeyObject | Uint8Array, organisation: string): Reading[] {
+export function readingsOf(
+  seed: SeedTerms,
+  secret: KeyObject | Uint8Array,
+  organisation: string,
+  pointer = '/seed',
+): Reading[] {
   if (seed.id !== undefined) {
     if (seed.value !== undefined || seed.kind !== undefined)
-      throw fault('/seed', 'seed.twice', 'Name the seed either by its id or by kind and value, not by both.');
+      throw fault(pointer, 'seed.twice', 'Name the seed either by its id or by kind and value, not by both.');
     if (!PUBLIC_ID.test(seed.id))
-      throw fault('/seed/id', 'seed.id', 'A public id has 32 lower-case hexadecimal characters.');
+      throw fault(`${pointer}/id`, 'seed.id', 'A public id has 32 lower-case hexadecimal characters.');
     return [{ id: seed.id }];
   }
   if (seed.value === undefined)
     throw fault(
-      '/seed/value',
+      `${pointer}/value`,
       'seed.missing',
       'Say what to look for: a number, handle, link or name as value, or an id.',
     );
   const readings = understand({ ...seed, value: seed.value }, secret, organisation);
-  if (typeof readings === 'string') throw fault('/seed/value', 'seed.not-understood', readings);
+  if (typeof readings === 'string') throw fault(`${pointer}/value`, 'seed.not-understood', readings);
   return readings;
 }
 
