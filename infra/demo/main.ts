@@ -8,6 +8,7 @@ import { findDoor } from '#runtime';
 import { localPath } from '../local/index.js';
 import { announceStack, runningStack, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
+import { playCases, RETURNED } from './cases.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
 import { joining, mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
 import { handOver, tell, untilGraphHolds, withdraw, type Doors } from './telling.js';
@@ -31,7 +32,7 @@ function doorsInto(file: StackFile): Doors {
   };
 }
 
-async function play(doors: Doors): Promise<{ reports: number; findings: Finding[] }> {
+async function play(doors: Doors): Promise<{ reports: number; findings: Finding[]; cases: boolean }> {
   const ids = new Map<string, string>();
   const told = new Set<string>();
   let reports = 0;
@@ -64,7 +65,9 @@ async function play(doors: Doors): Promise<{ reports: number; findings: Finding[
     'A digit was misread; the number belongs to nobody here.',
   );
   say(`  ${STORY.length + 1}/${STORY.length + 1}  The misread digit is taken back`);
-  return { reports, findings: await find(doors, idOf(joining.reference), told.has(joining.reference)) };
+  say('\nReferrals and removals:\n');
+  const cases = await playCases(doors, say);
+  return { reports, cases, findings: await find(doors, idOf(joining.reference), told.has(joining.reference)) };
 }
 
 /** What each finds; then the partner hands over what joins two campaigns, and one of the others finds more. */
@@ -97,8 +100,9 @@ function byTeller(reports: readonly Report[], teller: Teller): Report[] {
 
 const NEXT = `
 What to try next, in another terminal:
-  npm run ask -- "${SEED_NUMBER}"                 the card and the cluster of a number, as the coastal agency sees them
+  npm run ask -- "${SEED_NUMBER}"                 card, timeline, cluster and key players of a number, as the coastal agency sees them
   npm run ask -- @sea.views.24 --platform tiktok      an account by the handle it uses now; "northroad_go" finds it by its old one
+  npm run ask -- ${RETURNED.value} --kind account --platform ${RETURNED.platform}    referred, removed: the account that came back
   npm run log -- tail                                 the newest events, as an auditor may see them
   npm run graph -- verify                             the graph compared with a fold of the whole log
 `;
@@ -131,14 +135,14 @@ try {
       ? `  everything is up after ${upSeconds.toFixed(1)} s\n`
       : '  playing into the stack that runs\n',
   );
-  const { reports, findings } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
-  const ok = findings.every((finding) => finding.asExpected);
+  const { reports, findings, cases } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
+  const ok = cases && findings.every((finding) => finding.asExpected);
   if (!ok) say('\nThis is not what the story should give: see the lines marked "unexpected".');
   if (values.once) await stack?.stop();
   else if (stack !== undefined) say(`${NEXT}\nThe stack stays up. Ctrl-C ends everything; the data stay.`);
   else say(NEXT);
   if (values.json)
-    say(JSON.stringify({ ok, seconds: Math.round((performance.now() - started) / 1000), reports, findings }));
+    say(JSON.stringify({ ok, seconds: Math.round((performance.now() - started) / 1000), reports, cases, findings }));
   process.exitCode = ok ? 0 : 1;
   if (!values.once && stack !== undefined) setInterval(() => undefined, 60_000); // the children's handles keep nobody alive
 } catch (error) {

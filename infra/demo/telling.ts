@@ -84,6 +84,23 @@ interface Answered {
   text: string;
 }
 
+/** A command that the story needs: a refusal is a fault of the story and ends it. */
+export async function ordered<Answer>(doors: Doors, persona: string, path: string, body: object = {}): Promise<Answer> {
+  const answer = await command(doors, persona, path, body);
+  if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${answer.text.slice(0, 500)}`);
+  return JSON.parse(answer.text) as Answer;
+}
+
+/** Looks at something as somebody of an organisation. */
+export async function asked<Answer>(doors: Doors, persona: string, path: string): Promise<Answer> {
+  const response = await fetch(`${doors.commandApi}${path}`, {
+    headers: { authorization: `Bearer ${await doors.tokenFor(persona)}`, 'breakwater-purpose': OPERATION },
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${text.slice(0, 500)}`);
+  return JSON.parse(text) as Answer;
+}
+
 /** Takes a report back. A story that was told before has taken it back already. */
 export async function withdraw(doors: Doors, teller: Teller, id: string, reason: string): Promise<void> {
   const answer = await command(doors, `${teller}-analyst`, `/v1/assertions/${id}/withdraw`, { reason });
@@ -93,12 +110,7 @@ export async function withdraw(doors: Doors, teller: Teller, id: string, reason:
 
 /** What one agency kept to itself, handed over to another: its analyst proposes, its authoriser approves, a copy goes out. */
 export async function handOver(doors: Doors, from: Teller, item: string, to: Teller): Promise<void> {
-  const must = async (persona: string, path: string, body: object = {}): Promise<Record<string, string>> => {
-    const answer = await command(doors, persona, path, body);
-    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}: ${answer.text.slice(0, 500)}`);
-    return JSON.parse(answer.text) as Record<string, string>;
-  };
-  const { release } = await must(`${from}-analyst`, '/v1/releases', {
+  const { release } = await ordered<{ release: string }>(doors, `${from}-analyst`, '/v1/releases', {
     item,
     // What is AMBER+STRICT never leaves as it is (R9).
     form: 'sanitised',
@@ -106,8 +118,8 @@ export async function handOver(doors: Doors, from: Teller, item: string, to: Tel
     tlp: 'AMBER',
     recipients: [ORGANISATIONS[to].organisation],
   });
-  await must(`${from}-authoriser`, `/v1/releases/${release}/approve`);
-  await must(`${from}-analyst`, `/v1/releases/${release}/carry-out`);
+  await ordered(doors, `${from}-authoriser`, `/v1/releases/${release}/approve`);
+  await ordered(doors, `${from}-analyst`, `/v1/releases/${release}/carry-out`);
 }
 
 export interface Cluster {

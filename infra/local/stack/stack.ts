@@ -156,6 +156,10 @@ async function startedServers(
   return { ...addresses, DATABASE_URL: appUrl };
 }
 
+/** Those that know how long a referral waits for deconfliction. Nobody waits a quarter of an hour in front of a screen. */
+const CLEARING: readonly AppName[] = ['command-api', 'timekeeper'];
+const SHORT_WINDOW = { BREAKWATER_DECONFLICTION_WINDOW_SECONDS: '3' };
+
 async function startApps(
   options: StackOptions,
   running: Running,
@@ -177,7 +181,11 @@ async function startApps(
   let instances = 0;
   const start = async (name: AppName, instance: string, extra: Record<string, string> = {}): Promise<AppHandle> => {
     const endedByItself = (what: string): void => options.endedByItself?.(what);
-    const own = name === 'timekeeper' ? { BREAKWATER_AUDIT_KEY: auditKey, ...env } : env;
+    const own = {
+      ...(name === 'timekeeper' ? { BREAKWATER_AUDIT_KEY: auditKey } : {}),
+      ...(CLEARING.includes(name) ? SHORT_WINDOW : {}),
+      ...env,
+    };
     const place = { instance, dataDir, env: { ...own, ...options.appEnv?.[name], ...extra }, endedByItself };
     const app = await makeApp(name, place);
     running.add(instance, app);
