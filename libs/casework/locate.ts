@@ -65,9 +65,9 @@ function tooLong({ length }: string): Refused {
 }
 
 /** A location written as a link; undefined where it is none. */
-function linked(kind: ItemKind, raw: string, { region }: LocationHints): Reading | Refused | undefined {
+function linked(kind: ItemKind, raw: string, { platform, region }: LocationHints): Reading | Refused | undefined {
   const link = platformLink(raw);
-  if (link === undefined) return onUnplaced(kind, raw);
+  if (link === undefined) return onUnplaced(kind, raw, platform);
   const entity = standsFor(kind, link.platform)[link.kind];
   if (entity === undefined)
     return {
@@ -79,9 +79,10 @@ function linked(kind: ItemKind, raw: string, { region }: LocationHints): Reading
 }
 
 /** A link that no rule places: short ones stay as they are, those of sites without rules are known by their text. */
-function onUnplaced(kind: ItemKind, raw: string): Reading | Refused | undefined {
+function onUnplaced(kind: ItemKind, raw: string, platform?: string): Reading | Refused | undefined {
   const site = siteOf(raw);
-  if (site === undefined) return undefined;
+  // `nr.holidays` may be a host; beside a platform it is a name.
+  if (site === undefined || (!site.hasPath && platform !== undefined && !raw.includes('/'))) return undefined;
   if (site.short && site.platform === undefined)
     return { no: 'shortened', detail: `A link of ${site.host} may lead anywhere. Give the link that it leads to.` };
   // A known platform names its accounts and groups in ways that have rules: what has none there is some other page.

@@ -1,5 +1,6 @@
 import type { Viewer } from '#access';
 import { caseTime, CaseRefusal, type FactsAsked } from '#casework';
+import { spanOf } from '#events';
 import type { LogReads } from '#event-log';
 import type { CountedQuery } from './figures-query.js';
 
@@ -25,9 +26,11 @@ export async function measured(
   audiences: readonly number[],
   { from, to, measuredAt, platform, theme, itemKind, language, territory }: CountedQuery,
 ): Promise<{ asked: FactsAsked; measured: Measured }> {
+  refuseNoDates({ from, to, measuredAt });
   const now = await caseTime(read);
   const at = measuredAt === undefined ? now : new Date(measuredAt);
-  refuseReversed(from, to);
+  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
+    throw refused('/to', 'period.reversed', 'The period ends before it begins: to lies at or before from.');
   if (at > now)
     throw refused('/measuredAt', 'figures.not-yet', 'That time is yet to come. Give an earlier one, or none.');
   const side = viewer.roles.includes('platform-moderator') ? 'platform' : 'agency';
@@ -46,12 +49,10 @@ export async function measured(
   };
 }
 
-function refuseReversed(from: string | undefined, to: string | undefined): void {
-  for (const [pointer, time] of Object.entries({ '/from': from, '/to': to }))
-    if (time !== undefined && Number.isNaN(Date.parse(time)))
-      throw refused(pointer, 'time.invalid', 'That is no date of the calendar.');
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
-    throw refused('/to', 'period.reversed', 'The period ends before it begins: to lies at or before from.');
+function refuseNoDates(times: Record<string, string | undefined>): void {
+  for (const [name, time] of Object.entries(times))
+    if (time !== undefined && spanOf(time) === undefined)
+      throw refused(`/${name}`, 'time.invalid', 'That is no date of the calendar.');
 }
 
 /** @throws CaseRefusal rather than counting a part as the whole */
