@@ -50,7 +50,7 @@ async function play(doors: Doors): Promise<{ reports: number; findings: Finding[
     reports += accepted + known;
     const before = known === 0 ? '' : `, ${known} known already`;
     say(
-      `  ${index + 1}/${STORY.length + 1}  ${chapter.title.padEnd(64)} ${accepted} reports from ${[...tellers].join(', ')}${before}`,
+      `  ${index + 1}/${STORY.length + 1}  ${chapter.title.padEnd(64)} ${accepted} ${accepted === 1 ? 'report' : 'reports'} from ${[...tellers].join(', ')}${before}`,
     );
   }
   const idOf = (reference: string): string => {

@@ -104,7 +104,7 @@ describe('the card and the cluster on a screen', () => {
     const { answer } = await ask(TIMELINE, statements, { readings: seedOf(ana), filter: EVERYTHING, limit: 10 });
     expect(timelineLines({ ...asked, ...answer }, { full: false })).toEqual([
       'TIMELINE   1 dated statement',
-      '    2026-01-01 to 2026-01-31  uses number phone number +447700900101  fact, ungraded  Organisation 1',
+      '    2026-01-01 to 2026-01-31  uses number +447700900101  fact, ungraded  Organisation 1',
     ]);
     const analyse = (ties: Ties) => Promise.resolve(standingsOf(ties));
     const bounds = { relations: [...TYING_RELATIONS], hubLimit: 50, entityLimit: 50 };

@@ -1,8 +1,9 @@
+import type { Entity } from '../reading/entity.js';
 import type { Asked } from '../reading/asking.js';
 import type { Timeline, TimelineEntry } from '../questions/timeline.js';
 import { aligned, shown } from './display-text.js';
 import { heading } from './print-card.js';
-import { counted, entityText, gradingWords, periodWords, phrase } from './words.js';
+import { counted, entityText, gradingWords, keyText, kindText, periodWords, phrase } from './words.js';
 
 /** What happened, in the order in which it was true. Undated statements stand on the card and not here. */
 
@@ -26,10 +27,16 @@ export function timelineLines(timeline: Asked & Timeline, { full }: { full: bool
   ];
 }
 
+/** `uses number +44 ...` and not `uses number phone number +44 ...`. */
+function joined(words: string, other: Entity): string {
+  const isSaid = kindText(other.kind)
+    .split(' ')
+    .some((word) => words.split(' ').includes(word));
+  return `${words} ${isSaid ? keyText(other) : entityText(other)}`;
+}
+
 function cells({ relation, direction, other, property = '', value = '', statement }: TimelineEntry): string[] {
   const what =
-    other === undefined
-      ? `${shown(property)}: ${shown(String(value))}`
-      : `${phrase(relation, direction)} ${entityText(other)}`;
+    other === undefined ? `${shown(property)}: ${shown(String(value))}` : joined(phrase(relation, direction), other);
   return [periodWords(statement), what, gradingWords(statement), shown(statement.organisation)];
 }

@@ -28,7 +28,7 @@ const PHRASES: Record<RelationType, [outgoing: string, incoming: string]> = {
   INVOLVED_IN: ['involved in', 'involves'],
   INVESTIGATED_BY: ['investigated by', 'investigates'],
   REFERS: ['refers', 'referred in'],
-  REMOVED: ['removed', 'removed by'],
+  REMOVED: ['removed', 'removed after'],
   PART_OF: ['part of', 'has part'],
 };
 
