@@ -1,6 +1,7 @@
 /** What happens openly and in secret in the two worlds, and what somebody may try who knows only of the open part. */
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { assertionBody } from '../support/assertions.js';
+import { itemBody, referralBody } from '../support/referrals.js';
 import type { Step } from './two-worlds.js';
 
 const { border, coastal, partner, lumen } = ORGANISATIONS;
@@ -26,6 +27,50 @@ const toPartner = { handling: ['C'], conditions: ['A1', 'S2'], releasableTo: [pa
 const toBorder = { handling: ['C'], conditions: ['A1', 'S2'], releasableTo: [border.organisation] };
 const plain = (item: string, ...recipients: string[]): object => ({ item, form: 'plain', recipients });
 const hidden = (step: Omit<Step, 'secret'>): Step => ({ ...step, secret: true });
+
+/** Both refer the same video, each in its own spelling. */
+const VIDEO = 'dQw4w9WgXcQ';
+const referring = (location: string): object => referralBody({ items: [itemBody(undefined, { location })] });
+
+/** A referral from the draft to the platform: its authoriser lets it pass before the window of the check ends. */
+function referred(agency: string, name: string, location: string): Step[] {
+  return [
+    { as: `${agency}-referrer`, route: 'referrals', json: referring(location), gives: { referral: name }, status: 201 },
+    { as: `${agency}-referrer`, route: (ids) => `referrals/${ids[name]}/check`, json: {}, status: 200 },
+    {
+      as: `${agency}-authoriser`,
+      route: (ids) => `referrals/${ids[name]}/override`,
+      json: { reason: 'The boat leaves tonight.' },
+      status: 200,
+    },
+  ];
+}
+
+/** Removed before anybody asked, so that no time since the receipt depends on how fast the spec runs. */
+const removedBefore = (id: string): object => ({
+  item: { kind: 'post', location: `https://www.youtube.com/shorts/${id}` },
+  outcome: { result: 'actioned', effect: 'removed', effectiveAt: '2026-01-01T00:00:00Z' },
+});
+
+/** Others have an interest in the item, or have referred it; platforms push what they removed on their own initiative. */
+const CASES: readonly Step[] = [
+  hidden({
+    as: 'border-analyst',
+    route: 'interests',
+    json: () => ({
+      entities: [{ kind: 'item', value: `https://youtu.be/${VIDEO}` }],
+      ...{ covert: true, contact: 'Border desk', until: inADay(), marking: { gsc: 'OFFICIAL', tlp: 'AMBER' } },
+    }),
+    gives: { interest: 'secret interest' },
+    status: 201,
+  }),
+  ...referred('coastal', 'secret referral', `https://youtu.be/${VIDEO}`).map(hidden),
+  ...referred('partner', 'referral', `https://www.youtube.com/watch?v=${VIDEO}`),
+  ...referred('border', 'another secret referral', 'https://youtu.be/aaaaaaaaaaa').map(hidden),
+  hidden({ as: 'lumen-moderator', route: 'removals', json: removedBefore('bbbbbbbbbbb'), status: 201 }),
+  { as: 'lumen-moderator', route: 'removals', json: removedBefore(VIDEO), status: 201 },
+  hidden({ as: 'lumen-moderator', route: 'removals', json: removedBefore('aaaaaaaaaaa'), status: 201 }),
+];
 
 /** Secrets stand between the open steps, so that numbers, orders and pages would shift if anything counted them. */
 export const STEPS: readonly Step[] = [
@@ -113,10 +158,22 @@ export const STEPS: readonly Step[] = [
     json: { reason: 'Wrong.' },
     status: 200,
   }),
+  ...CASES,
   said('partner-analyst', 'own too', {}),
 ];
 
 const id = (ids: Readonly<Record<string, string>>, name: string): string => ids[name] ?? '';
+
+/** Whole bodies: an answer about a missing field would be alike for everybody. */
+const CASE_COMMANDS: Readonly<Record<string, object>> = {
+  withdraw: { reason: 'No longer wanted.' },
+  close: { reason: 'It is over.' },
+  reopen: { because: 'new-evidence', reason: 'Seen again.' },
+  information: { item: 0, text: 'The second boat.', evidence: [] },
+  findings: {
+    ...{ item: 0, finding: 'still-available', at: '2026-03-01T08:00:00Z', vantage: 'GB', evidence: [] },
+  },
+};
 
 /** Commands aimed at what the caller may not know of. */
 export function attempts(secret: string): Step[] {
@@ -173,6 +230,32 @@ export function attempts(secret: string): Step[] {
       'partner-authoriser',
       (target) => `delegations/${target}/recall`,
       () => reason,
+    ),
+    ...['check', 'submit', 'withdraw', 'close', 'reopen', 'information', 'findings'].map((what) =>
+      to(
+        'partner-referrer',
+        (target) => `referrals/${target}/${what}`,
+        () => CASE_COMMANDS[what] ?? {},
+      ),
+    ),
+    to(
+      'partner-authoriser',
+      (target) => `referrals/${target}/override`,
+      () => reason,
+    ),
+    to('partner-referrer', 'referrals', (target) => referralBody({ basis: [target] })),
+    to('partner-referrer', 'referrals', (target) => referralBody({ successorOf: target })),
+    to(
+      'partner-analyst',
+      (target) => `interests/${target}/end`,
+      () => reason,
+    ),
+    ...['release', 'keep'].map((what) =>
+      to(
+        'partner-authoriser',
+        (target) => `deconfliction/holds/${target}/${what}`,
+        () => ({ ...reason, ...(what === 'keep' && { until: inADay() }) }),
+      ),
     ),
     to('partner-authoriser', 'disclosures/emergency', (target) => ({
       ...plain(target, coastal.organisation),
