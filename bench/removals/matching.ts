@@ -13,6 +13,8 @@ const MATCHED = 400;
 const WARM_UP = 2;
 
 export interface Matching {
+  /** Brings the database's statistics up to date, as it does by itself within a minute. */
+  count: () => Promise<unknown>;
   log: EventLog;
   names: EntityNames;
   load: HttpLoad;
@@ -37,6 +39,7 @@ export async function matchingCosts(parts: Matching, sizes: readonly number[]): 
     const started = performance.now();
     const links = Array.from({ length: size - open }, (_, place) => videoLink('o', open + place));
     await referAll(log, names, links);
+    await parts.count();
     open = size;
     say(
       `matching: ${size.toLocaleString('en')} referrals are open (${((performance.now() - started) / 1000).toFixed(0)} s)`,

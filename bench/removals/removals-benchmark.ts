@@ -60,7 +60,8 @@ async function measure(options: BenchmarkOptions, budget: Budget, say: (line: st
     const sender = { name: 'load', pid: () => load.pid, withChildren: false };
     const cpu = countedProcesses(servers, ['postgres'], [app, sender]);
     const rounds = options.rounds ?? MATCHING_ROUNDS;
-    const matching = { log, names: new EntityNames(secret.toString('base64')), load, caller, say, rounds };
+    const count = (): Promise<unknown> => owner.query('ANALYZE');
+    const matching = { count, log, names: new EntityNames(secret.toString('base64')), load, caller, say, rounds };
     const costs = await matchingCosts(matching, sizesUpTo(options.open ?? OPEN));
     const comparison: Comparison = {
       kind: 'bulk',

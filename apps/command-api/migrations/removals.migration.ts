@@ -27,7 +27,7 @@ export class Removals1795340000002 implements MigrationInterface {
         undone_batch uuid
       )`);
     await runner.query(`
-      CREATE UNIQUE INDEX removals_open ON removals (platform, entity)
+      CREATE UNIQUE INDEX removals_open ON removals (entity, platform)
         WHERE state IN ('requested', 'acknowledged', 'needs-information')`);
     await runner.query(`
       CREATE INDEX removals_inbox ON removals (platform, priority, due_at, received_at, removal)

@@ -19,13 +19,13 @@ export async function openRemovals(
 ): Promise<Map<string, string>> {
   if (entities.length === 0) return new Map();
   const rows = await read.query<{ entity: string; removal: string }>(
-    // A look-up for each item: a plan made while the table was small would scan it for ever.
+    // A look-up for each item, by the item alone: asked for both, the database would as soon walk all that a platform has open.
     `SELECT asked.entity, open.removal
        FROM unnest($2::text[]) AS asked (entity), LATERAL (
-         SELECT r.removal FROM removals r
-          WHERE r.platform = $1 AND r.entity = asked.entity
-            AND r.state IN ('requested', 'acknowledged', 'needs-information') LIMIT 1
-       ) AS open`,
+         SELECT r.removal, r.platform FROM removals r
+          WHERE r.entity = asked.entity AND r.state IN ('requested', 'acknowledged', 'needs-information') OFFSET 0
+       ) AS open
+      WHERE open.platform = $1`,
     [platform, [...new Set(entities)]],
   );
   return new Map(rows.map(({ entity, removal }) => [entity, removal]));
