@@ -163,7 +163,7 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   },
   {
     name: 'the compartment is lost on the way into the graph, and its members are kept from it',
-    file: 'apps/graph-projector/projections/assertion-graph.ts',
+    file: 'apps/graph-projector/projections/provenance.ts',
     find: 'aud: audience(event.marking),\n    org',
     replace: 'aud: audience({ ...event.marking, compartment: null }),\n    org',
   },
