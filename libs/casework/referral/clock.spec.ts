@@ -49,6 +49,11 @@ describe('a clock of one hour', () => {
     );
   });
 
+  it('keeps what was excluded when a decision ends a stop and is then taken back', () => {
+    const decided = endClock(stopClock(clock, at(20 * 60_000), 'insufficient-information'), at(50 * 60_000));
+    expect(breachOf(reviveClock(decided), at(9 * HOUR))).toBe(at(90 * 60_000));
+  });
+
   it('goes on as if never decided where a decision is taken back', () => {
     const decided = endClock(clock, at(HOUR - 1));
     expect(isLate(decided, 9 * HOUR)).toBe(false);

@@ -35,12 +35,12 @@ export function stopClock(clock: Clock, at: string, why: QuestionReason): Clock 
 /** What hindered the platform is over: the interval does not count. */
 export function resumeClock(clock: Clock, at: string): Clock {
   const { stopped, ...rest } = clock;
-  if (stopped?.why !== 'impossibility') return settled(clock, at);
-  return {
-    ...rest,
-    dueAt: later(rest.dueAt, Date.parse(at) - Date.parse(stopped.at)),
-    suspended: [...rest.suspended, { from: stopped.at, to: at }],
-  };
+  return stopped?.why === 'impossibility' ? excluding(rest, stopped.at, at) : settled(clock, at);
+}
+
+function excluding(clock: Omit<Clock, 'stopped'>, from: string, to: string): Clock {
+  const dueAt = later(clock.dueAt, Date.parse(to) - Date.parse(from));
+  return { ...clock, dueAt, suspended: [...clock.suspended, { from, to }] };
 }
 
 /** The agency has answered: the whole time begins anew. */
@@ -50,10 +50,10 @@ export function restartClock(clock: Clock, at: string): Clock {
   return { ...rest, dueAt: later(at, rest.period), suspended: [...rest.suspended, { from: stopped.at, to: at }] };
 }
 
-/** Something was decided. Whether in time is settled before. */
+/** Something was decided. Whether in time is settled before; a stop that it ends is excluded like any other. */
 export function endClock(clock: Clock, at: string): Clock {
-  const { stopped: _, ...rest } = settled(resumeClock(clock, at), at);
-  return { ...rest, endedAt: at };
+  const { stopped, ...rest } = clock;
+  return { ...(stopped === undefined ? settled(clock, at) : excluding(rest, stopped.at, at)), endedAt: at };
 }
 
 /** The decision was taken back, as if it had never been: the deadline is the old one. */

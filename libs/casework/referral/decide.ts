@@ -147,6 +147,11 @@ function giveInformation(state: KnownReferral, command: Of<'give-information'>):
   if (state.receivedAt === undefined) throw notSubmitted();
   if (item.status !== 'needs-information')
     throw refused('item.nothing-asked', 'The platform has asked nothing of this item.');
+  if (item.question?.reason === 'impossibility')
+    throw refused(
+      'item.nothing-asked',
+      'The platform is hindered and has asked nothing; its deadline waits until it can act.',
+    );
   refuseFuture(
     evidence.map(({ capturedAt }, at) => [`/evidence/${at}/capturedAt`, capturedAt]),
     now,

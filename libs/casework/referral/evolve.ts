@@ -77,7 +77,7 @@ function applied(state: KnownReferral, body: ReferralEvent, event: ReferralHisto
       };
     }
     case 'referral.answered':
-      return followed(withItem(state, body.data.item, (item) => answered(item, body.data)));
+      return followed(withItem(state, body.data.item, (item) => answered(item, body.data, hasEnded(state))));
     case 'referral.information-given':
       return followed(withItem(state, body.data.item, (item) => informed(item, body.data.at)));
     case 'referral.finding-recorded': {
@@ -106,8 +106,11 @@ function withItem(state: KnownReferral, place: number, change: (item: ItemState)
 
 /** A closed or withdrawn referral stays so, whatever else the platform says. */
 function followed(state: KnownReferral): KnownReferral {
-  const ended = state.status === 'closed' || state.status === 'withdrawn';
-  return ended ? state : { ...state, status: statusOf(state.items) };
+  return hasEnded(state) ? state : { ...state, status: statusOf(state.items) };
+}
+
+function hasEnded({ status }: KnownReferral): boolean {
+  return status === 'closed' || status === 'withdrawn';
 }
 
 /** Where a submitted referral stands, from its items. */
@@ -138,7 +141,8 @@ function informed(item: ItemState, at: string): ItemState {
   };
 }
 
-function answered(item: ItemState, { said, at }: ReferralAnswered): ItemState {
+/** @param ended nobody of the agency waits any more, so a clock that has ended is not revived */
+function answered(item: ItemState, { said, at }: ReferralAnswered, ended: boolean): ItemState {
   const clocked = (move: (clock: NonNullable<ItemState['clock']>) => NonNullable<ItemState['clock']>) =>
     item.clock === undefined ? {} : { clock: move(item.clock) };
   const { question: _, ...free } = item;
@@ -168,7 +172,7 @@ function answered(item: ItemState, { said, at }: ReferralAnswered): ItemState {
         ...clocked((clock) => endClock(clock, at)),
       };
     case 'corrected':
-      return corrected(item, said, at);
+      return corrected(item, said, at, ended);
     case 'appeal-opened':
       return { ...item, appeal: 'open' };
     case 'appeal-decided':
@@ -181,7 +185,12 @@ function answered(item: ItemState, { said, at }: ReferralAnswered): ItemState {
   }
 }
 
-function corrected(item: ItemState, { outcome }: Extract<PlatformAnswer, { answer: 'corrected' }>, at: string) {
+function corrected(
+  item: ItemState,
+  { outcome }: Extract<PlatformAnswer, { answer: 'corrected' }>,
+  at: string,
+  ended: boolean,
+) {
   if (outcome !== undefined)
     return { ...item, status: outcome.result, outcome, decidedAt: at, appeal: 'none' as const };
   const { outcome: _, decidedAt: __, clock, ...rest } = item;
@@ -189,6 +198,6 @@ function corrected(item: ItemState, { outcome }: Extract<PlatformAnswer, { answe
     ...rest,
     appeal: 'none' as const,
     status: item.acknowledgedAt === undefined ? ('submitted' as const) : ('acknowledged' as const),
-    ...(clock === undefined ? {} : { clock: reviveClock(clock) }),
+    ...(clock === undefined ? {} : { clock: ended ? clock : reviveClock(clock) }),
   };
 }
