@@ -37,6 +37,12 @@ export const PROOFS: Proof[] = [
     specs: ['test/noninterference/'],
   },
   {
+    name: 'referrals',
+    shows:
+      'whatever agencies, platforms and the timekeeper do at once, repeat or break off: each command takes effect once, and clocks are right',
+    specs: ['test/casework/'],
+  },
+  {
     name: 'planted-leaks',
     shows: 'each leak planted into code, Cypher and SQL is caught',
     specs: ['test/planted-leaks/'],

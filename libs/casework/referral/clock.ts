@@ -17,8 +17,10 @@ export interface Clock {
   late: boolean;
   /** That it ran out stands in the log. */
   breached: boolean;
-  /** When it was decided. */
+  /** When it was decided, or nobody waited any more. */
   endedAt?: string;
+  /** The agency has closed or withdrawn its referral: no deadline is watched any more, whatever becomes of the item. */
+  abandoned?: true;
 }
 
 export function startClock(receivedAt: string, period: number): Clock {
@@ -56,10 +58,15 @@ export function endClock(clock: Clock, at: string): Clock {
   return { ...(stopped === undefined ? settled(clock, at) : excluding(rest, stopped.at, at)), endedAt: at };
 }
 
+/** Nobody waits any more; what ran out before stays late. */
+export function abandonClock(clock: Clock, at: string): Clock {
+  return { ...(clock.endedAt === undefined ? endClock(clock, at) : clock), abandoned: true };
+}
+
 /** The decision was taken back, as if it had never been: the deadline is the old one. */
 export function reviveClock(clock: Clock): Clock {
   const { endedAt: _, ...rest } = clock;
-  return rest;
+  return clock.abandoned === true ? clock : rest;
 }
 
 /** The deadline that has passed and of which nothing stands in the log yet. */

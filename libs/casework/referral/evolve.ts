@@ -1,5 +1,14 @@
 import type { KnownEvent, PlatformAnswer, ReferralAnswered, ReferralEvent } from '#events';
-import { endClock, restartClock, resumeClock, reviveClock, startClock, stopClock, told } from './clock.js';
+import {
+  abandonClock,
+  endClock,
+  restartClock,
+  resumeClock,
+  reviveClock,
+  startClock,
+  stopClock,
+  told,
+} from './clock.js';
 import {
   NO_REFERRAL,
   isOpen,
@@ -77,7 +86,7 @@ function applied(state: KnownReferral, body: ReferralEvent, event: ReferralHisto
       };
     }
     case 'referral.answered':
-      return followed(withItem(state, body.data.item, (item) => answered(item, body.data, hasEnded(state))));
+      return followed(withItem(state, body.data.item, (item) => answered(item, body.data)));
     case 'referral.information-given':
       return followed(withItem(state, body.data.item, (item) => informed(item, body.data.at)));
     case 'referral.finding-recorded': {
@@ -121,15 +130,15 @@ function statusOf(items: readonly ItemState[]): ReferralStatus {
   return open.every(({ status }) => status === 'acknowledged') ? 'acknowledged' : 'submitted';
 }
 
-function withdrawn(item: ItemState, at: string): ItemState {
+function withdrawn(given: ItemState, at: string): ItemState {
+  const item = unwatched(given, at);
   if (!isOpen(item.status) && item.status !== 'not-submitted') return item;
-  const { question: _, ...rest } = unwatched(item, at);
+  const { question: _, ...rest } = item;
   return { ...rest, status: 'withdrawn' };
 }
 
-/** Nobody waits any more: the clock ends, and what ran out before stays late. */
 function unwatched(item: ItemState, at: string): ItemState {
-  return isOpen(item.status) && item.clock !== undefined ? { ...item, clock: endClock(item.clock, at) } : item;
+  return item.clock === undefined ? item : { ...item, clock: abandonClock(item.clock, at) };
 }
 
 function informed(item: ItemState, at: string): ItemState {
@@ -141,8 +150,7 @@ function informed(item: ItemState, at: string): ItemState {
   };
 }
 
-/** @param ended nobody of the agency waits any more, so a clock that has ended is not revived */
-function answered(item: ItemState, { said, at }: ReferralAnswered, ended: boolean): ItemState {
+function answered(item: ItemState, { said, at }: ReferralAnswered): ItemState {
   const clocked = (move: (clock: NonNullable<ItemState['clock']>) => NonNullable<ItemState['clock']>) =>
     item.clock === undefined ? {} : { clock: move(item.clock) };
   const { question: _, ...free } = item;
@@ -172,7 +180,7 @@ function answered(item: ItemState, { said, at }: ReferralAnswered, ended: boolea
         ...clocked((clock) => endClock(clock, at)),
       };
     case 'corrected':
-      return corrected(item, said, at, ended);
+      return corrected(item, said, at);
     case 'appeal-opened':
       return { ...item, appeal: 'open' };
     case 'appeal-decided':
@@ -185,12 +193,7 @@ function answered(item: ItemState, { said, at }: ReferralAnswered, ended: boolea
   }
 }
 
-function corrected(
-  item: ItemState,
-  { outcome }: Extract<PlatformAnswer, { answer: 'corrected' }>,
-  at: string,
-  ended: boolean,
-) {
+function corrected(item: ItemState, { outcome }: Extract<PlatformAnswer, { answer: 'corrected' }>, at: string) {
   if (outcome !== undefined)
     return { ...item, status: outcome.result, outcome, decidedAt: at, appeal: 'none' as const };
   const { outcome: _, decidedAt: __, clock, ...rest } = item;
@@ -198,6 +201,6 @@ function corrected(
     ...rest,
     appeal: 'none' as const,
     status: item.acknowledgedAt === undefined ? ('submitted' as const) : ('acknowledged' as const),
-    ...(clock === undefined ? {} : { clock: ended ? clock : reviveClock(clock) }),
+    ...(clock === undefined ? {} : { clock: reviveClock(clock) }),
   };
 }
