@@ -11,6 +11,7 @@ export const COMMAND_TABLES = [
   'assertion_references',
   'removals',
   'removal_references',
+  'case_facts',
   'audit',
   'bulk_chunks',
 ] as const;

@@ -11,6 +11,8 @@ import { callsOf } from './pushed-side.js';
 const LINES = 2_000;
 const MATCHED = 400;
 const WARM_UP = 2;
+/** New referrals after which the database counts its rows anew. */
+const COUNTED_AFTER = 10_000;
 
 export interface Matching {
   /** Brings the database's statistics up to date, as it does by itself within a minute. */
@@ -37,10 +39,16 @@ export async function matchingCosts(parts: Matching, sizes: readonly number[]): 
   let calls = 0;
   for (const size of sizes) {
     const started = performance.now();
-    const links = Array.from({ length: size - open }, (_, place) => videoLink('o', open + place));
-    await referAll(log, names, links);
-    await parts.count();
-    open = size;
+    for (; open < size; open = Math.min(size, open + COUNTED_AFTER)) {
+      const length = Math.min(COUNTED_AFTER, size - open);
+      const from = open;
+      await referAll(
+        log,
+        names,
+        Array.from({ length }, (_, place) => videoLink('o', from + place)),
+      );
+      await parts.count();
+    }
     say(
       `matching: ${size.toLocaleString('en')} referrals are open (${((performance.now() - started) / 1000).toFixed(0)} s)`,
     );

@@ -28,6 +28,8 @@ export async function keepReferrals(
   );
   const drafts = states.filter(({ referral }) => redrawn.has(`referral-${referral}`));
   await write.query(UPSERT, [JSON.stringify(states.map(referralRow))]);
+  const revised = recorded.filter(({ body: { type } }) => type === 'referral.revised').map(({ stream }) => stream);
+  if (revised.length > 0) await write.query(FORGET_ITEMS, [revised.map((stream) => stream.replace(REFERRAL, ''))]);
   if (drafts.length > 0) await redraw(write, drafts, entityIdOf);
   await write.query(UPDATE_ITEMS, [JSON.stringify(states.flatMap(itemRows))]);
   await endHolds(
@@ -38,9 +40,6 @@ export async function keepReferrals(
 
 /** Items of a draft are what its newest revision says; of what was checked they never change. */
 async function redraw(write: LogWrites, drafts: readonly KnownReferral[], entityIdOf: EntityIdOf): Promise<void> {
-  await write.query('DELETE FROM referral_items WHERE referral = ANY ($1::uuid[])', [
-    drafts.map(({ referral }) => referral),
-  ]);
   const rows = drafts.flatMap((state) =>
     itemRows(state).map((row, place) => {
       const { kind, key } = (state.items[place] as KnownReferral['items'][number]).location;
@@ -53,6 +52,9 @@ async function redraw(write: LogWrites, drafts: readonly KnownReferral[], entity
 function itemRows(state: KnownReferral): ReturnType<typeof itemRow>[] {
   return state.items.map((_, place) => itemRow(state, place));
 }
+
+/** A draft that was revised; a new one has none yet, and a look for them would cost more the more there are. */
+const FORGET_ITEMS = 'DELETE FROM referral_items WHERE referral = ANY ($1::uuid[])';
 
 const UPSERT = `
   INSERT INTO referrals (referral, organisation, platform, audience, state, theme, urgency, instrument, language, reference,
