@@ -21,7 +21,6 @@ import {
   RESULTS,
   THEMES,
   type Effect,
-  type Ground,
   type ItemKind,
   type Outcome,
   type QuestionReason,
@@ -33,20 +32,10 @@ import { LIMITS, UUID } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { MarkingRequest } from '../assertions/term-requests.js';
 import { INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
+import { GroundRequest } from '../referrals/requests.js';
 import { PUSH_LIMITS } from './push/push-form.js';
 
 const AT = 'must be a time in UTC like 2026-11-22T11:30:00Z';
-
-class GroundRequest implements Ground {
-  @ApiProperty({ enum: ['law', 'terms'], example: 'terms' })
-  @IsIn(['law', 'terms'])
-  basis: Ground['basis'];
-
-  @ApiProperty({ maxLength: LIMITS.reference, example: 'Community Guidelines: human exploitation' })
-  @IsString()
-  @Length(1, LIMITS.reference)
-  provision: string;
-}
 
 /** What was done with an item: an action with its effect and time, or why there was none. */
 export class OutcomeRequest implements Outcome {
