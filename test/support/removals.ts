@@ -48,8 +48,13 @@ export class Cases {
   }
 
   /** A referral of one item that has reached its platform: its authoriser lets it pass before the window of the check ends. */
-  async referred(agency: string, location: string, changes: object = {}): Promise<string> {
-    const items = [itemBody(undefined, { location })];
+  referred(agency: string, location: string, changes: object = {}): Promise<string> {
+    return this.referredAll(agency, [location], changes);
+  }
+
+  /** The same with many items. */
+  async referredAll(agency: string, locations: readonly string[], changes: object = {}): Promise<string> {
+    const items = locations.map((location) => itemBody(undefined, { location }));
     const { body } = await this.send(`${agency}-referrer`, 'referrals', referralBody({ items, ...changes }));
     await this.expect200(this.send(`${agency}-referrer`, `referrals/${body.referral}/check`, {}));
     await this.expect200(

@@ -76,7 +76,8 @@ export class BulkIntake {
     try {
       let chunk = 0;
       for (let lines = await queue.take(); lines !== undefined; lines = await queue.take())
-        for await (const { outcomes, text } of this.keepAll(from, () => chunk++, lines)) {
+        for await (const { outcomes, text } of this.keepAll(from, () => chunk, lines)) {
+          chunk += 1;
           counts = counted(counts, outcomes);
           for (const each of outcomes) if (each.outcome === 'refused') countRefusal(each.code, from.viewer);
           spool.push(text);
@@ -98,7 +99,10 @@ export class BulkIntake {
     spool.end(summaryLine(summary));
   }
 
-  /** Lines that come to more events than one append takes, because many are told of them, are kept in halves. */
+  /**
+   * Lines that come to more events than one append takes, because many are told of them, are kept in halves. `chunk` gives the
+   * number of the next one: what was not kept has none, or the report would end there.
+   */
   private async *keepAll<Given>(
     from: Origin<Given>,
     chunk: () => number,

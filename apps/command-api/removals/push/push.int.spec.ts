@@ -173,6 +173,27 @@ describe('removals in bulk', () => {
     expect(await eventsLike('removal.%')).toBe(before);
   });
 
+  it('are kept in parts where so many are told that one append cannot hold it', async () => {
+    const videos = Array.from({ length: 280 }, () => freshVideo());
+    const referrals: string[] = [];
+    for (const part of [videos.slice(0, 100), videos.slice(100, 200), videos.slice(200)])
+      referrals.push(
+        await cases.referredAll(
+          'coastal',
+          part.map(({ url }) => url),
+        ),
+      );
+    const sent = await cases.bulk(lines(450, (place) => pushBody(videos[place]?.url ?? freshVideo().url)));
+    expect(sent.summary).toMatchObject({ lines: 450, accepted: 450, complete: true });
+    expect(sent.outcomes.map(({ line }) => line)).toEqual(Array.from({ length: 450 }, (_, place) => place + 1));
+    expect(sent.outcomes.filter((each) => 'matched' in each && each.matched === true)).toHaveLength(280);
+    expect(await reportOf(sent.call)).toMatchObject({ outcomes: sent.outcomes, summary: sent.summary });
+    for (const referral of referrals) {
+      const { body } = await cases.look('coastal-referrer', `referrals/${referral}`);
+      expect([body.state, new Set(body.items.map(({ state }) => state))]).toEqual(['answered', new Set(['actioned'])]);
+    }
+  });
+
   it('are at most ten thousand a call; what is beyond is refused by its line', async () => {
     const filler = Array.from({ length: 10_000 }, () => ({}));
     const { outcomes, summary } = await cases.bulk([...filler, ...lines(1)]);
@@ -231,10 +252,7 @@ describe('decisions in bulk', () => {
     const videos = [freshVideo(), freshVideo()];
     const referrals = [];
     for (const { url } of videos) referrals.push(await cases.referred('coastal', url));
-    const [one, two] = [
-      await cases.removalOf(videos[0]?.url ?? ''),
-      await cases.removalOf(videos[1]?.url ?? ''),
-    ];
+    const [one, two] = [await cases.removalOf(videos[0]?.url ?? ''), await cases.removalOf(videos[1]?.url ?? '')];
     const outcome = { result: 'rejected', effect: 'none', reason: 'no-breach-of-terms' };
     const call = [one, two, two].map((removal, place) => ({
       removal,
