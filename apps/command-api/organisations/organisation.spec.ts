@@ -107,6 +107,16 @@ describe('an organisation', () => {
     );
   });
 
+  it('says which platforms it answers for, if it is one', () => {
+    const platform = { ...register, kind: 'platform', platforms: ['lumen', 'youtube'] } as OrganisationCommand;
+    expect(asked([], platform, operator)?.body.data).toMatchObject({ platforms: ['lumen', 'youtube'] });
+    expect(asked(after(platform), platform, operator)).toBeUndefined();
+    const others = { ...platform, platforms: ['lumen'] } as OrganisationCommand;
+    expect(refusalOf(after(platform), others, operator)).toBe('organisation.registered-otherwise');
+    const agency = { ...register, platforms: ['lumen'] } as OrganisationCommand;
+    expect(refusalOf([], agency, operator)).toBe('organisation.platforms-of-an-agency');
+  });
+
   it('is registered once: the same again changes nothing, something else is refused', () => {
     expect(
       asked(after(register), { ...register, groups: ['task-force'] } as OrganisationCommand, operator),

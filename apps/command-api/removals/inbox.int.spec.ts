@@ -223,3 +223,28 @@ describe('a decision', () => {
     expect([await stateOf('coastal', first), await stateOf('border', second)]).toEqual(['actioned', 'actioned']);
   });
 });
+
+describe('what a moderator does', () => {
+  it('is audited: what was changed, to whose records it was told, what was looked at and refused', async () => {
+    const { rows } = await app.owner.query(
+      `SELECT DISTINCT act, reason FROM audit WHERE organisation = $1 AND reason NOT LIKE 'request.%' ORDER BY 1, 2`,
+      [ORGANISATIONS.lumen.organisation],
+    );
+    const acts = (rows as { act: string; reason: string }[]).map(({ act, reason }) => `${act} ${reason}`);
+    expect(acts).toEqual(
+      expect.arrayContaining([
+        'alteration removal.acknowledge',
+        'alteration removal.ask',
+        'alteration removal.correct',
+        'alteration removal.decide',
+        'consultation inbox.list',
+        'consultation inbox.show',
+        'disclosure removal.acknowledge',
+        'disclosure removal.decide',
+        'refusal etag.changed',
+        'refusal outcome.before-submission',
+        'refusal removal.decided',
+      ]),
+    );
+  });
+});

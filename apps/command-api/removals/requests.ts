@@ -198,5 +198,3 @@ export class RemovalPath {
   @Matches(UUID, { message: '$property must be a UUID in lower case' })
   removal: string;
 }
-
-export class UndoRequest extends ReasonRequest {}
