@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG } from '#access';
+import { EVENT_LOG, basisLock } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import { newId } from '#runtime';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
@@ -37,7 +37,7 @@ export class WithdrawAssertionHandler implements ICommandHandler<WithdrawAsserti
   private async decided(read: LogReads, { by, assertion, given }: WithdrawAssertion): Promise<Decided> {
     const stream = streamOf(assertion);
     // What is no id of ours never reaches the database, and answers like an assertion that does not exist.
-    const events = UUID.test(assertion) ? await read.readStreams([stream]) : undefined;
+    const events = UUID.test(assertion) ? await locked(read, stream) : undefined;
     const state = assertionFrom(events?.get(stream) ?? []);
     const draft = decide(state, { type: 'withdraw', id: newId(), by, now: new Date(), ...given });
     const version = state.status === 'absent' ? 0 : state.version;
@@ -48,4 +48,10 @@ export class WithdrawAssertionHandler implements ICommandHandler<WithdrawAsserti
       alsoWrite: (write) => (state.status === 'absent' ? Promise.resolve() : forgetDueLinks(write, state.made)),
     };
   }
+}
+
+/** Whoever is acting on it now finishes first, and whoever comes later finds it withdrawn. */
+async function locked(read: LogReads, stream: string): ReturnType<LogReads['readStreams']> {
+  const [, events] = await Promise.all([read.lockExclusive([basisLock(stream)]), read.readStreams([stream])]);
+  return events;
 }

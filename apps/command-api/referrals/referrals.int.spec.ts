@@ -261,3 +261,28 @@ describe('the list', () => {
     expect((await look<ReferralPage>('border-analyst', 'referrals')).body).toEqual({ referrals: [], truncated: false });
   });
 });
+
+describe('checks of one organisation', () => {
+  it('are limited in an hour, and whoever asked too often is told when again', async () => {
+    const limited = await openTestCommandApp('referrals', { BREAKWATER_DECONFLICTION_CHECKS_PER_HOUR: '2' });
+    try {
+      const post = async (agency: string, route: string, json: object): Promise<Answer<Body>> =>
+        call(limited.address, `POST /v1/${route}`, {
+          token: await limited.tokenOf(`${agency}-referrer`),
+          json: { purpose: 'operation-tern', ...json },
+          headers: newKey(),
+        });
+      const checked = async (agency: string): Promise<Answer<Body>> => {
+        const { body } = await post(agency, 'referrals', referralBody());
+        return post(agency, `referrals/${body.referral}/check`, {});
+      };
+      expect([(await checked('coastal')).status, (await checked('coastal')).status]).toEqual([200, 200]);
+      const { status, body, headers } = await checked('coastal');
+      expect([status, body.code]).toEqual([429, 'deconfliction.too-many']);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(3_500);
+      expect((await checked('border')).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+});

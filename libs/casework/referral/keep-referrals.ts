@@ -77,11 +77,15 @@ const INSERT_ITEMS = `
     FROM jsonb_to_recordset($1::jsonb) AS row (referral uuid, item smallint, entity text, entity_kind text, item_kind text,
       state text, appeal text, open boolean)`;
 
-/** One look-up for each row: a plan made while the table was small would scan it for ever. */
+/** Written by their keys, which takes the index whatever the size of the table; an item that is not there is a defect and fails. */
 const UPDATE_ITEMS = `
-  UPDATE referral_items AS kept
-     SET state = row.state, appeal = row.appeal, open = row.open, due_at = row.due_at, stopped_at = row.stopped_at,
-         breached_at = row.breached_at, decided_at = row.decided_at
-    FROM jsonb_to_recordset($1::jsonb) AS row (referral uuid, item smallint, state text, appeal text, open boolean,
-      due_at timestamptz, stopped_at timestamptz, breached_at timestamptz, decided_at timestamptz)
-   WHERE kept.referral = row.referral AND kept.item = row.item`;
+  INSERT INTO referral_items (referral, item, entity, entity_kind, item_kind, state, appeal, open, due_at, stopped_at,
+    breached_at, decided_at)
+  SELECT row.referral, row.item,
+    (SELECT k.entity FROM referral_items k WHERE k.referral = row.referral AND k.item = row.item), row.entity_kind,
+    row.item_kind, row.state, row.appeal, row.open, row.due_at, row.stopped_at, row.breached_at, row.decided_at
+    FROM jsonb_to_recordset($1::jsonb) AS row (referral uuid, item smallint, entity_kind text, item_kind text, state text,
+      appeal text, open boolean, due_at timestamptz, stopped_at timestamptz, breached_at timestamptz, decided_at timestamptz)
+  ON CONFLICT ON CONSTRAINT referral_items_item DO UPDATE
+    SET state = excluded.state, appeal = excluded.appeal, open = excluded.open, due_at = excluded.due_at,
+        stopped_at = excluded.stopped_at, breached_at = excluded.breached_at, decided_at = excluded.decided_at`;
