@@ -52,16 +52,6 @@ export {
 } from './removal/state.js';
 export { submitReferral } from './submission.js';
 export { locate, MAX_LOCATION, platformOf, type Located, type LocationFlag, type LocationHints } from './locate.js';
-export type { CaseFact, DatedFact } from './facts/case-fact.js';
 export { differencesOf, type Difference } from './facts/differences.js';
-export {
-  BECAME,
-  becameOf,
-  DIMENSIONS,
-  figuresOf,
-  PERIODS,
-  type Dimension,
-  type Figure,
-  type Period,
-} from './facts/figures.js';
-export { readFacts, readPairs, type FactsAsked } from './facts/read-facts.js';
+export { BECAME, DIMENSIONS, figuresOf, PERIODS, type Dimension, type Figure, type Period } from './facts/figures.js';
+export { readCounted, readPairs, type FactsAsked } from './facts/read-facts.js';

@@ -1,5 +1,5 @@
 import type { Viewer } from '#access';
-import { differencesOf, figuresOf, readFacts, readPairs, type Difference, type Figure } from '#casework';
+import { differencesOf, figuresOf, readCounted, readPairs, type Difference, type Figure } from '#casework';
 import type { LogReads } from '#event-log';
 import type { DifferencesQuery, FiguresQuery } from './figures-query.js';
 import { measured, refuseTooMany, type Measured } from './measured.js';
@@ -18,7 +18,7 @@ export async function figuresFor(
   query: FiguresQuery,
 ): Promise<FiguresAnswer> {
   const { asked, measured: terms } = await measured(read, viewer, audiences, query);
-  const facts = await readFacts(read, asked);
+  const facts = await readCounted(read, asked);
   refuseTooMany(facts.length);
   const { by = [], interval } = query;
   const [total] = figuresOf(facts, []) as [Figure];
@@ -52,7 +52,7 @@ export async function differencesFor(
   query: DifferencesQuery,
 ): Promise<DifferencesAnswer> {
   const { asked, measured: terms } = await measured(read, viewer, audiences, query);
-  const pairs = await readPairs(read, asked);
+  const { compared, pairs } = await readPairs(read, asked);
   refuseTooMany(pairs.length);
   const differing = pairs.flatMap(({ agency, platform }): DifferingCase[] => {
     const { referral = '', item = 0, organisation = '', platform: at = '' } = agency ?? platform ?? {};
@@ -65,7 +65,7 @@ export async function differencesFor(
   const truncated = rest.length > cases.length;
   return {
     ...terms,
-    compared: pairs.length,
+    compared,
     different: differing.length,
     cases,
     truncated,

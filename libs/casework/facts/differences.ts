@@ -36,7 +36,7 @@ export function differencesOf(agency: CaseFact | undefined, platform: CaseFact |
     ...unlike('outcome', becameOf(agency), becameOf(platform)),
     ...unlike('effect', agency.effect, platform.effect),
     ...unlike('reason', agency.reason, platform.reason),
-    ...unlike('time-of-acknowledgement', toTheSecond(agency.acknowledgedAt), toTheSecond(platform.acknowledgedAt)),
+    ...acknowledgedOtherwise(agency, platform),
     ...unlike('time-of-effect', toTheSecond(agency.effectiveAt), toTheSecond(platform.effectiveAt)),
     ...foundOtherwise(agency, platform),
   ];
@@ -45,6 +45,12 @@ export function differencesOf(agency: CaseFact | undefined, platform: CaseFact |
 function unlike(what: Difference['what'], agency: string | undefined, platform: string | undefined): Difference[] {
   if (agency === platform) return [];
   return [{ what, ...(agency === undefined ? {} : { agency }), ...(platform === undefined ? {} : { platform }) }];
+}
+
+/** A request that goes on in a later removal was acknowledged in the earlier one: there is no time to compare. */
+function acknowledgedOtherwise(agency: CaseFact, platform: CaseFact): Difference[] {
+  if (platform.acknowledgedAt === undefined) return [];
+  return unlike('time-of-acknowledgement', toTheSecond(agency.acknowledgedAt), toTheSecond(platform.acknowledgedAt));
 }
 
 function foundOtherwise({ finding, told }: CaseFact, platform: CaseFact): Difference[] {

@@ -7,7 +7,14 @@ import { referralFrom } from '../referral/evolve.js';
 import type { ReferralHistory } from '../referral/referral-state.js';
 import { agencyFacts, type CaseFact } from './case-fact.js';
 import { differencesOf } from './differences.js';
-import { becameOf, figuresOf, periodOf } from './figures.js';
+import {
+  becameOf,
+  countedOne,
+  figuresOf as figuresOfCounted,
+  periodOf,
+  type Dimension,
+  type Period,
+} from './figures.js';
 
 const RECEIVED = START + WINDOW_MS;
 
@@ -27,6 +34,9 @@ const fact = (changes: Partial<CaseFact> = {}): CaseFact => ({
   appeal: 'none',
   ...changes,
 });
+
+const figuresOf = (facts: readonly CaseFact[], ...by: [Dimension[], Period?]) =>
+  figuresOfCounted(facts.map(countedOne), ...by);
 
 const many = (count: number, changes: Partial<CaseFact>): CaseFact[] =>
   Array.from({ length: count }, () => fact(changes));
@@ -91,12 +101,12 @@ describe('figures', () => {
   });
 
   it.each([
-    ['2026-11-22T23:59:59Z', 'day', '2026-11-22'],
-    ['2026-11-22T23:59:59Z', 'week', '2026-W47'],
-    ['2026-11-23T00:00:00Z', 'week', '2026-W48'],
-    ['2027-01-03T12:00:00Z', 'week', '2026-W53'],
-    ['2024-12-30T12:00:00Z', 'week', '2025-W01'],
-    ['2026-11-22T23:59:59Z', 'year', '2026'],
+    ['2026-11-22', 'day', '2026-11-22'],
+    ['2026-11-22', 'week', '2026-W47'],
+    ['2026-11-23', 'week', '2026-W48'],
+    ['2027-01-03', 'week', '2026-W53'],
+    ['2024-12-30', 'week', '2025-W01'],
+    ['2026-11-22', 'year', '2026'],
   ] as const)('put %s into the %s %s', (at, period, named) => {
     expect(periodOf(at, period)).toBe(named);
   });

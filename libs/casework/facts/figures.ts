@@ -1,5 +1,30 @@
 import type { CaseFact } from './case-fact.js';
 
+type Counting = 'platform' | 'organisation' | 'theme' | 'itemKind' | 'language' | 'territory' | 'instrument';
+
+/** Facts that are alike in everything that figures ask of them, counted. */
+export interface CountedFacts extends Pick<CaseFact, Counting | 'status' | 'result' | 'effect' | 'reason'> {
+  /** Day of receipt, in UTC: `2026-11-22`. */
+  day: string;
+  items: number;
+  /** From receipt, to the second, of those that were acknowledged or acted on. Negative where it had happened before. */
+  secondsToAcknowledgement: readonly number[];
+  secondsToEffect: readonly number[];
+}
+
+/** One fact, counted. */
+export function countedOne(fact: CaseFact): CountedFacts {
+  const { receivedAt, acknowledgedAt, effectiveAt } = fact;
+  const since = (at: string | undefined): number[] => (at === undefined ? [] : [second(at) - second(receivedAt)]);
+  return {
+    ...fact,
+    day: new Date(receivedAt).toISOString().slice(0, 10),
+    items: 1,
+    secondsToAcknowledgement: since(acknowledgedAt),
+    secondsToEffect: since(effectiveAt),
+  };
+}
+
 /**
  * Figures over facts that one viewer may see, as one side's record had them at one time. Every share has its denominator
  * beside it, and what has no outcome is a line of its own: it is neither refused nor left out.
@@ -60,7 +85,7 @@ export interface TimeTaken {
 /** What is not said of an item, where it is asked by. */
 const NOT_SAID = 'not-said';
 
-export function becameOf({ status, result, effect }: CaseFact): Became {
+export function becameOf({ status, result, effect }: Pick<CaseFact, 'status' | 'result' | 'effect'>): Became {
   if (status === 'withdrawn') return 'withdrawn';
   if (status === 'open' || result === undefined) return 'no-outcome';
   // An appeal that was won leaves the result on record and takes the effect away.
@@ -68,8 +93,13 @@ export function becameOf({ status, result, effect }: CaseFact): Became {
 }
 
 /** One figure for each group, in the order of its names; `by` empty gives the total alone. */
-export function figuresOf(facts: readonly CaseFact[], by: readonly Dimension[], period: Period = 'month'): Figure[] {
-  const groups = new Map<string, { of: Figure['of']; facts: CaseFact[] }>();
+export function figuresOf(
+  facts: readonly CountedFacts[],
+  by: readonly Dimension[],
+  period: Period = 'month',
+): Figure[] {
+  if (by.length === 0) return [figureOf({}, facts)];
+  const groups = new Map<string, { of: Figure['of']; facts: CountedFacts[] }>();
   for (const fact of facts)
     for (const of of groupsOf(fact, by, period)) {
       const key = JSON.stringify(by.map((dimension) => of[dimension]));
@@ -77,13 +107,12 @@ export function figuresOf(facts: readonly CaseFact[], by: readonly Dimension[], 
       if (group === undefined) groups.set(key, { of, facts: [fact] });
       else group.facts.push(fact);
     }
-  if (by.length === 0) return [figureOf({}, facts)];
   return [...groups]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, { of, facts: ofGroup }]) => figureOf(of, ofGroup));
 }
 
-function groupsOf(fact: CaseFact, by: readonly Dimension[], period: Period): Figure['of'][] {
+function groupsOf(fact: CountedFacts, by: readonly Dimension[], period: Period): Figure['of'][] {
   return by.reduce<Figure['of'][]>(
     (groups, dimension) =>
       groups.flatMap((of) => valuesOf(fact, dimension, period).map((value) => ({ ...of, [dimension]: value }))),
@@ -91,15 +120,14 @@ function groupsOf(fact: CaseFact, by: readonly Dimension[], period: Period): Fig
   );
 }
 
-function valuesOf(fact: CaseFact, dimension: Dimension, period: Period): readonly string[] {
-  if (dimension === 'period') return [periodOf(fact.receivedAt, period)];
+function valuesOf(fact: CountedFacts, dimension: Dimension, period: Period): readonly string[] {
+  if (dimension === 'period') return [periodOf(fact.day, period)];
   if (dimension === 'territory') return fact.territory.length === 0 ? [NOT_SAID] : [...new Set(fact.territory)];
   return [fact[dimension] ?? NOT_SAID];
 }
 
-/** The period of a time in UTC: `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`, `2026`. */
-export function periodOf(at: string, period: Period): string {
-  const day = new Date(at).toISOString().slice(0, 10);
+/** The period of a day in UTC: `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`, `2026`. */
+export function periodOf(day: string, period: Period): string {
   if (period !== 'week') return day.slice(0, { day: 10, month: 7, year: 4 }[period]);
   // The week belongs to the year of its Thursday.
   const thursday = new Date(`${day}T00:00:00Z`);
@@ -109,38 +137,32 @@ export function periodOf(at: string, period: Period): string {
   return `${year}-W${String(week).padStart(2, '0')}`;
 }
 
-function figureOf(of: Figure['of'], facts: readonly CaseFact[]): Figure {
-  const became = facts.map(becameOf);
+function figureOf(of: Figure['of'], facts: readonly CountedFacts[]): Figure {
+  const became = facts.map((fact) => ({ ...fact, became: becameOf(fact) }));
   const outcomes = Object.fromEntries(BECAME.map((one) => [one, 0])) as Record<Became, number>;
-  for (const one of became) outcomes[one] += 1;
+  for (const { became: one, items } of became) outcomes[one] += items;
+  const actioned = became.filter((one) => one.became === 'actioned');
+  const refused = became.filter((one) => one.became === 'rejected' || one.became === 'no-violation');
   return {
     of,
-    items: facts.length,
+    items: facts.reduce((sum, { items }) => sum + items, 0),
     outcomes,
-    effects: counted(facts.flatMap(({ effect }, at) => (became[at] === 'actioned' ? [effect ?? NOT_SAID] : []))),
-    reasons: counted(facts.flatMap(({ reason }, at) => (isRefused(became[at]!) ? [reason ?? NOT_SAID] : []))),
-    timeToAcknowledgement: timeTaken(facts.map(({ receivedAt, acknowledgedAt }) => [receivedAt, acknowledgedAt])),
-    timeToEffect: timeTaken(
-      facts.map(({ receivedAt, effectiveAt }, at) => [receivedAt, became[at] === 'actioned' ? effectiveAt : undefined]),
-    ),
+    effects: counted(actioned.map(({ effect, items }) => [effect ?? NOT_SAID, items])),
+    reasons: counted(refused.map(({ reason, items }) => [reason ?? NOT_SAID, items])),
+    timeToAcknowledgement: timeTaken(facts.flatMap(({ secondsToAcknowledgement }) => secondsToAcknowledgement)),
+    timeToEffect: timeTaken(actioned.flatMap(({ secondsToEffect }) => secondsToEffect)),
   };
 }
 
-function isRefused(became: Became): boolean {
-  return became === 'rejected' || became === 'no-violation';
-}
-
-function counted(names: readonly string[]): Record<string, number> {
+function counted(named: readonly (readonly [name: string, items: number])[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  for (const [name, items] of [...named].sort(([one], [other]) => (one < other ? -1 : 1)))
+    counts[name] = (counts[name] ?? 0) + items;
   return counts;
 }
 
-function timeTaken(pairs: readonly (readonly [from: string, to: string | undefined])[]): TimeTaken {
-  const taken = pairs
-    .flatMap(([from, to]) => (to === undefined ? [] : [second(to) - second(from)]))
-    .sort((one, other) => one - other);
-  const after = taken.filter((seconds) => seconds >= 0);
+function timeTaken(taken: readonly number[]): TimeTaken {
+  const after = taken.filter((seconds) => seconds >= 0).sort((one, other) => one - other);
   const before = taken.length - after.length;
   if (after.length === 0) return { of: 0, before };
   return { of: after.length, median: ranked(after, 0.5), p90: ranked(after, 0.9), before };

@@ -1,5 +1,6 @@
 import type { LogReads } from '#event-log';
 import type { DatedFact } from './case-fact.js';
+import type { CountedFacts } from './figures.js';
 
 /** Facts of one side as they stood, of those that the viewer may see: filtered before anything is counted. */
 export interface FactsAsked {
@@ -17,7 +18,7 @@ export interface FactsAsked {
   itemKind?: string;
   language?: string;
   territory?: string;
-  /** One more than these is a sign that there are too many. */
+  /** Most rows; one more than these is a sign that there are too many. */
   limit: number;
 }
 
@@ -43,12 +44,27 @@ const OF_SIDE = {
   platform: `f.side = 'platform' AND f.platform = $1 AND ${ASKED}`,
 } as const;
 
-const FACTS = (side: 'agency' | 'platform'): string =>
-  `SELECT ${FIELDS('f')} AS fact FROM case_facts f WHERE ${OF_SIDE[side]} LIMIT $11`;
+/** Seconds between two times, each cut to the second first. */
+const SECONDS = (to: string): string =>
+  `coalesce(array_agg(extract(epoch FROM date_trunc('second', ${to}) - date_trunc('second', f.received_at))::int)
+     FILTER (WHERE ${to} IS NOT NULL), '{}')`;
 
-export async function readFacts(read: Pick<LogReads, 'query'>, asked: FactsAsked): Promise<DatedFact[]> {
-  const rows = await read.query<{ fact: DatedFact }>(FACTS(asked.side), parametersOf(asked));
-  return rows.map(({ fact }) => fact);
+/** Alike facts are counted where they lie: figures of a year are some thousand rows, however many items it had. */
+const COUNTED = (side: 'agency' | 'platform'): string => `
+  SELECT f.platform, f.organisation, f.theme, f.item_kind AS "itemKind", f.language, f.territory, f.instrument,
+         to_char(f.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, f.status, f.result, f.effect, f.reason,
+         count(*)::int AS items, ${SECONDS('f.acknowledged_at')} AS "secondsToAcknowledgement",
+         ${SECONDS('f.effective_at')} AS "secondsToEffect"
+    FROM case_facts f WHERE ${OF_SIDE[side]}
+   GROUP BY f.platform, f.organisation, f.theme, f.item_kind, f.language, f.territory, f.instrument, day, f.status,
+            f.result, f.effect, f.reason
+   LIMIT $11`;
+
+export async function readCounted(read: Pick<LogReads, 'query'>, asked: FactsAsked): Promise<CountedFacts[]> {
+  const rows = await read.query<CountedFacts>(COUNTED(asked.side), parametersOf(asked));
+  return rows.map(
+    (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as CountedFacts,
+  );
 }
 
 /**
@@ -62,20 +78,37 @@ const OTHER_SIDE = {
      AND o.audience = ANY ($2::bigint[]) AND o.recorded_at <= $3::timestamptz AND o.superseded_at > $3::timestamptz`,
 } as const;
 
-const PAIRS = (side: 'agency' | 'platform'): string =>
-  `SELECT ${FIELDS('f')} AS own, CASE WHEN o.side IS NULL THEN NULL ELSE ${FIELDS('o')} END AS other
-     FROM case_facts f ${OTHER_SIDE[side]}
-    WHERE ${OF_SIDE[side]} AND f.referral IS NOT NULL ORDER BY f.referral, f.item LIMIT $11`;
+/** Where they may say different things; whether they do is decided on the facts themselves. */
+const UNLIKE = `(o.side IS NULL OR f.finding IS NOT NULL OR o.finding IS NOT NULL OR f.told IS NOT NULL OR o.told IS NOT NULL
+  OR (f.status, f.result, f.effect, f.reason, date_trunc('second', f.acknowledged_at), date_trunc('second', f.effective_at))
+    IS DISTINCT FROM (o.status, o.result, o.effect, o.reason, date_trunc('second', o.acknowledged_at),
+      date_trunc('second', o.effective_at)))`;
 
-export async function readPairs(
-  read: Pick<LogReads, 'query'>,
-  asked: FactsAsked,
-): Promise<{ agency?: DatedFact; platform?: DatedFact }[]> {
-  const rows = await read.query<{ own: DatedFact; other: DatedFact | null }>(PAIRS(asked.side), parametersOf(asked));
-  return rows.map(({ own, other }) => {
-    const pair = other === null ? [own] : [own, other];
-    return Object.fromEntries(pair.map((fact) => [fact.side, fact]));
+const PAIRS = (side: 'agency' | 'platform'): string => `
+  SELECT ${FIELDS('f')} AS own, CASE WHEN o.side IS NULL THEN NULL ELSE ${FIELDS('o')} END AS other
+    FROM case_facts f ${OTHER_SIDE[side]}
+   WHERE ${OF_SIDE[side]} AND f.referral IS NOT NULL AND ${UNLIKE} ORDER BY f.referral, f.item LIMIT $11`;
+
+const COMPARED = (side: 'agency' | 'platform'): string => `
+  SELECT count(*)::int AS compared FROM case_facts f ${OTHER_SIDE[side]}
+   WHERE ${OF_SIDE[side]} AND f.referral IS NOT NULL AND $11::int IS NOT NULL`;
+
+export interface ComparedFacts {
+  /** Requests of which both records were looked at. */
+  compared: number;
+  /** Those that may differ, sorted by referral and place. */
+  pairs: { agency?: DatedFact; platform?: DatedFact }[];
+}
+
+export async function readPairs(read: Pick<LogReads, 'query'>, asked: FactsAsked): Promise<ComparedFacts> {
+  const parameters = parametersOf(asked);
+  const rows = await read.query<{ own: DatedFact; other: DatedFact | null }>(PAIRS(asked.side), parameters);
+  const [count] = await read.query<{ compared: number }>(COMPARED(asked.side), parameters);
+  const pairs = rows.map(({ own, other }) => {
+    const facts = other === null ? [own] : [own, other];
+    return Object.fromEntries(facts.map((fact) => [fact.side, fact]));
   });
+  return { compared: count?.compared ?? 0, pairs };
 }
 
 function parametersOf(asked: FactsAsked): unknown[] {
