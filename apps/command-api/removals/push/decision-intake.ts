@@ -6,6 +6,7 @@ import { EntityNames } from '../../assertions/entity-names.js';
 import type { DecidedLines, Intake } from '../../bulk-intake/bulk-intake.js';
 import { judgeLines } from '../../bulk-intake/judge-lines.js';
 import type { IntakeLine } from '../../bulk-intake/read-line.js';
+import { traced } from '../../traced.js';
 import { auditOf, caseAct } from '../change-removal.js';
 import { DECISION_LINE, otherContent, type DecisionGiven } from './push-form.js';
 import { TELLING } from './push-intake.js';
@@ -70,7 +71,7 @@ export class DecisionIntake {
         return { id: removal };
       },
     });
-    const writes = await acts.writes(read);
+    const writes = traced(await acts.writes(read));
     const told = auditOf(viewer, TELLING, 'removal.decide', writes).filter(({ act }) => act === 'disclosure');
     return {
       writes,

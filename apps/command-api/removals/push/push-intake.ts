@@ -9,6 +9,7 @@ import { judgeLines } from '../../bulk-intake/judge-lines.js';
 import type { IntakeLine } from '../../bulk-intake/read-line.js';
 import type { KnownReference, NewReference } from '../../bulk-intake/references.js';
 import type { Refusal } from '../../refusal.js';
+import { traced } from '../../traced.js';
 import { auditOf, caseAct } from '../change-removal.js';
 import { otherContent, PUSH_LINE, type PushGiven, type Referenced } from './push-form.js';
 import { PushSettings } from './push-settings.js';
@@ -75,7 +76,7 @@ export class PushIntake {
       ];
       return { writes: [], outcomes, audit, alsoWrite: () => Promise.resolve(earlier.add(made, decided)) };
     }
-    const writes = await acts.writes(read);
+    const writes = traced(await acts.writes(read));
     const told = auditOf(viewer, TELLING, 'removal.push', writes).filter(({ act }) => act === 'disclosure');
     return {
       writes,

@@ -16,6 +16,7 @@ import type { IdempotentCall } from '../../idempotency/idempotent-call.js';
 import { once, type Answered } from '../../idempotency/once.js';
 import { Refusal } from '../../refusal.js';
 import { retryingConflicts } from '../../retrying-conflicts.js';
+import { traced } from '../../traced.js';
 import { auditOf, caseAct } from '../change-removal.js';
 
 export interface UndoGiven {
@@ -103,7 +104,7 @@ export class UndoBatch {
     const acts = new PlatformActs(states, await caseAct(read, viewer, given.purpose));
     for (const { removal, entity } of standing)
       acts.undo(states.get(removal) as KnownRemoval, newer.get(entity), { reason: given.reason, batch });
-    const writes = await acts.writes(read);
+    const writes = traced(await acts.writes(read));
     return {
       append: writes,
       afterwards: async (write, appended) => {
