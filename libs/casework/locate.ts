@@ -105,7 +105,8 @@ function bare(kind: ItemKind, raw: string, hints: LocationHints): Reading | Refu
     .find(({ flags }) => !flags.some((flag) => REFUSED_FLAGS.includes(flag) || flag === 'unscoped'));
   if (form === undefined) return NO_PLATFORM;
   // A number alone does not say whether it is that of a video or of a story; a key does.
-  return form.kind === 'item' && known && !form.key.includes('/') ? notExact(kind) : form;
+  const exact = siteOf(form.key) === undefined && (!known || form.key.includes('/'));
+  return form.kind === 'item' && !exact ? notExact(kind) : form;
 }
 
 /**
