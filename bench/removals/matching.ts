@@ -11,6 +11,8 @@ import { callsOf } from './pushed-side.js';
 const LINES = 2_000;
 const MATCHED = 400;
 const WARM_UP = 2;
+/** Before the first size: a cold server would make the fewest look dear, and the growth small. */
+const FIRST_WARM_UP = 10;
 /** New referrals after which the database counts its rows anew. */
 const COUNTED_AFTER = 10_000;
 
@@ -53,7 +55,7 @@ export async function matchingCosts(parts: Matching, sizes: readonly number[]): 
       `matching: ${size.toLocaleString('en')} referrals are open (${((performance.now() - started) / 1000).toFixed(0)} s)`,
     );
     const measured: number[] = [];
-    for (let round = -WARM_UP; round < rounds; round += 1) {
+    for (let round = costs.length === 0 ? -FIRST_WARM_UP : -WARM_UP; round < rounds; round += 1) {
       const perLine = await callOnce(parts, (calls += 1));
       if (round >= 0) measured.push(perLine);
     }
