@@ -15,6 +15,12 @@ import { openLog, type EventLog } from '#event-log';
  * said at the end: everything that was acknowledged is in the log once, and the graph is the fold of the log.
  */
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
+/** Each server that is killed takes a quarter of a minute to come back: builds and the full proof wait for them. */
+const WITH_SERVERS = process.env['BREAKWATER_PROOF'] !== undefined;
+if (!WITH_SERVERS)
+  process.stdout.write(
+    'skipped: the servers that are killed are left to npm run proof -- kills; here each process is\n',
+  );
 const OUTAGE_MS = FULL ? 60_000 : 10_000;
 /** How long a server stays away. Without PostgreSQL nothing can be acknowledged, so it comes back at once. */
 const AWAY_MS = { postgres: 0, kafka: OUTAGE_MS, neo4j: OUTAGE_MS } as const;
@@ -117,7 +123,7 @@ describe('while reports keep coming in', () => {
     SOON_MS * 3,
   );
 
-  it.each(SERVERS)(
+  (WITH_SERVERS ? it : it.skip).each(SERVERS)(
     'the server %s is killed, stays away and is started again, and work goes on; without Kafka and Neo4j commands are accepted all the while',
     async (name) => {
       await moreAcknowledged(BETWEEN, `before ${name} was killed`);
@@ -156,7 +162,7 @@ describe('when it is quiet again', () => {
       expect(rows.length).toBe(inLog.size);
       const lost = [...load.acknowledged].filter(([reference, id]) => inLog.get(reference) !== `assertion-${id}`);
       expect(lost).toEqual([]);
-      expect(load.acknowledged.size).toBeGreaterThan(BETWEEN * 7);
+      expect(load.acknowledged.size).toBeGreaterThan(BETWEEN * APPS.length);
     },
     SOON_MS,
   );

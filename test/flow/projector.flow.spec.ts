@@ -12,6 +12,10 @@ import { newStream, writeTo } from '../support/log-events.js';
  */
 const EVENTS = process.env['BREAKWATER_PROOF'] === 'full' ? 10_000 : 200;
 const SOON_MS = 120_000;
+/** A session that has to run out and a graph store that has to start anew take a minute: builds and the full proof wait for them. */
+const WITH_WAITS = process.env['BREAKWATER_PROOF'] !== undefined;
+if (!WITH_WAITS)
+  process.stdout.write('skipped: a frozen projector and an older graph are left to npm run proof -- projector\n');
 jest.setTimeout(SOON_MS * 2);
 
 let stand: ProjectorStand;
@@ -56,39 +60,47 @@ describe('the graph is the fold of the log', () => {
     await graphIsTheFoldOfTheLog();
   });
 
-  it('after an older copy of the graph was put back under the running projector, with nothing sent to it since', async () => {
-    const { neo4j } = stand.stack.servers;
-    const [data, older] = ['data', 'data-older'].map((name) => join(stand.stack.dataDir, 'neo4j', name));
-    neo4j.pause(); // what lies on the disk is then what a crash would leave
-    await cp(data ?? '', older ?? '', { recursive: true });
-    neo4j.resume();
-    await stand.append(EVENTS);
-    await stand.applied();
-    await neo4j.kill();
-    await rm(data ?? '', { recursive: true });
-    await cp(older ?? '', data ?? '', { recursive: true });
-    await neo4j.restart();
-    await graphIsTheFoldOfTheLog();
-    expect(await readParked(stand.graph)).toEqual([]);
-  });
+  (WITH_WAITS ? it : it.skip)(
+    'after an older copy of the graph was put back under the running projector, with nothing sent to it since',
+    async () => {
+      const { neo4j } = stand.stack.servers;
+      const [data, older] = ['data', 'data-older'].map((name) => join(stand.stack.dataDir, 'neo4j', name));
+      neo4j.pause(); // what lies on the disk is then what a crash would leave
+      await cp(data ?? '', older ?? '', { recursive: true });
+      neo4j.resume();
+      await stand.append(EVENTS);
+      await stand.applied();
+      await neo4j.kill();
+      await rm(data ?? '', { recursive: true });
+      await cp(older ?? '', data ?? '', { recursive: true });
+      await neo4j.restart();
+      await graphIsTheFoldOfTheLog();
+      expect(await readParked(stand.graph)).toEqual([]);
+    },
+  );
 
-  it('after a projector was frozen past its lease and its session, and went on beside its successor', async () => {
-    const zombie = stand.stack.apps['graph-projector'];
-    await stand.append(EVENTS);
-    zombie.pause();
-    const successor = await stand.another();
-    await stand.append(EVENTS);
-    await stand.applied();
-    const members = async (): Promise<number | undefined> =>
-      await stand.withKafka(async (admin) => (await admin.describeGroups([CONSUMER_GROUP])).groups[0]?.members.length);
-    await until('the session of the frozen one did not end', async () => (await members()) === 1, SOON_MS);
-    zombie.resume();
-    await stand.append(EVENTS);
-    await graphIsTheFoldOfTheLog();
-    await successor.stop();
-    await stand.append(EVENTS);
-    await graphIsTheFoldOfTheLog();
-  });
+  (WITH_WAITS ? it : it.skip)(
+    'after a projector was frozen past its lease and its session, and went on beside its successor',
+    async () => {
+      const zombie = stand.stack.apps['graph-projector'];
+      await stand.append(EVENTS);
+      zombie.pause();
+      const successor = await stand.another();
+      await stand.append(EVENTS);
+      await stand.applied();
+      const members = async (): Promise<number | undefined> =>
+        await stand.withKafka(
+          async (admin) => (await admin.describeGroups([CONSUMER_GROUP])).groups[0]?.members.length,
+        );
+      await until('the session of the frozen one did not end', async () => (await members()) === 1, SOON_MS);
+      zombie.resume();
+      await stand.append(EVENTS);
+      await graphIsTheFoldOfTheLog();
+      await successor.stop();
+      await stand.append(EVENTS);
+      await graphIsTheFoldOfTheLog();
+    },
+  );
 
   it('after a rebuild beside the running projector, and is the same graph as before', async () => {
     const live = await stand.verified();
