@@ -51,6 +51,20 @@ describe('the graph', () => {
     expect(await race(COMPARE_FIRST)).toEqual([true, true]);
   });
 
+  it('lets several make the same schema at once, who lock the same label for it', async () => {
+    const names = [1, 2, 3].map((n) => `made_${key.replace(/\W/g, '_')}_${n}`);
+    const made = names.map(
+      (name) => `CREATE CONSTRAINT ${name} IF NOT EXISTS FOR (n:Made) REQUIRE n.${name} IS UNIQUE`,
+    );
+    const several = Array.from({ length: 4 }, async () => {
+      for (const statement of made) await graph.command(statement);
+    });
+    await Promise.all(several);
+    const present = await graph.read('SHOW CONSTRAINTS YIELD name WHERE name IN $names RETURN name', { names });
+    expect(present).toHaveLength(names.length);
+    for (const name of names) await graph.command(`DROP CONSTRAINT ${name}`);
+  });
+
   it('goes through a deadlock within moments', async () => {
     await graph.command('UNWIND [1, 2] AS n CREATE (:Lock {key: $key + "-" + toString(n), last: 0})', { key });
     const bump = 'MATCH (p:Lock {key: $key}) SET p.last = p.last + 1';

@@ -65,29 +65,19 @@ class Neo4jGraph implements Graph {
     work: (transaction: GraphTransaction) => Promise<T>,
     options: { timeoutMs?: number } = {},
   ): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.attempt(work, options.timeoutMs ?? WRITE_TIMEOUT_MS);
-      } catch (error) {
-        if (!isConflict(error)) throw graphError(error);
-        if (attempt > CONFLICT_RETRIES)
-          throw new GraphUnavailable(`the graph store refused ${attempt} times because of other transactions`, false, {
-            cause: error,
-          });
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS * Math.min(attempt, 10)));
-      }
-    }
+    return await sentAgain(() => this.attempt(work, options.timeoutMs ?? WRITE_TIMEOUT_MS));
   }
 
+  /** Sent again after a conflict: two who make the same schema at once wait for each other. */
   async command(cypher: string, params: CypherParams = {}): Promise<void> {
-    const session = this.session('WRITE');
-    try {
-      await session.run(cypher, paramsToDriver(params), { timeout: 0 }); // as long as it takes: a wipe has no other limit
-    } catch (error) {
-      throw graphError(error);
-    } finally {
-      await this.giveBack(session);
-    }
+    await sentAgain(async () => {
+      const session = this.session('WRITE');
+      try {
+        await session.run(cypher, paramsToDriver(params), { timeout: 0 }); // as long as it takes: a wipe has no other limit
+      } finally {
+        await this.giveBack(session);
+      }
+    });
   }
 
   async probe(): Promise<void> {
@@ -174,4 +164,20 @@ async function within(limitMs: number, closing: Promise<void>): Promise<void> {
   const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
   await Promise.race([closing, enough]);
   clearTimeout(timer);
+}
+
+/** A conflict with another transaction is a matter of moments: the same is sent again. Any other fault is told in our own words. */
+async function sentAgain<T>(send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isConflict(error)) throw graphError(error);
+      if (attempt > CONFLICT_RETRIES)
+        throw new GraphUnavailable(`the graph store refused ${attempt} times because of other transactions`, false, {
+          cause: error,
+        });
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS * Math.min(attempt, 10)));
+    }
+  }
 }

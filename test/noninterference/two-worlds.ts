@@ -3,6 +3,7 @@
  * the secrets tries every door of command-api: what they get must not tell them in which of the two they are.
  */
 import { randomUUID } from 'node:crypto';
+import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { sealEverything } from '../support/audit-sealer.js';
 import { openTestCommandApp, type TestCommandApp } from '../support/command-app.js';
 import { call } from '../support/http.js';
@@ -113,6 +114,11 @@ function forms(path: string, id: string): string[] {
   return path.includes('/streams/') ? STREAMS.map((kind) => `${kind}-${id}`) : [id];
 }
 
+/** Organisations of the personas. */
+const SAME_EVERYWHERE: ReadonlySet<string> = new Set(
+  Object.values(ORGANISATIONS).map(({ organisation }) => organisation),
+);
+
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const MOMENT = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z?/g;
 const HASHES = /"(?:hash|traceparent|etag|requestId|correlationId|continuation|cursor)":"[^"]*"/gi;
@@ -128,7 +134,7 @@ export function comparable({ ids }: World, text: string): string {
     .replace(PLACES, '"-"')
     .replace(MOMENT, 'moment')
     .replace(ID, (id) => {
-      if (/^[0-9a-f]{8}-0a/.test(id)) return id; // an organisation of the personas, the same in each world
+      if (SAME_EVERYWHERE.has(id)) return id;
       const name = names.get(id) ?? `other ${(others += 1)}`;
       names.set(id, name);
       return name;

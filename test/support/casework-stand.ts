@@ -17,7 +17,7 @@ const PURPOSE = 'operation-tern';
 const never = new AbortController().signal;
 
 export class CaseworkStand {
-  private lease: Lease | undefined;
+  private lease: Promise<Lease> | undefined;
 
   private constructor(
     readonly app: TestCommandApp,
@@ -92,9 +92,17 @@ export class CaseworkStand {
     await this.app.close();
   }
 
+  /** Renewed and not taken again while it lasts: a second taking ends the first, and duties of a spec run at the same time. */
   private async held(): Promise<Lease> {
-    this.lease ??= this.app.store.log.lease(TIMEKEEPER_LEASE, { holder: randomUUID(), seconds: 60 });
-    await this.lease.take();
-    return this.lease;
+    this.lease ??= this.takeLease();
+    const lease = await this.lease;
+    if (!(await lease.renew())) await lease.take();
+    return lease;
+  }
+
+  private async takeLease(): Promise<Lease> {
+    const lease = this.app.store.log.lease(TIMEKEEPER_LEASE, { holder: randomUUID(), seconds: 60 });
+    await lease.take();
+    return lease;
   }
 }

@@ -322,9 +322,9 @@ describe('R10: a link between a person and a case', () => {
   });
 
   it('is one in either direction, and to an incident, a network or a referral', () => {
-    const refers = { relation: 'REFERS', object: { kind: 'person', value: 'pole:person/17' } } as const;
+    const names = { relation: 'ASSOCIATED_WITH', object: { kind: 'person', value: 'pole:person/17' } } as const;
     givenEvents()
-      .when(making({ subject: { kind: 'referral', value: 'r-1' }, ...saying(refers) }))
+      .when(making({ subject: { kind: 'referral', value: 'r-1' }, ...saying(names) }))
       .then(saysCategory({ category: 'uncategorised' }));
     givenEvents()
       .when(making(part({ relation: 'MEMBER_OF', object: { kind: 'network', value: 'n-1' } })))
