@@ -29,10 +29,16 @@ export interface Reached {
   hub: boolean;
 }
 
+/** Whom somebody is bound to, and the newest NOT_SAME_AS of the two. */
+export interface Bond {
+  id: string;
+  parted: number;
+}
+
 export interface Walk {
   members: Reached[];
   /** By member that the walk went through: everybody whom it is bound to, members or not. */
-  bonds: Map<string, string[]>;
+  bonds: Map<string, Bond[]>;
   /** What ended the walk before the cluster did. */
   boundedBy?: 'entities' | 'time';
 }
@@ -48,7 +54,7 @@ export async function walk(
 ): Promise<Walk> {
   const members: Reached[] = [{ id: seed, distance: 0, parted: 0, hub: false }];
   const known = new Set([seed]);
-  const bonds = new Map<string, string[]>();
+  const bonds = new Map<string, Bond[]>();
   let boundedBy: Walk['boundedBy'];
   for (let next = 0; next < Math.min(members.length, wanted);) {
     if (reader.outOfTime()) return { members, bonds, boundedBy: 'time' };
@@ -65,10 +71,7 @@ export async function walk(
       if (row === undefined) continue;
       member.hub = row.hub;
       const others = bound(row);
-      bonds.set(
-        member.id,
-        others.map(({ id }) => id),
-      );
+      bonds.set(member.id, others);
       for (const other of others) {
         if (known.has(other.id)) continue;
         if (members.length >= bounds.entityLimit) {
@@ -88,7 +91,7 @@ export async function walk(
  * What a row binds: any binding relation but SAME_AS, or a SAME_AS that is newer than every NOT_SAME_AS of that pair. A
  * parting cancels its own pair only; both may still be members by another way, which the answer reports as a conflict.
  */
-export function bound({ others, same, notSame, binding }: HeldRow): { id: string; parted: number }[] {
+export function bound({ others, same, notSame, binding }: HeldRow): Bond[] {
   return others
     .map((id, at) => ({ id, parted: notSame[at] ?? 0, same: same[at] ?? 0, binding: binding[at] ?? 0 }))
     .filter((pair) => pair.binding > 0 || pair.same > pair.parted)

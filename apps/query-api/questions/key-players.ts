@@ -100,7 +100,7 @@ function tiesAmong({ members, bonds }: Walk): Ties {
   const numbers = new Map(members.map(({ id }, at) => [id, at]));
   const pairs = new Map<string, [number, number]>();
   for (const [at, { id }] of members.entries())
-    for (const other of bonds.get(id) ?? []) {
+    for (const { id: other } of bonds.get(id) ?? []) {
       const number = numbers.get(other);
       if (number !== undefined) pairs.set(`${Math.min(at, number)} ${Math.max(at, number)}`, [at, number]);
     }

@@ -28,30 +28,35 @@ function neighboursOf({ ties }: Around): Map<string, Set<string>> {
   return neighbours;
 }
 
-/** Every tie. A way leads through whoever is no hub, and begins anywhere. */
-export function overAll(around: Around, from: string): StepsFrom<undefined> {
-  const neighbours = neighboursOf(around);
-  const steps = (id: string): string[] => (leads(around, from, id) ? [...(neighbours.get(id) ?? [])] : []);
-  return (id) =>
-    steps(id)
-      .sort()
-      .map((to) => ({ to, tie: undefined }));
-}
+/** Steps of ways that begin at the entity named: worked out once, whichever two of the ends are to be joined. */
+export type StepsOf<Said> = (from: string) => StepsFrom<Said>;
 
-function leads({ ties }: Around, from: string, id: string): boolean {
-  return id === from || ties.has(id);
+/** Every tie. A way leads through whoever is no hub, and begins anywhere. */
+export function overAll(around: Around): StepsOf<undefined> {
+  const steps = new Map(
+    [...neighboursOf(around)].map(([id, others]) => [id, [...others].sort().map((to) => ({ to, tie: undefined }))]),
+  );
+  return leading(around, steps);
 }
 
 /** The same over ties of which it is known what is said. */
-export function overTies(said: ReadonlyMap<string, Tie>, around: Around, from: string): StepsFrom<Tie> {
+export function overTies(said: ReadonlyMap<string, Tie>, around: Around): StepsOf<Tie> {
   const steps = new Map<string, Step<Tie>[]>();
-  const add = (one: string, step: Step<Tie>): void => void steps.set(one, [...(steps.get(one) ?? []), step]);
+  const add = (one: string, step: Step<Tie>): void => {
+    const known = steps.get(one);
+    if (known === undefined) steps.set(one, [step]);
+    else known.push(step);
+  };
   for (const tie of said.values()) {
     add(tie.one, { to: tie.other, tie });
     add(tie.other, { to: tie.one, tie });
   }
-  return (id) =>
-    (leads(around, from, id) ? (steps.get(id) ?? []) : []).toSorted((one, other) => (one.to < other.to ? -1 : 1));
+  for (const each of steps.values()) each.sort((one, other) => (one.to < other.to ? -1 : 1));
+  return leading(around, steps);
+}
+
+function leading<Said>({ ties }: Around, steps: ReadonlyMap<string, readonly Step<Said>[]>): StepsOf<Said> {
+  return (from) => (id) => (id === from || ties.has(id) ? (steps.get(id) ?? []) : []);
 }
 
 /** Ties that lie on some way of so many steps between two of the ends; the others need not be looked at more closely. */

@@ -1,5 +1,5 @@
 import type { Reader, Validity } from '../reading/fetch.js';
-import { bound } from './cluster-walk.js';
+import { bound, type Bond } from './cluster-walk.js';
 import { TIED } from './key-players-graph.js';
 
 /** What lies around the ends of a question about paths, walked from all of them at once, step by step. */
@@ -7,7 +7,7 @@ export interface Around {
   /** Steps from each end, by entity; in the order of the ends. */
   distances: Map<string, number>[];
   /** By entity that a way may lead through: everybody whom it is tied to, and the newest NOT_SAME_AS of the two. Hubs are not among them. */
-  ties: Map<string, { id: string; parted: number }[]>;
+  ties: Map<string, Bond[]>;
   boundedBy?: 'entities' | 'time';
 }
 

@@ -9,7 +9,7 @@ import { TIED } from './key-players-graph.js';
 import { SAID } from './paths-graph.js';
 import { RULES, type Way } from './paths-rules.js';
 import { bestWay, type Step } from './paths-search.js';
-import { edgesBetween, overAll, overTies, pairKey, saidOf, type Tie } from './paths-ties.js';
+import { edgesBetween, overAll, overTies, pairKey, saidOf, type StepsOf, type Tie } from './paths-ties.js';
 import { walkAround, type Around, type PathBounds } from './paths-walk.js';
 
 /**
@@ -109,10 +109,9 @@ async function search(reader: Reader, ids: readonly string[], terms: PathsTerms)
   const around = await walkAround(reader, ids, most, bounds, validity, enough);
   const edges = fewest ? [] : edgesBetween(around, ids, most);
   const judged = await saidOf(reader, edges.slice(0, TIES), around, read);
+  const steps: StepsOf<Tie | undefined> = fewest ? overAll(around) : overTies(judged, around);
   const best = (from: string, to: string): Step<unknown>[] | undefined =>
-    fewest
-      ? bestWay(from, to, most, overAll(around, from), RULES[way])
-      : bestWay(from, to, most, overTies(judged, around, from), RULES[way]);
+    bestWay(from, to, most, steps(from), RULES[way]);
   const ways = pairs.map(([from, to]) => ({ from, to, way: best(ids[from]!, ids[to]!) }));
   const walked = ways.flatMap(({ from, way: found = [] }) => pairsAlong(ids[from]!, found));
   return {
