@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '#access';
-import { PlatformActs, keepCases, lockItems, removalStates, removalStream, unknownRemoval } from '#casework';
+import { PlatformActs, lockItems, removalStates, removalStream, unknownRemoval } from '#casework';
 import type { LogReads } from '#event-log';
 import { EntityNames } from '../../assertions/entity-names.js';
 import type { DecidedLines, Intake } from '../../bulk-intake/bulk-intake.js';
 import { judgeLines } from '../../bulk-intake/judge-lines.js';
 import type { IntakeLine } from '../../bulk-intake/read-line.js';
-import { traced } from '../../traced.js';
-import { auditOf, caseAct } from '../change-removal.js';
+import { caseAct } from '../change-removal.js';
 import { DECISION_LINE, otherContent, type DecisionGiven } from './push-form.js';
-import { TELLING } from './push-intake.js';
+import { TELLING, keptLines } from './kept-lines.js';
 import { PushSettings } from './push-settings.js';
 import { REMOVAL_REFERENCES, refuseOthers } from './reading.js';
 
@@ -71,17 +70,6 @@ export class DecisionIntake {
         return { id: removal };
       },
     });
-    const writes = traced(await acts.writes(read));
-    const told = auditOf(viewer, TELLING, 'removal.decide', writes).filter(({ act }) => act === 'disclosure');
-    return {
-      writes,
-      outcomes: judged.outcomes,
-      audit: [...judged.audit, ...told],
-      alsoWrite: (write, appended) =>
-        Promise.all([
-          keepCases(write, appended, (kind, key) => this.names.of(kind, key)),
-          REMOVAL_REFERENCES.keep(write, viewer.organisation, judged.references),
-        ]),
-    };
+    return await keptLines(read, { viewer, names: this.names, acts, judged, reason: 'removal.decide' });
   }
 }

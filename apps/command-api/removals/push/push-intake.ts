@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '#access';
-import { PlatformActs, keepCases, removalStream } from '#casework';
+import { PlatformActs, removalStream } from '#casework';
 import type { LogReads } from '#event-log';
 import { newId } from '#runtime';
 import { EntityNames } from '../../assertions/entity-names.js';
@@ -9,15 +9,12 @@ import { judgeLines } from '../../bulk-intake/judge-lines.js';
 import type { IntakeLine } from '../../bulk-intake/read-line.js';
 import type { KnownReference, NewReference } from '../../bulk-intake/references.js';
 import type { Refusal } from '../../refusal.js';
-import { traced } from '../../traced.js';
-import { auditOf, caseAct } from '../change-removal.js';
+import { caseAct } from '../change-removal.js';
+import { TELLING, keptLines } from './kept-lines.js';
 import { otherContent, PUSH_LINE, type PushGiven, type Referenced } from './push-form.js';
 import { PushSettings } from './push-settings.js';
 import { locatePush, push, type LocatedPush, type Served } from './pushed.js';
-import { REMOVAL_REFERENCES, match, refuseOthers, servedBy } from './reading.js';
-
-/** In the records of those who asked: a platform's own purposes are nothing that an agency has to know. */
-export const TELLING = 'platform-answer';
+import { match, refuseOthers, servedBy } from './reading.js';
 
 type Line = Referenced<PushGiven>;
 
@@ -76,18 +73,7 @@ export class PushIntake {
       ];
       return { writes: [], outcomes, audit, alsoWrite: () => Promise.resolve(earlier.add(made, decided)) };
     }
-    const writes = traced(await acts.writes(read));
-    const told = auditOf(viewer, TELLING, 'removal.push', writes).filter(({ act }) => act === 'disclosure');
-    return {
-      writes,
-      outcomes: judged.outcomes,
-      audit: [...judged.audit, ...told],
-      alsoWrite: (write, appended) =>
-        Promise.all([
-          keepCases(write, appended, (kind, key) => this.names.of(kind, key)),
-          REMOVAL_REFERENCES.keep(write, viewer.organisation, judged.references),
-        ]),
-    };
+    return await keptLines(read, { viewer, names: this.names, acts, judged, reason: 'removal.push' });
   }
 
   /** Where each line's item is, or why it is nowhere that the caller may speak of. */
