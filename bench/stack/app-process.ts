@@ -5,6 +5,7 @@ import { checkoutRoot, localPath } from '../../infra/local/index.js';
 import { closeWithProcess } from '../../infra/local/closing.js';
 import { freePorts } from '../../infra/local/ports.js';
 import { ServerProcess } from '../../infra/local/server-process.js';
+import { NODE_FLAGS } from '../../infra/local/stack/app-process.js';
 import type { CountedProcess } from '../harness/processor-time.js';
 
 const START_WITHIN_MS = 60_000;
@@ -31,7 +32,7 @@ export async function startApp(app: AppName, env: Record<string, string>): Promi
   const running = new ServerProcess({
     name: app,
     command: process.execPath,
-    args: [entry],
+    args: [...NODE_FLAGS, entry],
     cwd: checkoutRoot(),
     logFile,
     env: {

@@ -8,6 +8,12 @@ import { ServerProcess } from '../server-process.js';
 export const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api', 'timekeeper'] as const;
 export type AppName = (typeof APPS)[number];
 
+/**
+ * How apps run in earnest (the Dockerfile says the same). The young generation holds a whole batch: with node's usual 16 MB most
+ * of it is copied twice before it is garbage, which costs the projector a fifth of its processor time.
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=64'];
+
 const START_WITHIN_MS = 240_000; // for what hangs: a start that fails is noticed at once; 2 s on an idle one
 const STOP_WITHIN_MS = 20_000; // finishes what is under way
 const PROBE_TIMEOUT_MS = 3_000;
@@ -64,7 +70,7 @@ export async function makeApp(name: AppName, place: AppPlace): Promise<AppHandle
     new ServerProcess({
       name: place.instance,
       command: process.execPath,
-      args: ['--enable-source-maps', entry, mark],
+      args: [...NODE_FLAGS, '--enable-source-maps', entry, mark],
       cwd: checkoutRoot(),
       logFile,
       mark,
