@@ -25,6 +25,7 @@ export { referralWrite, type DraftTerms } from './referral/referral-write.js';
 export {
   NO_REFERRAL,
   REFERRAL_STATUSES,
+  isOpen as isUndecided,
   referralStream,
   type ItemState,
   type KnownReferral,

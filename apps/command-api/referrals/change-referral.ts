@@ -28,6 +28,9 @@ export class StepReferral extends Command<Answered> {
   }
 }
 
+/** After these it waits for an outcome, and nothing else that the caller may see is to wait for the same (R21). */
+const BEGINS_TO_WAIT: readonly StepGiven['type'][] = ['check', 'override', 'reopen'];
+
 /** Every step of an agency's referral after the draft. */
 @CommandHandler(StepReferral)
 export class StepReferralHandler implements ICommandHandler<StepReferral> {
@@ -41,7 +44,7 @@ export class StepReferralHandler implements ICommandHandler<StepReferral> {
   async execute(command: StepReferral): Promise<Answered> {
     const { viewer, call, given } = command;
     // Before the transaction: inside it, many that wait for one lock would hold every connection that this needs.
-    const audiences = given.type === 'check' ? await this.audiences.allowedAudiences(viewer) : [];
+    const audiences = BEGINS_TO_WAIT.includes(given.type) ? await this.audiences.allowedAudiences(viewer) : [];
     return once(this.log, { viewer, call, purpose: given.purpose }, (read) => this.decided(read, command, audiences));
   }
 
@@ -88,9 +91,9 @@ export class StepReferralHandler implements ICommandHandler<StepReferral> {
       case 'submit':
         return leave(stepping);
       case 'override':
-        return leave(stepping, given.reason);
+        return leave(stepping, { reason: given.reason, audiences });
       default:
-        return afterwards(stepping, given);
+        return afterwards(stepping, given, audiences);
     }
   }
 }

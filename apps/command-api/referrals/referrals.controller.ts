@@ -139,6 +139,7 @@ export class ReferralsController {
   @Roles('authoriser')
   @ApiOperation({ summary: 'Let it leave past the check, with a reason; from the draft where a life is at stake' })
   @ApiOkResponse(STEP)
+  @ApiResponse({ status: 409, description: 'duplicate-of, referral.not-allowed, or nothing to override' })
   override(
     @Caller() viewer: Viewer,
     @IdempotencyKey() call: IdempotentCall,
@@ -189,6 +190,7 @@ export class ReferralsController {
     summary: 'Take a closed referral up again; an item that came back is a new referral with successorOf',
   })
   @ApiOkResponse(STEP)
+  @ApiResponse({ status: 409, description: 'duplicate-of where a colleague has referred it since, or not closed' })
   reopen(
     @Caller() viewer: Viewer,
     @IdempotencyKey() call: IdempotentCall,

@@ -205,6 +205,22 @@ describe('an override', () => {
     expect(removals.rowCount).toBe(1);
   });
 
+  it('from the draft looks for what colleagues have referred as a check does, and not for what the caller may not see', async () => {
+    const items = [itemBody(), itemBody()];
+    const known = await drafted({ items: items.slice(1) });
+    expect((await check(known)).status).toBe(200);
+    const urgent = await drafted({ items, urgency: 'threat-to-life' });
+    const override = (referral: string): Promise<Answer<Body>> =>
+      send('coastal-authoriser', `referrals/${referral}/override`, { reason: 'A boat leaves tonight.' });
+    const { status, body } = await override(urgent);
+    expect([status, body.code, told(body)]).toEqual([409, 'duplicate-of', ['/items/1 duplicate-of']]);
+    expect(body.detail).toContain(known);
+    // What waits already is no duplicate of itself: that one may leave.
+    expect((await override(known)).body.state).toBe('submitted');
+    await app.owner.query(`UPDATE referrals SET audience = 1 WHERE referral = $1`, [known]);
+    expect((await override(urgent)).body.state).toBe('submitted');
+  });
+
   it('starts the clock of a one-hour order at receipt', async () => {
     const referral = await drafted(orderBody());
     await check(referral);
@@ -214,6 +230,28 @@ describe('an override', () => {
     expect(shown.items[0]).toMatchObject({ state: 'submitted', deadline: { dueAt: body.dueAt } });
     const listed = (await look<ReferralPage>('coastal-analyst', 'referrals?state=submitted&limit=200')).body.referrals;
     expect(listed.find((each) => each.referral === referral)?.dueAt?.slice(0, 23)).toBe(body.dueAt.slice(0, 23));
+  });
+});
+
+describe('a closed referral', () => {
+  it('is not taken up again for an item that a colleague waits for by now', async () => {
+    const items = [itemBody()];
+    const leave = async (changes: object = {}): Promise<string> => {
+      const referral = await drafted({ items, urgency: 'threat-to-life', ...changes });
+      const given = { reason: 'A boat leaves tonight.' };
+      expect((await send('coastal-authoriser', `referrals/${referral}/override`, given)).status).toBe(200);
+      return referral;
+    };
+    const end = (referral: string, step: string, given: object = {}): Promise<Answer<Body>> =>
+      send('coastal-referrer', `referrals/${referral}/${step}`, { reason: 'Nobody answers.', ...given });
+    const first = await leave();
+    expect((await end(first, 'close')).status).toBe(200);
+    const second = await leave();
+    const { status, body } = await end(first, 'reopen', { because: 'correction' });
+    expect([status, body.code, told(body)]).toEqual([409, 'duplicate-of', ['/items/0 duplicate-of']]);
+    expect(body.detail).toContain(second);
+    expect((await end(second, 'withdraw')).status).toBe(200);
+    expect((await end(first, 'reopen', { because: 'correction' })).body.state).toBe('submitted');
   });
 });
 

@@ -9,15 +9,18 @@ import {
 } from '#casework';
 import type { StreamWrite } from '#event-log';
 import { refusedFor } from '../refusal.js';
+import { refuseDuplicates } from './own-duplicates.js';
 import type { StepGiven, Stepped, Stepping } from './step.js';
 
 type Given = Exclude<StepGiven, { type: 'check' | 'submit' | 'override' }>;
 
 /** Steps once the platform has it, and the end; what concerns the platform is carried over into its record. */
-export async function afterwards({ read, locked, act }: Stepping, given: Given): Promise<Stepped> {
+export async function afterwards(stepping: Stepping, given: Given, audiences: readonly number[]): Promise<Stepped> {
+  const { read, locked, act } = stepping;
   const { state, now } = locked;
   if (given.type === 'finding') refuseOddOutcome(given, state, now);
   const bodies = decide(state, commandOf(given, now));
+  if (given.type === 'reopen') await refuseDuplicates(stepping, audiences);
   const { write, state: next } = referralWrite(state, state.referral, bodies, act);
   return { state: next, writes: [write, ...(await carriedOver({ read, act }, state, given))] };
 }
