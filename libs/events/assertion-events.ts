@@ -1,5 +1,6 @@
 import type { DataSubjectCategory } from './data-subject.js';
 import type { EntityRef, RelationType } from './entity.js';
+import type { Decision, NetworkRole } from './network-terms.js';
 
 /**
  * An assertion is what one originator says, once, about one subject: up to {@link MAX_STATEMENTS} statements that share
@@ -29,6 +30,8 @@ export interface LinkStatement extends StatementTerms {
   category?: DataSubjectCategory;
   /** Day (UTC) by which an uncategorised link has to be categorised. */
   categoriseBy?: string;
+  /** What the subject does in the network, on MEMBER_OF into one. Absent where nobody said. */
+  role?: NetworkRole;
 }
 
 /** A literal said of the subject: make of a car, type of an incident, text of a post. */
@@ -46,6 +49,8 @@ export interface AssertionMade {
   statements: Statement[];
   /** The sender's own reference, unique within the organisation. */
   reference?: string;
+  /** Present where it decides about identity or a network. Optional and not a version of its own, as categories are. */
+  decision?: Decision;
 }
 
 /** Ends of a statement that an event acts on, repeated so that the projection needs no other stream and no look-up. */

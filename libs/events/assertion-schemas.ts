@@ -1,6 +1,7 @@
 import { DATA_SUBJECT_CATEGORIES } from './data-subject.js';
 import { ENTITY_KINDS, RELATION_TYPES } from './entity.js';
 import { MAX_STATEMENTS } from './assertion-events.js';
+import { DECISION_ACTS, NETWORK_ROLES } from './network-terms.js';
 
 /** Longest canonical key or literal, in UTF-16 units: a post of 10,000 characters fits, a file does not. */
 export const MAX_TEXT = 10_000;
@@ -36,6 +37,7 @@ const linkStatement = {
     object: entityRefSchema,
     category: { enum: DATA_SUBJECT_CATEGORIES },
     categoriseBy: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
+    role: { enum: NETWORK_ROLES },
     ...statementTerms,
   },
 } as const;
@@ -69,6 +71,12 @@ export const assertionMadeSchema = {
     subject: entityRefSchema,
     statements: { type: 'array', minItems: 1, maxItems: MAX_STATEMENTS, items: statementSchema },
     reference: { type: 'string', minLength: 1, maxLength: 200 },
+    decision: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['act', 'reason'],
+      properties: { act: { enum: DECISION_ACTS }, reason: { type: 'string', minLength: 1, maxLength: 2000 } },
+    },
   },
 } as const;
 

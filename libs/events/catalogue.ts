@@ -64,7 +64,7 @@ export const CATALOGUE = {
     topic: 'network.events',
     version: 1,
     schema: assertionMadeSchema,
-    personal: SUBJECT_FIELDS,
+    personal: [...SUBJECT_FIELDS, { pointer: '/decision', subject: 'the entity the assertion is about' }],
     partners: 'statement',
     upcasters: [],
   },

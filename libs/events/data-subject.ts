@@ -12,7 +12,7 @@ export type DataSubjectCategory = (typeof DATA_SUBJECT_CATEGORIES)[number];
 const CASES: readonly EntityKind[] = ['incident', 'network', 'referral'];
 
 /** Of these the person is the one who works on the case, or the link says nothing of what the person is in it. */
-const NO_PART_IN_IT: readonly RelationType[] = ['INVESTIGATED_BY', 'STATED', 'NOT_SAME_AS'];
+const NO_PART_IN_IT: readonly RelationType[] = ['INVESTIGATED_BY', 'STATED', 'NOT_SAME_AS', 'NOT_MEMBER_OF'];
 
 /** Whether a link says that a person has a part in a case, in either direction, and so carries a category. */
 export function isPersonLink(relation: RelationType, from: EntityKind, to: EntityKind): boolean {

@@ -54,6 +54,7 @@ interface Ends {
 /**
  * What each relation may join, from subject to object. `STATED` goes from the entity to itself and carries a literal. REMOVED
  * goes from the referral that asked for it, or from the item to itself where the platform acted on its own initiative.
+ * NOT_MEMBER_OF takes back, from its own `from` on (undated: altogether), each MEMBER_OF of its pair that was recorded before it.
  */
 export const RELATIONS = {
   POSTED_BY: { from: ['item'], to: ['account', 'handle', 'group'] },
@@ -64,6 +65,7 @@ export const RELATIONS = {
   STATED: { from: ANY, to: ANY },
   ADMINISTERS: { from: ACTORS, to: ['group', 'account'] },
   MEMBER_OF: { from: ACTORS, to: ['group', 'network'] },
+  NOT_MEMBER_OF: { from: ACTORS, to: ['group', 'network'] },
   INVITES_TO: { from: ['invite', 'url'], to: ['group'] },
   CONTACTED: { from: ACTORS, to: ACTORS },
   ASSOCIATED_WITH: { from: ANY, to: ANY },

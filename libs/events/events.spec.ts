@@ -8,6 +8,7 @@ import {
   decodeEvent,
   encodeEvent,
   gradingIsKnown,
+  networkEntity,
   PlainEventCodec,
   relationAllows,
   type GradingScheme,
@@ -101,6 +102,19 @@ describe('a stored sample of each version ever written', () => {
 
   it.each(samples)('%s is still read', (_name, stored) => {
     expect(decodeEvent(stored)).toEqual({ event: recorded() });
+  });
+
+  it('may say what it decides and what a member does, and only in words of the closed lists', () => {
+    const member = { relation: 'MEMBER_OF', object: networkEntity(AGENCY), role: 'transporter' } as const;
+    const data = { ...made.data, statements: [member], decision: { act: 'add-member', reason: 'Drives.' } } as const;
+    const event = recorded({ ...made, data });
+    expect(decodeEvent(encodeEvent(event))).toEqual({ event });
+    for (const wrong of [
+      { statements: [{ ...member, role: 'captain' }] },
+      { decision: { act: 'guess', reason: 'Drives.' } },
+      { decision: { act: 'same' } },
+    ])
+      expect(dataFault('assertion.made', { ...data, ...wrong })).toMatch(/^data\/(statements|decision)/);
   });
 
   it('assertion.regraded 1 is still read', () => {

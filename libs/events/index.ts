@@ -13,6 +13,7 @@ export * from './entity.js';
 export * from './envelope.js';
 export * from './grading.js';
 export * from './marking.js';
+export * from './network-terms.js';
 export * from './organisation-events.js';
 export * from './parking-events.js';
 export * from './permission-events.js';

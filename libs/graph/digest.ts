@@ -68,6 +68,7 @@ export const STATEMENT_FACTS = [
   'conf',
   'n',
   'cat',
+  'role',
   'gone',
   'prop',
   'val',

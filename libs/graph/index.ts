@@ -24,6 +24,7 @@ export {
   type ProjectionMarks,
 } from './positions.js';
 export { checkSchema, createSchema, SCHEMA } from './schema.js';
+export { packRole, unpackRole } from './role.js';
 export * from './statement.js';
 export { beginWipe, finishWipe, wipeIsOpen } from './wipe.js';
 export { applyWrite, PositionsMoved, type GraphWrite } from './write.js';

@@ -8,7 +8,21 @@ import { ENTITY_LABELS, type EntityKind, type RelationType } from '#events';
  * MERGE stands on the unique id only. A relationship is created and never merged: merging between two hubs costs thirty
  * times as much, and the position that moves in the same transaction makes it needless.
  */
-export const INTEGERS = ['pos', 'ref', 'i', 'aud', 'org', 'how', 'src', 'from', 'to', 'conf', 'n', 'cat'] as const;
+export const INTEGERS = [
+  'pos',
+  'ref',
+  'i',
+  'aud',
+  'org',
+  'how',
+  'src',
+  'from',
+  'to',
+  'conf',
+  'n',
+  'cat',
+  'role',
+] as const;
 /** Of `STATED`. A number among the values stays the float that it is. */
 export const LITERALS = ['prop', 'val', 'unit'] as const;
 

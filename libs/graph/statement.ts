@@ -40,6 +40,8 @@ export interface StatementFacts {
   n?: number;
   /** What the person is in the case, packed; on links between the two only. */
   cat?: number;
+  /** What the subject does in the network, packed; on MEMBER_OF into one, where it was said. */
+  role?: number;
   /** Of `STATED`: property, value, unit. */
   prop?: string;
   val?: string | number | boolean;

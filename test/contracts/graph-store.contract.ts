@@ -228,6 +228,7 @@ export function graphStoreContract(open: () => Promise<StoreUnderTest>): void {
       conf: 0,
       n: 999_999_999,
       cat: 5,
+      role: 15,
     });
     const all = write({ statements: [...literals, whole] });
     await store.apply(all);

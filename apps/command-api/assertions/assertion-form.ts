@@ -1,5 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { DATA_SUBJECT_CATEGORIES, DATED, ENTITY_KINDS, MAX_STATEMENTS, MAX_TEXT, RELATION_TYPES } from '#events';
+import {
+  DATA_SUBJECT_CATEGORIES,
+  DATED,
+  ENTITY_KINDS,
+  MAX_STATEMENTS,
+  MAX_TEXT,
+  NETWORK_ROLES,
+  RELATION_TYPES,
+} from '#events';
 import { formFaults } from '../bulk-intake/form-faults.js';
 import type { Fault } from '../refusal.js';
 import type { AssertionGiven } from './given.js';
@@ -37,6 +45,7 @@ const statement = closed(['relation'], {
   confidence: { type: 'integer', minimum: 0, maximum: 100 },
   count: { type: 'integer', minimum: 1, maximum: LIMITS.count },
   category: { enum: DATA_SUBJECT_CATEGORIES },
+  role: { enum: NETWORK_ROLES },
 });
 
 const REQUIRED = ['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'purpose'];

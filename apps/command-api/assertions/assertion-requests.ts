@@ -21,9 +21,11 @@ import {
   ENTITY_KINDS,
   MAX_STATEMENTS,
   MAX_TEXT,
+  NETWORK_ROLES,
   RELATION_TYPES,
   type DataSubjectCategory,
   type EntityKind,
+  type NetworkRole,
   type RelationType,
 } from '#events';
 import type { AssertionGiven, EntityGiven, StatementGiven } from './given.js';
@@ -135,6 +137,15 @@ export class StatementRequest implements StatementGiven {
   @MayBeAbsent()
   @IsIn(DATA_SUBJECT_CATEGORIES)
   category?: DataSubjectCategory;
+
+  @ApiPropertyOptional({
+    enum: NETWORK_ROLES,
+    description: 'On MEMBER_OF into a network: what the member does in it',
+    example: 'transporter',
+  })
+  @MayBeAbsent()
+  @IsIn(NETWORK_ROLES)
+  role?: NetworkRole;
 }
 
 export class MakeAssertionRequest implements AssertionGiven {

@@ -123,6 +123,32 @@ describe('an assertion', () => {
       .then({ statementKind: { kind: 'assessment', assessor: 'analyst 12' } });
   });
 
+  it('says what a member does of memberships of a network, and of nothing else', () => {
+    const network = { kind: 'network', value: 'breakwater:network/0193a1f2-7c00-7000-8000-00000000000f' } as const;
+    const role = 'transporter';
+    givenEvents()
+      .when(making(saying({ relation: 'MEMBER_OF', object: network, role })))
+      .then({ body: { data: { statements: [{ relation: 'MEMBER_OF', object: { key: network.value }, role }] } } });
+    const group = { kind: 'group', platform: 'telegram', value: '-10012345' } as const;
+    for (const elsewhere of [
+      { relation: 'MEMBER_OF', object: group },
+      { relation: 'NOT_MEMBER_OF', object: network },
+      literal({ property: 'colour', value: 'red' }),
+    ] as const)
+      givenEvents()
+        .when(making(saying({ ...elsewhere, role })))
+        .thenRefused('/statements/0/role statement.role-misplaced');
+  });
+
+  it('holds nobody apart as a hub: only a demotion does', () => {
+    const demoted = saying(literal({ property: 'demoted', value: true }));
+    givenEvents().when(making(demoted)).thenRefused('/statements/0/property statement.property-reserved');
+    const decision = { act: 'demote', reason: 'A taxi rank.' } as const;
+    givenEvents()
+      .when(making(demoted, { decision }))
+      .then({ body: { data: { statements: [{ property: 'demoted', value: true }], decision } } });
+  });
+
   it('joins only what its relation may join, and never a thing with itself', () => {
     givenEvents()
       .when(making(saying({ relation: 'RELATED_TO' })))

@@ -3,6 +3,7 @@ import {
   canonicalMarking,
   spanOf,
   type Actor,
+  type Decision,
   type EntityKind,
   type EventDraft,
   type Marking,
@@ -29,6 +30,8 @@ export interface Make {
   /** Id of the assertion and of the event that makes it (UUIDv7). */
   id: string;
   given: AssertionGiven;
+  /** What it decides about identity or a network; only the commands for these say so. */
+  decision?: Decision;
   by: Assertor;
   now: Date;
   /** Opaque name of the key under which a subject's personal data will be sealed. */
@@ -62,11 +65,12 @@ export function decide(state: AssertionState, command: AssertionCommand): EventD
 /** Days within which a person link that came uncategorised has to be categorised, unless the installation says otherwise. */
 export const CATEGORISE_WITHIN_DAYS = 28;
 
-function make({ id, given, by, now, keyOf, restsOn, ...rules }: Make): EventDraft {
+function make({ id, given, decision, by, now, keyOf, restsOn, ...rules }: Make): EventDraft {
   const context: RuleContext = {
     organisation: by.viewer.organisation,
     now,
     categoriseWithinDays: rules.categoriseWithinDays ?? CATEGORISE_WITHIN_DAYS,
+    decision,
     faults: [],
   };
   const marking = markingOf(given.marking, by.viewer.organisation);
@@ -85,7 +89,12 @@ function make({ id, given, by, now, keyOf, restsOn, ...rules }: Make): EventDraf
   const reference = given.reference === undefined ? {} : { reference: given.reference };
   return {
     id,
-    body: bodyOf('assertion.made', { subject, statements, ...reference }),
+    body: bodyOf('assertion.made', {
+      subject,
+      statements,
+      ...reference,
+      ...(decision === undefined ? {} : { decision }),
+    }),
     time,
     actor: actorOf(by),
     purpose: given.purpose,

@@ -1,4 +1,4 @@
-import type { ClaimedTime, DataSubjectCategory, EntityKind, Grading, RelationType } from '#events';
+import type { ClaimedTime, DataSubjectCategory, EntityKind, Grading, NetworkRole, RelationType } from '#events';
 
 /** An assertion as a caller gives it: identifiers as written, their canonical form is found by us. */
 export interface AssertionGiven {
@@ -36,6 +36,8 @@ export interface StatementGiven {
   count?: number;
   /** What the person is in the case, on a link between the two. */
   category?: DataSubjectCategory;
+  /** What the subject does in the network, on MEMBER_OF into one. */
+  role?: NetworkRole;
 }
 
 export interface MarkingGiven {

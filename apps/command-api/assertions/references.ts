@@ -22,8 +22,9 @@ export function contentOf(given: AssertionGiven): Buffer {
       statement.to,
       statement.confidence,
       statement.count,
-      // Only where there is one, so that what was sent before there were categories is still the same content.
+      // Only where there is one, so that what was sent before there were categories or roles is still the same content.
       ...(statement.category === undefined ? [] : [statement.category]),
+      ...(statement.role === undefined ? [] : [{ role: statement.role }]),
     ]),
     [grading.scheme, grading.source, grading.information],
     [marking.gsc, marking.tlp, marking.handling, marking.conditions, marking.releasableTo, marking.compartment],

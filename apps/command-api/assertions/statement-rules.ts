@@ -1,8 +1,12 @@
 import {
+  carriesRole,
+  DEMOTED,
   MAX_TEXT,
   isPersonLink,
   relationAllows,
   spanOf,
+  type Decision,
+  type EntityKind,
   type EntityRef,
   type LinkStatement,
   type Statement,
@@ -18,6 +22,8 @@ export interface RuleContext {
   now: Date;
   /** Days within which an uncategorised person link has to be categorised (R10). */
   categoriseWithinDays: number;
+  /** What the assertion decides, where it is one of those that do. */
+  decision?: Decision | undefined;
   faults: Fault[];
 }
 
@@ -55,7 +61,7 @@ export function statementOf(given: StatementGiven, subject: EntityRef, at: strin
     ...(count === undefined ? {} : { count }),
   };
   return given.relation === 'STATED'
-    ? { ...literalOf(given, fault), ...terms }
+    ? { ...literalOf(given, context, fault), ...terms }
     : { ...linkOf(given, subject, at, context, fault), ...terms };
 }
 
@@ -81,7 +87,18 @@ function linkOf(
     fault('/relation', 'statement.kinds', `${relation} cannot lead from a ${subject.kind} to a ${object.kind}`);
   else if (object.kind === subject.kind && object.key === subject.key)
     fault('/object', 'statement.self-link', 'is the subject itself');
-  return { relation, object, ...categoryOf(given, isPersonLink(relation, subject.kind, object.kind), context, fault) };
+  const category = categoryOf(given, isPersonLink(relation, subject.kind, object.kind), context, fault);
+  return { relation, object, ...category, ...roleOf(given, object.kind, fault) };
+}
+
+function roleOf({ relation, role }: StatementGiven, to: EntityKind, fault: AddFault): Pick<LinkStatement, 'role'> {
+  if (role === undefined) return {};
+  if (!carriesRole(relation, to)) misplacedRole(fault);
+  return { role };
+}
+
+function misplacedRole(fault: AddFault): void {
+  fault('/role', 'statement.role-misplaced', 'belongs to a membership (MEMBER_OF) of a network');
 }
 
 /** Never a suspect by default: a link that says nothing of the person is uncategorised, and due (R10). */
@@ -106,7 +123,7 @@ function categoryOf(
     : { category };
 }
 
-function literalOf(given: StatementGiven, fault: AddFault): Statement {
+function literalOf(given: StatementGiven, { decision }: RuleContext, fault: AddFault): Statement {
   const { property, value, unit } = given;
   if (given.object !== undefined)
     fault('/object', 'statement.object-in-literal', 'a literal (STATED) leads to no entity');
@@ -116,8 +133,15 @@ function literalOf(given: StatementGiven, fault: AddFault): Statement {
       'statement.category-misplaced',
       'belongs to a link between a person and a case, network or referral',
     );
+  if (given.role !== undefined) misplacedRole(fault);
   if (property === undefined || property.trim() === '')
     fault('/property', 'statement.property-missing', 'a literal (STATED) needs the name of what is stated');
+  else if (property === DEMOTED && decision?.act !== 'demote')
+    fault(
+      '/property',
+      'statement.property-reserved',
+      'is stated by a demotion (POST /v1/demotions) and by nothing else',
+    );
   if (value === undefined) fault('/value', 'statement.value-missing', 'a literal (STATED) needs its value');
   else if (!literalFits(value))
     fault(

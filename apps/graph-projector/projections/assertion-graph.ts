@@ -9,7 +9,7 @@ import {
   type Statement,
   type StatementEnds,
 } from '#events';
-import { packCategory, packHow, packLaterHow, type EntityNode, type StatementWrite } from '#graph';
+import { packCategory, packHow, packLaterHow, packRole, type EntityNode, type StatementWrite } from '#graph';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type GraphChange, type ProjectionFault } from './projected.js';
 import { audience, nodeOf, provenance, streamRef, type Provenance } from './provenance.js';
@@ -129,5 +129,6 @@ function statementOf(
   }
   const cat = categoryOf(subject, statement);
   if (cat !== undefined) write.cat = cat;
+  if (statement.relation !== 'STATED' && statement.role !== undefined) write.role = packRole(statement.role);
   return write;
 }

@@ -1,5 +1,5 @@
-import type { KnownEvent, Statement } from '#events';
-import { packCategory } from '#graph';
+import { NETWORK_ROLES, networkEntity, type KnownEvent, type Statement } from '#events';
+import { packCategory, packRole, unpackRole } from '#graph';
 import { project } from './project.js';
 
 const marking = {
@@ -31,10 +31,11 @@ function made(statement: Statement): KnownEvent {
   };
 }
 
-const categoryOf = (statement: Statement): number | undefined => {
-  const projected = project(1, made(statement), (kind, key) => `${kind} ${key}`);
-  return 'change' in projected ? projected.change.statements[0]?.cat : NaN;
+const projected = (statement: Statement): { cat?: number; role?: number } => {
+  const outcome = project(1, made(statement), (kind, key) => `${kind} ${key}`);
+  return 'change' in outcome ? (outcome.change.statements[0] ?? {}) : { cat: NaN };
 };
+const categoryOf = (statement: Statement): number | undefined => projected(statement).cat;
 
 describe('R10: the graph', () => {
   const incident = { kind: 'incident' as const, key: 'pole:incident/4' };
@@ -51,5 +52,20 @@ describe('R10: the graph', () => {
   it('has none on any other link', () => {
     expect(categoryOf({ relation: 'USES_NUMBER', object: number })).toBeUndefined();
     expect(categoryOf({ relation: 'STATED', property: 'height', value: 180, unit: 'cm' })).toBeUndefined();
+  });
+});
+
+describe('the graph', () => {
+  const object = networkEntity('0193a1f2-7c00-7000-8000-000000000007');
+
+  it('has what a member does in the network, where its membership says so', () => {
+    for (const role of NETWORK_ROLES)
+      expect(unpackRole(projected({ relation: 'MEMBER_OF', object, role }).role!)).toBe(role);
+    expect(projected({ relation: 'MEMBER_OF', object, role: 'organiser' }).role).toBe(packRole('organiser'));
+    expect(projected({ relation: 'MEMBER_OF', object }).role).toBeUndefined();
+  });
+
+  it('asks nobody to categorise somebody who is not a member', () => {
+    expect(projected({ relation: 'NOT_MEMBER_OF', object }).cat).toBeUndefined();
   });
 });

@@ -69,7 +69,7 @@ function literal({ property = '', value = '', unit }: Claim): string {
 }
 
 export function statementCells(statement: StatementView): string[] {
-  const { organisation, recorded, confidence, count, category = '' } = statement;
+  const { organisation, recorded, confidence, count, category = '', role = '' } = statement;
   const sure = confidence === undefined ? '' : `${confidence} %`;
   const seen = count === undefined ? '' : `${count} times`;
   return [
@@ -78,6 +78,7 @@ export function statementCells(statement: StatementView): string[] {
     sure,
     seen,
     category,
+    role.replaceAll('-', ' '),
     shown(organisation),
     `recorded ${recorded.slice(0, 10)}`,
   ];

@@ -15,6 +15,7 @@ const PHRASES: Record<RelationType, [outgoing: string, incoming: string]> = {
   STATED: ['stated', 'stated'],
   ADMINISTERS: ['administers', 'administered by'],
   MEMBER_OF: ['member of', 'has member'],
+  NOT_MEMBER_OF: ['not a member of', 'does not have as member'],
   INVITES_TO: ['invites to', 'invitation'],
   CONTACTED: ['contacted', 'contacted by'],
   ASSOCIATED_WITH: ['associated with', 'associated with'],

@@ -22,7 +22,7 @@ export const SAID: Fetch<SaidParams, PairRow> = {
       o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
       r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.src AS src,
       coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) AS how,
-      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.cat AS cat,
+      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.cat AS cat, r.role AS role,
       r.prop AS prop, r.val AS val, r.unit AS unit
     ORDER BY pair, pos DESC, i`,
   meaning: (world, params) =>

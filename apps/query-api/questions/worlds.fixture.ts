@@ -104,6 +104,7 @@ const statement = fc
     conf: often(fc.integer({ min: 0, max: 100 })),
     n: often(fc.integer({ min: 1, max: 9 })),
     cat: seldom(fc.integer({ min: 1, max: 5 })),
+    role: seldom(fc.integer({ min: 1, max: 15 })),
     gone: seldom(fc.integer({ min: 1, max: 30 })),
     val: fc.constantFrom('red', 'blue', 7, true),
   })

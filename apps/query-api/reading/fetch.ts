@@ -66,6 +66,7 @@ export interface WorldStatement {
   conf?: number;
   n?: number;
   cat?: number;
+  role?: number;
   gone?: number;
   prop?: string;
   val?: string | number | boolean;

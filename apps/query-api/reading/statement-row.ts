@@ -20,6 +20,7 @@ export interface StatementRow {
   conf: number | null;
   n: number | null;
   cat: number | null;
+  role: number | null;
   prop: string | null;
   val: string | number | boolean | null;
   unit: string | null;
@@ -46,6 +47,7 @@ export function rowOf(statement: WorldStatement, here: string): StatementRow {
     conf: statement.conf ?? null,
     n: statement.n ?? null,
     cat: statement.cat ?? null,
+    role: statement.role ?? null,
     prop: statement.prop ?? null,
     val: statement.val ?? null,
     unit: statement.unit ?? null,

@@ -1,5 +1,5 @@
-import type { DataSubjectCategory, Grading } from '#events';
-import { unpackCategory, unpackHow } from '#graph';
+import type { DataSubjectCategory, Grading, NetworkRole } from '#events';
+import { unpackCategory, unpackHow, unpackRole } from '#graph';
 import { periodText } from '../terms/times.js';
 import type { StatementRow } from './statement-row.js';
 
@@ -31,6 +31,8 @@ export interface StatementView {
   count?: number;
   /** What the person is in the case, on every link between the two. */
   category?: DataSubjectCategory;
+  /** What the subject does in the network, where its membership says so. */
+  role?: NetworkRole;
   /** Statements of one answer with the same number go back to the same origin. The origin itself is never told. */
   origin?: number;
 }
@@ -68,11 +70,15 @@ export function viewOf(row: Shown, sources: Sources, origins: OriginNumbers): St
     ...(row.conf === null ? {} : { confidence: row.conf }),
     ...(row.n === null ? {} : { count: row.n }),
     ...(row.cat === null ? {} : { category: unpackCategory(row.cat) }),
+    ...(row.role === null ? {} : { role: unpackRole(row.role) }),
     ...(row.src === null ? {} : { origin: origins.of(row.src) }),
   };
 }
 
-export type Shown = Pick<StatementRow, 'pos' | 'i' | 'org' | 'how' | 'src' | 'from' | 'to' | 'conf' | 'n' | 'cat'>;
+export type Shown = Pick<
+  StatementRow,
+  'pos' | 'i' | 'org' | 'how' | 'src' | 'from' | 'to' | 'conf' | 'n' | 'cat' | 'role'
+>;
 
 export function howText(how: number | null): { kind: 'fact' | 'assessment'; grading?: Grading } {
   if (how === null) return { kind: 'fact' };

@@ -103,6 +103,7 @@ describe('a line', () => {
       { statements: Array.from({ length: 65 }, () => ({ relation: 'STATED' })) },
       { statements: [{ relation: 'KNOWS' }] },
       { statements: [{ relation: 'INVOLVED_IN', category: 'bystander' }] },
+      { statements: [{ relation: 'MEMBER_OF', role: 'captain' }] },
       { statements: [{ relation: 'STATED', property: 'x', value: {} }] },
       { statements: [{ relation: 'STATED', property: 'x', value: null }] },
       { statements: [{ relation: 'STATED', property: 'x', value: 'y'.repeat(10_001) }] },
@@ -119,9 +120,11 @@ describe('a line', () => {
       ...['subject', 'statements', 'grading', 'marking', 'statementKind', 'time', 'origin', 'basis', 'purpose'].map(
         (field) => ({ [field]: null }),
       ),
-      ...['object', 'property', 'value', 'unit', 'from', 'to', 'confidence', 'count', 'category'].map((field) => ({
-        statements: [{ relation: 'STATED', [field]: null }],
-      })),
+      ...['object', 'property', 'value', 'unit', 'from', 'to', 'confidence', 'count', 'category', 'role'].map(
+        (field) => ({
+          statements: [{ relation: 'STATED', [field]: null }],
+        }),
+      ),
       ...['region', 'platform'].map((field) => ({ subject: { kind: 'account', value: 'x', [field]: null } })),
       ...['handling', 'conditions', 'releasableTo', 'originator'].map((field) => ({
         marking: { ...body['marking'], [field]: null },
