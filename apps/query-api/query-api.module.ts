@@ -9,6 +9,7 @@ import { BlindCheckController } from './blind-check/blind-check.controller.js';
 import { BlindChecks } from './blind-check/blind-checks.js';
 import { TellHolders } from './blind-check/tell-holders.js';
 import { Telling } from './blind-check/telling.js';
+import { NetworkCardController, NetworkCardHandler } from './networks/network-card.controller.js';
 import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
 import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
 import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/key-players.controller.js';
@@ -59,6 +60,7 @@ export class QueryApiModule {
         PathsController,
         TimelineController,
         ListLookUpController,
+        NetworkCardController,
         BlindCheckController,
       ],
       providers: [
@@ -71,6 +73,7 @@ export class QueryApiModule {
         { provide: AnalysisThread, useValue: new AnalysisThread(limits.questionMs, analysisWorker) },
         { provide: ANALYST, inject: [AnalysisThread], useFactory: ({ standings }: AnalysisThread) => standings },
         ListLookUpHandler,
+        NetworkCardHandler,
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
           provide: Telling,

@@ -3,6 +3,7 @@ import type { Graph } from '#graph';
 import { startHttpApp, type HttpApp, type HttpAppOptions, type OidcSettings, type ProcessSettings } from '#runtime';
 import { HOLDINGS } from './blind-check/holders.js';
 import { QueryApiModule, type QueryApiParts } from './query-api.module.js';
+import { NETWORK_CARD } from './networks/network-card.js';
 import { CLUSTER } from './questions/cluster.js';
 import { ENTITY_CARD } from './questions/entity-card.js';
 import { KEY_PLAYERS } from './questions/key-players.js';
@@ -20,8 +21,8 @@ import { continuationKey } from './terms/continuation.js';
 /** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */
 export const FETCHES: readonly AnyFetch[] = [
   ...new Map(
-    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, PATHS, TIMELINE, LIST_LOOK_UP].flatMap(({ fetches }) =>
-      fetches.map((one) => [one.name, one]),
+    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, PATHS, TIMELINE, LIST_LOOK_UP, NETWORK_CARD].flatMap(
+      ({ fetches }) => fetches.map((one) => [one.name, one]),
     ),
   ).values(),
 ];

@@ -66,6 +66,11 @@ export class Cases {
     return { ...(referred && { referred }), ...(removed && { removed }) };
   }
 
+  /** Seconds since the epoch of all that is dated, sorted. */
+  dates(relation: CasesRow['relation'], member: string): readonly number[] {
+    return this.rows.get(`${relation} ${member}`)?.dates ?? [];
+  }
+
   /** Seconds from the last removal of `earlier` to `seen`, when its successor was known; undefined where it was not removed before. */
   secondsBack(earlier: string, seen: number | null | undefined): number | undefined {
     if (seen === null || seen === undefined) return undefined;

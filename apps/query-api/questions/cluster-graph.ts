@@ -1,6 +1,8 @@
 import { RELATION_TYPES, type RelationType } from '#events';
 import type { Fetch, Validity, WorldStatement } from '../reading/fetch.js';
 import { holdsIn, stands, type Sight } from '../reading/fetch.js';
+import { isDemoted } from '../reading/demotion.js';
+import { lasts, partingsOf } from '../reading/membership.js';
 import { byText, newestFirst, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
 
 /**
@@ -29,14 +31,14 @@ export function isBinding(relation: string): relation is (typeof BINDING_RELATIO
 /** One entity of the frontier and what it may bind. */
 export interface HeldRow {
   at: string;
-  /** More visible holders than the limit: the walk does not go through it, and nothing follows. */
+  /** More visible holders than the limit, or demoted: the walk does not go through it, and nothing follows. */
   hub: boolean;
   /** By id; the lists beside it run in the same order. */
   others: string[];
   /** Newest SAME_AS and NOT_SAME_AS of the pair; 0 without one. */
   same: number[];
   notSame: number[];
-  /** Statements of the other binding relations. */
+  /** Statements of the other binding relations; a membership that was ended is none. */
   binding: number[];
 }
 
@@ -57,7 +59,16 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
       WITH DISTINCT o LIMIT $hubLimit + 1
       RETURN collect(o) AS holders
     }
-    WITH place, e, holders, size(holders) > $hubLimit AS hub
+    CALL (e) {
+      RETURN EXISTS {
+        MATCH (e)-[d:STATED]->(:Entity)
+        WHERE d.aud IN $audiences AND d.pos <= $position AND (d.gone IS NULL OR d.gone > $position)
+          AND NOT d.pos IN $leftOut
+          AND d.prop = 'demoted' AND d.val = true
+          AND (d.from IS NULL OR d.from < $validEnd) AND (d.to IS NULL OR d.to > $validStart)
+      } AS demoted
+    }
+    WITH place, e, holders, demoted OR size(holders) > $hubLimit AS hub
     CALL (e, holders, hub) {
       UNWIND CASE WHEN hub THEN [] ELSE holders END AS o
       MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|NOT_SAME_AS]-(o)
@@ -89,7 +100,8 @@ export function heldIn(
       (one) => ties(one.relation) && touches(one, at) && one.subject.id !== one.object.id && holds(one, params),
     );
     const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
-    if (others.length > params.hubLimit) return [{ at, hub: true, others: [], same: [], notSame: [], binding: [] }];
+    if (others.length > params.hubLimit || isDemoted(at, world, params))
+      return [{ at, hub: true, others: [], same: [], notSame: [], binding: [] }];
     const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
     return [
       {
@@ -100,10 +112,16 @@ export function heldIn(
         notSame: others.map((other) =>
           newest(world.filter((one) => parts(one, params) && touches(one, at) && touches(one, other))),
         ),
-        binding: others.map((other) => pair(other).filter(({ relation }) => relation !== 'SAME_AS').length),
+        binding: others.map((other) => pair(other).filter((one) => joins(one, world, params)).length),
       },
     ];
   });
+}
+
+/** Whether a statement of a pair ties the two by itself; a SAME_AS does while no later NOT_SAME_AS cancels it. */
+function joins(one: WorldStatement, world: readonly WorldStatement[], params: FrontierParams & Sight): boolean {
+  if (one.relation === 'MEMBER_OF') return lasts(one, partingsOf(one, world, params), params);
+  return one.relation !== 'SAME_AS';
 }
 
 /** Statements between pairs, each seen from the first of the pair. */

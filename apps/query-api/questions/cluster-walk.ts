@@ -9,7 +9,7 @@ import { HELD, type FrontierParams, type HeldRow } from './cluster-graph.js';
 export interface ClusterBounds {
   /** Relations that bind; a part of BINDING_RELATIONS. */
   relations: string[];
-  /** An entity with more visible holders is a member, but the walk does not go through it. */
+  /** An entity with more visible holders, or a demoted one, is a member, but the walk does not go through it. */
   hubLimit: number;
   /** Most members of a cluster, over all pages. */
   entityLimit: number;

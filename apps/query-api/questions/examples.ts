@@ -1,9 +1,9 @@
 /** Answers as the OpenAPI document shows them. Numbers are of the ranges kept for fiction. */
 
-const AS_OF = { asOf: '2026-11-20T09:15:00Z', lagSeconds: 0, truncated: false };
-const NUMBER = { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: 'possible:+447700900123' };
-const ACCOUNT = { id: 'c2b1a09f8e7d6c5b4a39281706f5e4d3', kind: 'account', key: 'facebook:100001' };
-const STATEMENT = {
+export const AS_OF = { asOf: '2026-11-20T09:15:00Z', lagSeconds: 0, truncated: false };
+export const NUMBER = { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: 'possible:+447700900123' };
+export const ACCOUNT = { id: 'c2b1a09f8e7d6c5b4a39281706f5e4d3', kind: 'account', key: 'facebook:100001' };
+export const STATEMENT = {
   assertion: '0199f3a0-1111-7aaa-8bbb-0123456789ab',
   index: 0,
   organisation: 'Northern Border Police',
@@ -15,7 +15,7 @@ const STATEMENT = {
   confidence: 80,
   origin: 1,
 };
-const CORROBORATION = { statements: 1, organisations: 1, independentOrigins: 1, withoutOrigin: 0 };
+export const CORROBORATION = { statements: 1, organisations: 1, independentOrigins: 1, withoutOrigin: 0 };
 
 export const ENTITY_CARD_EXAMPLE = {
   ...AS_OF,

@@ -34,17 +34,30 @@ export const TIED: Fetch<FrontierParams, HeldRow> = {
       WITH DISTINCT o LIMIT $hubLimit + 1
       RETURN collect(o) AS holders
     }
-    WITH place, e, holders, size(holders) > $hubLimit AS hub
+    CALL (e) {
+      RETURN EXISTS {
+        MATCH (e)-[d:STATED]->(:Entity)
+        WHERE d.aud IN $audiences AND d.pos <= $position AND (d.gone IS NULL OR d.gone > $position)
+          AND NOT d.pos IN $leftOut
+          AND d.prop = 'demoted' AND d.val = true
+          AND (d.from IS NULL OR d.from < $validEnd) AND (d.to IS NULL OR d.to > $validStart)
+      } AS demoted
+    }
+    WITH place, e, holders, demoted OR size(holders) > $hubLimit AS hub
     CALL (e, holders, hub) {
       UNWIND CASE WHEN hub THEN [] ELSE holders END AS o
-      MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|CONTACTED|MEMBER_OF|ASSOCIATED_WITH|RELATED_TO|NOT_SAME_AS]-(o)
+      MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|CONTACTED|MEMBER_OF|ASSOCIATED_WITH|RELATED_TO|NOT_SAME_AS|NOT_MEMBER_OF]-(o)
       WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
         AND NOT s.pos IN $leftOut
-        AND (type(s) = 'NOT_SAME_AS' OR type(s) IN $relations
+        AND (type(s) IN ['NOT_SAME_AS', 'NOT_MEMBER_OF'] OR type(s) IN $relations
           AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart))
       WITH o, max(CASE WHEN type(s) = 'SAME_AS' THEN s.pos ELSE 0 END) AS same,
         max(CASE WHEN type(s) = 'NOT_SAME_AS' THEN s.pos ELSE 0 END) AS notSame,
-        sum(CASE WHEN type(s) IN ['SAME_AS', 'NOT_SAME_AS'] THEN 0 ELSE 1 END) AS binding
+        sum(CASE WHEN type(s) IN ['SAME_AS', 'NOT_SAME_AS', 'MEMBER_OF', 'NOT_MEMBER_OF'] THEN 0 ELSE 1 END) AS ties,
+        collect(CASE WHEN type(s) = 'MEMBER_OF' THEN s END) AS joined,
+        collect(CASE WHEN type(s) = 'NOT_MEMBER_OF' THEN s END) AS parted
+      WITH o, same, notSame, ties + size([j IN joined WHERE none(p IN parted WHERE startNode(p) = startNode(j)
+        AND p.pos > j.pos AND (p.from IS NULL OR p.from <= $validStart OR coalesce(p.from <= j.from, false)))]) AS binding
       ORDER BY o.id
       RETURN collect(o.id) AS others, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
     }

@@ -9,7 +9,7 @@ import type { Validity, WorldStatement } from '../reading/fetch.js';
 import { validityOf } from '../terms/times.js';
 import { KEY_PLAYERS, type KeyPlayers, type KeyPlayersTerms } from './key-players.js';
 import { TYING_RELATIONS } from './key-players-graph.js';
-import { ask, entity, EVERYTHING, said, seedOf, world } from './worlds.fixture.js';
+import { ALL, ask, entity, EVERYTHING, said, seedOf, stated, world } from './worlds.fixture.js';
 
 const centrality = metrics.default as unknown as (graph: UndirectedGraph) => Record<string, number>;
 const person = (key: string) => entity('person', key);
@@ -69,6 +69,63 @@ describe('key players', () => {
     const { players, entities } = await playersAround(star, 'a', EVERYTHING, { bounds });
     expect(entities).toBe(2);
     expect(players?.find(({ hub }) => hub)?.entity.key).toBe('exchange');
+  });
+});
+
+describe('a membership that was ended by a later statement', () => {
+  const [anna, ben, cem] = ['anna', 'ben', 'cem'].map(person);
+  const crew = entity('network', 'breakwater:network/1');
+  const march = validityOf({ validAt: '2026-03' });
+  const april = Date.parse('2026-04-01T00:00:00Z') / 1000;
+  const entities = async (statements: readonly WorldStatement[], validity = EVERYTHING as Validity) =>
+    (await playersAround(statements, 'anna', validity)).entities;
+
+  it('ties nobody; one that is said anew later does', async () => {
+    const joined = [said(anna!, 'MEMBER_OF', crew), said(ben!, 'MEMBER_OF', crew)];
+    const ended = [...joined, said(ben!, 'NOT_MEMBER_OF', crew)];
+    expect(await entities(world(...joined))).toBe(3);
+    expect(await entities(world(...ended))).toBe(2);
+    expect(await entities(world(...ended, said(ben!, 'MEMBER_OF', crew)))).toBe(3);
+  });
+
+  it('still ties until the day from which it is over, and again once the parting is withdrawn', async () => {
+    const over = (terms: object) =>
+      world(said(anna!, 'MEMBER_OF', crew), said(ben!, 'MEMBER_OF', crew), said(ben!, 'NOT_MEMBER_OF', crew, terms));
+    expect(await entities(over({ from: april }), march)).toBe(3);
+    expect(await entities(over({ from: april }), validityOf({ validAt: '2026-04' }))).toBe(2);
+    expect(await entities(over({ gone: 4 }))).toBe(3);
+  });
+
+  it('of one direction leaves the other alone', async () => {
+    const [north, south] = [entity('group', 'telegram:north'), entity('group', 'telegram:south')];
+    const statements = world(
+      said(anna!, 'MEMBER_OF', north),
+      said(north, 'MEMBER_OF', south),
+      said(south, 'NOT_MEMBER_OF', north),
+      said(cem!, 'MEMBER_OF', south),
+    );
+    expect(await entities(statements)).toBe(4);
+  });
+});
+
+describe('whoever is demoted', () => {
+  const [anna, ben] = ['anna', 'ben'].map(person);
+  const exchange = person('exchange');
+  const calls = [said(anna!, 'CONTACTED', exchange), said(ben!, 'CONTACTED', exchange)];
+  const demoted = (terms: object = {}) => world(...calls, stated(exchange, 'demoted', true, terms));
+
+  it('is an end for those who may see it, while it holds and until it is withdrawn', async () => {
+    const { players, entities } = await playersAround(demoted(), 'anna');
+    expect([entities, players?.find(({ hub }) => hub)?.entity.key]).toEqual([2, 'exchange']);
+    expect((await playersAround(demoted({ gone: 4 }), 'anna')).entities).toBe(3);
+    const until = { to: Date.parse('2026-03-01T00:00:00Z') / 1000 };
+    expect((await playersAround(demoted(until), 'anna', validityOf({ validAt: '2026-04' }))).entities).toBe(3);
+  });
+
+  it('is like anybody else for those who may not', async () => {
+    const terms = { ...asked, readings: seedOf(anna!), validity: EVERYTHING };
+    const { answer } = await ask(KEY_PLAYERS, demoted({ aud: 2 }), terms, { ...ALL, audiences: [1] });
+    expect([answer.entities, answer.players?.some(({ hub }) => hub)]).toEqual([3, false]);
   });
 });
 

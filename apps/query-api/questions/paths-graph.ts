@@ -6,18 +6,18 @@ import { TYING_RELATIONS } from './key-players-graph.js';
 
 type SaidParams = { ones: string[]; others: string[]; relations: string[] } & Validity;
 
-/** What is said between pairs, newest first, each seen from the first of the pair. */
+/** What is said between pairs, newest first, each seen from the first of the pair, with what ends memberships, whenever it does. */
 export const SAID: Fetch<SaidParams, PairRow> = {
   name: 'paths.said',
   cypher: `
     UNWIND range(0, size($ones) - 1) AS pair
     MATCH (e:Entity {id: $ones[pair]})
     MATCH (o:Entity {id: $others[pair]})
-    MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|CONTACTED|MEMBER_OF|ASSOCIATED_WITH|RELATED_TO]-(o)
+    MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|CONTACTED|MEMBER_OF|ASSOCIATED_WITH|RELATED_TO|NOT_MEMBER_OF]-(o)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
-      AND type(r) IN $relations
-      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+      AND (type(r) = 'NOT_MEMBER_OF' OR type(r) IN $relations
+        AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart))
     RETURN pair, type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,
       o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
       r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.src AS src,
@@ -36,10 +36,11 @@ export const SAID: Fetch<SaidParams, PairRow> = {
 };
 
 function ties(statement: Parameters<typeof stands>[0], params: SaidParams & Sight): boolean {
+  if (!stands(statement, params)) return false;
+  if (statement.relation === 'NOT_MEMBER_OF') return true;
   return (
     (TYING_RELATIONS as readonly string[]).includes(statement.relation) &&
     params.relations.includes(statement.relation) &&
-    stands(statement, params) &&
     holdsIn(statement, params)
   );
 }

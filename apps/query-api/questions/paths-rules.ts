@@ -21,8 +21,8 @@ export const RULES: Record<Way, Rule<Tie | undefined>> = {
   'in-order-of-time': {
     start: BEGINNING_OF_TIME,
     after: (worth, tie) => {
-      const moments = (tie?.said ?? []).flatMap(({ from, to }) =>
-        (from === null && to === null) || (to ?? END_OF_TIME) <= worth
+      const moments = (tie?.said ?? []).flatMap(({ from, to, ended = null }) =>
+        (from === null && to === null && ended === null) || Math.min(to ?? END_OF_TIME, ended ?? END_OF_TIME) <= worth
           ? []
           : [Math.max(worth, from ?? BEGINNING_OF_TIME)],
       );

@@ -1,4 +1,5 @@
 import type { Reader, Validity } from '../reading/fetch.js';
+import { endOf, lasts } from '../reading/membership.js';
 import type { PairRow } from './cluster-graph.js';
 import { SAID } from './paths-graph.js';
 import type { Step, StepsFrom } from './paths-search.js';
@@ -8,8 +9,11 @@ import type { Around } from './paths-walk.js';
 export interface Tie {
   one: string;
   other: string;
-  said: PairRow[];
+  said: TieRow[];
 }
+
+/** A statement, and the second from which it is over because somebody said so later. */
+export type TieRow = PairRow & { ended?: number };
 
 export function pairKey(one: string, other: string): string {
   return one < other ? `${one} ${other}` : `${other} ${one}`;
@@ -86,7 +90,7 @@ function distancesFrom(
   return distances;
 }
 
-/** What stands between each two, by pair. A SAME_AS up to the newest NOT_SAME_AS of the two is cancelled. */
+/** What stands between each two, by pair. What a later NOT_SAME_AS or NOT_MEMBER_OF cancels is not among it. */
 export async function saidOf(
   reader: Reader,
   edges: readonly (readonly [string, string])[],
@@ -100,9 +104,27 @@ export async function saidOf(
   const found = new Map(pairs.map(([one, other]): [string, Tie] => [pairKey(one, other), { one, other, said: [] }]));
   const ones = pairs.map(([one]) => one);
   const others = pairs.map(([, other]) => other);
-  for (const row of await reader.rows(SAID, { ...validity, ones, others, relations })) {
+  const rows = await reader.rows(SAID, { ...validity, ones, others, relations });
+  const partings = partingsIn(rows);
+  for (const row of rows) {
+    if (row.relation === 'NOT_MEMBER_OF') continue;
     if (row.relation === 'SAME_AS' && row.pos <= parted(row.here, row.other)) continue;
-    found.get(pairKey(row.here, row.other))!.said.push(row);
+    const against = row.relation === 'MEMBER_OF' ? (partings.get(memberKey(row)) ?? []) : [];
+    if (!lasts(row, against, validity)) continue;
+    const ended = endOf(row, against);
+    found.get(pairKey(row.here, row.other))!.said.push(ended === undefined ? row : { ...row, ended });
   }
   return found;
+}
+
+/** What ends memberships, by who is a member of what. */
+function partingsIn(rows: readonly PairRow[]): Map<string, PairRow[]> {
+  const partings = new Map<string, PairRow[]>();
+  for (const row of rows)
+    if (row.relation === 'NOT_MEMBER_OF') partings.set(memberKey(row), [...(partings.get(memberKey(row)) ?? []), row]);
+  return partings;
+}
+
+function memberKey({ here, other, outgoing }: PairRow): string {
+  return outgoing ? `${here} ${other}` : `${other} ${here}`;
 }

@@ -6,7 +6,7 @@ import { PATHS, type Paths } from './paths.js';
 import { RULES, WAYS, type Way } from './paths-rules.js';
 import { bestWay, type Step } from './paths-search.js';
 import type { Tie } from './paths-ties.js';
-import { ask, entity, EVERYTHING, said, seedOf, world } from './worlds.fixture.js';
+import { ask, entity, EVERYTHING, said, seedOf, stated, world } from './worlds.fixture.js';
 
 const person = (key: string) => entity('person', key);
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
@@ -88,6 +88,30 @@ describe('a path', () => {
     const terms = { seeds, steps: 6, way: 'fewest-steps' as const, validity: EVERYTHING };
     const through = (await ask(PATHS, star, { ...terms, bounds: { ...bounds, tieLimit: 2 } })).answer;
     expect(keysOf(through)).toEqual([undefined]);
+  });
+});
+
+describe('a path over a network', () => {
+  const crew = entity('network', 'breakwater:network/1');
+  const member = (name: string, terms: object = {}) => said(person(name), 'MEMBER_OF', crew, terms);
+  const between = async (statements: readonly WorldStatement[], way: Way = 'fewest-steps') =>
+    keysOf(await pathsBetween(statements, ['a', 'b'], way));
+
+  it('does not lead over a membership that was ended altogether, nor in time over one that was over too early', async () => {
+    const joined = [member('a', { from: day('2026-03-01') }), member('b', { from: day('2026-01-01') })];
+    expect(await between(world(...joined))).toEqual([[crew.key, 'b']]);
+    expect(await between(world(...joined, said(person('b'), 'NOT_MEMBER_OF', crew)))).toEqual([undefined]);
+    const over = world(...joined, said(person('b'), 'NOT_MEMBER_OF', crew, { from: day('2026-02-01') }));
+    expect(await between(over)).toEqual([[crew.key, 'b']]);
+    expect(await between(over, 'in-order-of-time')).toEqual([undefined]);
+  });
+
+  it('does not lead through one that is demoted, but to it', async () => {
+    const statements = world(member('a'), member('b'), stated(crew, 'demoted', true));
+    expect(await between(statements)).toEqual([undefined]);
+    const seeds = [seedOf(person('a')), seedOf(crew)];
+    const terms = { seeds, steps: 6, way: 'fewest-steps' as const, validity: EVERYTHING, bounds };
+    expect(keysOf((await ask(PATHS, statements, terms)).answer)).toEqual([[crew.key]]);
   });
 });
 

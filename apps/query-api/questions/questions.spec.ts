@@ -112,6 +112,27 @@ describe('the cases of a network', () => {
   });
 });
 
+describe('a demoted entity', () => {
+  const shared = [said(ana, 'USES_NUMBER', number), said(ben, 'USES_NUMBER', number)];
+  const terms = { ...page, readings: seedOf(ana), validity: validityOf({}), bounds: BOUNDS };
+  const members = async (statements: ReturnType<typeof world>, audiences = [1]) =>
+    (await ask(CLUSTER, statements, terms, { ...ALL, audiences })).answer.members?.map(({ entity: { key }, hub }) => [
+      key,
+      hub,
+    ]);
+
+  it('is a member through which the cluster does not go on, for whoever may see that it is', async () => {
+    const statements = world(...shared, stated(number, 'demoted', true, { aud: 2 }));
+    const whole = [ana, number, ben].map(({ key }) => [key, false]);
+    expect(await members(statements)).toEqual(whole);
+    expect(await members(statements, [1, 2])).toEqual([
+      [ana.key, false],
+      [number.key, true],
+    ]);
+    expect(await members(world(...shared, stated(number, 'demoted', true, { gone: 4 })))).toEqual(whole);
+  });
+});
+
 describe('the card of an entity', () => {
   it('tells each statement with who said it, how sure they were, when it was true and when it was recorded', async () => {
     const how = packHow('assessment', { scheme: '3x5x2', source: '1', information: 'B' });

@@ -3,6 +3,7 @@ import { standingsOf } from '../analysis/standing.js';
 import type { Ties } from '../analysis/ties.js';
 import type { Sight, WorldStatement } from '../reading/fetch.js';
 import type { Question } from '../reading/question.js';
+import { NETWORK_CARD } from '../networks/network-card.js';
 import { CLUSTER } from './cluster.js';
 import { ENTITY_CARD } from './entity-card.js';
 import { KEY_PLAYERS } from './key-players.js';
@@ -23,6 +24,7 @@ import {
   BOUNDS,
   entity,
   EVERYTHING,
+  NETWORKS,
   PEOPLE,
   seedOf,
 } from './worlds.fixture.js';
@@ -63,6 +65,8 @@ const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, 
       { readings: seedOf(one), validity, bounds: { ...bounds, relations: [...TYING_RELATIONS] }, ...HERE, limit },
       sight,
     ),
+  'network-card': (statements, sight) =>
+    pages(NETWORK_CARD, statements, { readings: seedOf(NETWORKS[limit % 2]!), validity, limit }, sight),
   'list-look-up': async (statements, sight) => {
     const terms = { rows: PEOPLE.map((each, row) => ({ row, value: each.key, readings: seedOf(each) })), validity };
     return JSON.stringify(await ask(LIST_LOOK_UP, statements, terms, sight));
@@ -85,26 +89,32 @@ async function pages<Terms extends { limit: number; after?: (number | string)[] 
   }
 }
 
-describe.each(['entity-card', 'timeline', 'paths', 'neighbours', 'cluster', 'key-players', 'list-look-up'])(
-  '%s',
-  (name) => {
-    it('answers over the whole world as over what the viewer may see', async () => {
-      let touched = 0;
-      await fc.assert(
-        fc.asyncProperty(anyWorld, anySight, questions, async (world, sight, drawn) => {
-          const visible = world.filter(({ aud, pos }) => sight.audiences.includes(aud) && !sight.leftOut.includes(pos));
-          const question = asked(drawn)[name]!;
-          const whole = await question(world, sight);
-          expect(whole).toEqual(await question(visible, { ...sight, leftOut: [] }));
-          if (whole !== (await question(world, { ...sight, audiences: [1, 2, 3, 4], leftOut: [] }))) touched += 1;
-        }),
-        RUNS,
-      );
-      // Where hidden statements never mattered to the question, the equality above would prove nothing.
-      expect(touched / RUNS.numRuns).toBeGreaterThan(0.5);
-    });
-  },
-);
+describe.each([
+  'entity-card',
+  'timeline',
+  'paths',
+  'neighbours',
+  'cluster',
+  'key-players',
+  'network-card',
+  'list-look-up',
+])('%s', (name) => {
+  it('answers over the whole world as over what the viewer may see', async () => {
+    let touched = 0;
+    await fc.assert(
+      fc.asyncProperty(anyWorld, anySight, questions, async (world, sight, drawn) => {
+        const visible = world.filter(({ aud, pos }) => sight.audiences.includes(aud) && !sight.leftOut.includes(pos));
+        const question = asked(drawn)[name]!;
+        const whole = await question(world, sight);
+        expect(whole).toEqual(await question(visible, { ...sight, leftOut: [] }));
+        if (whole !== (await question(world, { ...sight, audiences: [1, 2, 3, 4], leftOut: [] }))) touched += 1;
+      }),
+      RUNS,
+    );
+    // Where hidden statements never mattered to the question, the equality above would prove nothing.
+    expect(touched / RUNS.numRuns).toBeGreaterThan(0.5);
+  });
+});
 
 describe('pages', () => {
   const all = async <Item>(

@@ -58,10 +58,10 @@ export async function ask<Terms, Answer>(
   return { ...drawn, answer: drawn.finish(SOURCES) };
 }
 
-const KINDS: EntityKind[] = ['account', 'handle', 'phone-number', 'group', 'person', 'media-hash'];
-const ENTITIES = 7;
+const KINDS: EntityKind[] = ['account', 'handle', 'phone-number', 'network', 'person', 'media-hash', 'network'];
 /** The seven entities of every random world. */
-export const PEOPLE = Array.from({ length: ENTITIES }, (_, at) => entity(KINDS[at % KINDS.length]!, `key-${at}`));
+export const PEOPLE = KINDS.map((kind, at) => entity(kind, `key-${at}`));
+export const NETWORKS = PEOPLE.filter(({ label }) => label === 'Network');
 /** Often relations that bind and part, or clusters of random worlds would hardly ever be larger than one. */
 const RELATIONS: RelationType[] = [
   ...BINDING_RELATIONS,
@@ -69,10 +69,24 @@ const RELATIONS: RelationType[] = [
   'NOT_SAME_AS',
   'NOT_SAME_AS',
   'CONTACTED',
+  'MEMBER_OF',
+  'MEMBER_OF',
+  'NOT_MEMBER_OF',
+  'PART_OF',
+  'HAS_NAME',
+  'POSTED_BY',
   'MENTIONS',
+  'STATED',
   'STATED',
   'REFERS',
   'REMOVED',
+];
+
+const LITERALS: Pick<WorldStatement, 'prop' | 'val'>[] = [
+  { prop: 'colour', val: 'red' },
+  { prop: 'colour', val: 7 },
+  { prop: 'demoted', val: true },
+  { prop: 'availability', val: 'still-available' },
 ];
 
 const day = fc.integer({ min: 0, max: 6 });
@@ -106,7 +120,7 @@ const statement = fc
     cat: seldom(fc.integer({ min: 1, max: 5 })),
     role: seldom(fc.integer({ min: 1, max: 15 })),
     gone: seldom(fc.integer({ min: 1, max: 30 })),
-    val: fc.constantFrom('red', 'blue', 7, true),
+    literal: fc.constantFrom(...LITERALS),
   })
   .filter(({ relation, subject, object }) => relation === 'STATED' || subject !== object);
 
@@ -121,7 +135,7 @@ export const anyWorld: fc.Arbitrary<WorldStatement[]> = fc
   .map((drawn) => {
     let pos = 1;
     let i = 0;
-    return drawn.map(({ step, length, gone, regraded, val, relation, subject, object, from, ...rest }, at) => {
+    return drawn.map(({ step, length, gone, regraded, literal, relation, subject, object, from, ...rest }, at) => {
       if (at > 0 && step > 0) [pos, i] = [pos + step, 0];
       else if (at > 0) i += 1;
       const terms = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as typeof rest;
@@ -137,7 +151,7 @@ export const anyWorld: fc.Arbitrary<WorldStatement[]> = fc
         ...(length === undefined ? {} : { to: ((from ?? 0) + length) * 86_400 }),
         ...(gone === undefined ? {} : { gone: pos + gone }),
         ...(regraded === undefined ? {} : { hows: latersOf(pos, regraded) }),
-        ...(relation === 'STATED' ? { prop: 'colour', val } : {}),
+        ...(relation === 'STATED' ? literal : {}),
       } as WorldStatement;
     });
   });

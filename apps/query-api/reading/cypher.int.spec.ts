@@ -4,6 +4,9 @@ import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from
 import { STARTUP_MS, testServers, uniquePrefix } from '../../../infra/local/test-servers.js';
 import { FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
+import { SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
+import { NETWORK_CARD } from '../networks/network-card.js';
+import { PARTS } from '../networks/network-graph.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { KEY_PLAYERS } from '../questions/key-players.js';
@@ -74,8 +77,8 @@ async function store(world: readonly WorldStatement[]): Promise<void> {
 
 /** The same world among entities of its own, since all worlds lie in one store. */
 function elsewhere(world: readonly WorldStatement[], name: string): WorldStatement[] {
-  // One kind for all: the store plans each combination of relation and kinds anew, and kinds mean nothing here.
-  const moved = (one: WorldEntity): WorldEntity => ({ ...one, id: idIn(name, one), label: 'Account' });
+  // One kind for all: the store plans each combination of relation and kinds anew, and only the card of a network asks for one.
+  const moved = (one: WorldEntity): WorldEntity => ({ ...one, id: idIn(name, one), label: 'Network' });
   return world.map((one) => ({ ...one, subject: moved(one.subject), object: moved(one.object) }));
 }
 
@@ -171,6 +174,11 @@ describe('the Cypher of every question', () => {
           ...{ readings, validity, limit, bounds: { ...bounds, relations: [...TYING_RELATIONS] } },
           ...{ analyse: (ties) => Promise.resolve(standingsOf(ties)), signal: effort.signal },
         });
+        await NETWORK_CARD.draw(reader, { readings, validity, limit });
+        // Asked of all at once: a card of few networks seldom has any.
+        const ids = PEOPLE.map((each) => idIn(name, each));
+        for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS])
+          await reader.rows(fetch as typeof PARTS, { ids, ...validity });
         (await LIST_LOOK_UP.draw(reader, { rows, validity, withheld: limit === 1 ? [] : [4, 5] })).finish(SOURCES);
       }
     }
