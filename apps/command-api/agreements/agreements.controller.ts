@@ -1,11 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { newId } from '#runtime';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { IdPageQuery } from '../organisations/requests.js';
 import type { AgreementCommand } from './agreement.js';
 import { AgreementList, type ListedAgreement } from './agreement-list.js';
@@ -46,13 +44,8 @@ export class AgreementsController {
   @Roles('authoriser', 'administrator')
   @ApiOperation({ summary: 'Make an agreement; your own organisation has agreed by it, each other one has to join' })
   @ApiResponse({ status: 201, description: '{agreement, group, changed}' })
-  make(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() { purpose, ...asked }: MakeAgreementRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'make', agreement: newId(), ...asked }, reply);
+  make(@Commanding() by: Commanded, @Body() { purpose, ...asked }: MakeAgreementRequest): Promise<object> {
+    return this.change(by, purpose, { type: 'make', agreement: newId(), ...asked });
   }
 
   @Post(':agreement/join')
@@ -62,13 +55,11 @@ export class AgreementsController {
   @ApiResponse(CHANGED)
   @ApiResponse(UNKNOWN)
   join(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { agreement }: AgreementPath,
     @Body() { purpose }: JoinAgreementRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'join', agreement }, reply);
+    return this.change(by, purpose, { type: 'join', agreement });
   }
 
   @Post(':agreement/leave')
@@ -78,13 +69,11 @@ export class AgreementsController {
   @ApiResponse(CHANGED)
   @ApiResponse(UNKNOWN)
   leave(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { agreement }: AgreementPath,
     @Body() { purpose, reason }: EndAgreementRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'leave', agreement, reason }, reply);
+    return this.change(by, purpose, { type: 'leave', agreement, reason });
   }
 
   @Post(':agreement/end')
@@ -94,20 +83,18 @@ export class AgreementsController {
   @ApiResponse(CHANGED)
   @ApiResponse(UNKNOWN)
   end(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { agreement }: AgreementPath,
     @Body() { purpose, reason }: EndAgreementRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'end', agreement, reason }, reply);
+    return this.change(by, purpose, { type: 'end', agreement, reason });
   }
 
   private async change(
-    caller: ChangeAgreement['caller'],
+    { viewer, call, answer }: Commanded,
+    purpose: string,
     command: AgreementCommand,
-    reply: FastifyReply,
   ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new ChangeAgreement(caller, command)));
+    return answer(await this.commands.execute(new ChangeAgreement({ viewer, call, purpose }, command)));
   }
 }

@@ -1,10 +1,8 @@
-import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { Caller, Roles, type Viewer } from '#access';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Roles } from '#access';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { ASSERTING_ROLES, assertorOf, REGRADING_ROLES } from './assertor.js';
 import { AssertionBody } from './assertion-body.js';
 import { MakeAssertionRequest, RegradeAssertionRequest, WithdrawAssertionRequest } from './assertion-requests.js';
@@ -35,13 +33,8 @@ export class AssertionsController {
   @ApiResponse({ status: 400, description: 'A fault of the request; see "faults"' })
   @ApiResponse({ status: 409, description: 'Still running, or the reference stands for something else' })
   @ApiResponse({ status: 422, description: 'The Idempotency-Key was used for another request' })
-  async make(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body(AssertionBody) given: AssertionGiven,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new MakeAssertion(assertorOf(viewer), call, given)));
+  async make(@Commanding() asked: Commanded, @Body(AssertionBody) given: AssertionGiven): Promise<object> {
+    return asked.answer(await this.commands.execute(new MakeAssertion(assertorOf(asked.viewer), asked.call, given)));
   }
 
   @Post(':id/withdraw')
@@ -53,13 +46,13 @@ export class AssertionsController {
   @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
   @ApiResponse({ status: 409, description: 'Withdrawn already, or still running' })
   async withdraw(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() asked: Commanded,
     @Param('id') id: string,
     @Body() given: WithdrawAssertionRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new WithdrawAssertion(assertorOf(viewer), call, id, given)));
+    return asked.answer(
+      await this.commands.execute(new WithdrawAssertion(assertorOf(asked.viewer), asked.call, id, given)),
+    );
   }
 
   @Post(':id/regrade')
@@ -79,13 +72,11 @@ export class AssertionsController {
   @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
   @ApiResponse({ status: 409, description: 'Nothing new, too much rests on it, or still running' })
   async regrade(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() asked: Commanded,
     @Param('id') id: string,
     @Body() given: RegradeAssertionRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const by = assertorOf(viewer, REGRADING_ROLES);
-    return sendAnswer(reply, await this.commands.execute(new RegradeAssertion(by, call, id, given)));
+    const by = assertorOf(asked.viewer, REGRADING_ROLES);
+    return asked.answer(await this.commands.execute(new RegradeAssertion(by, asked.call, id, given)));
   }
 }

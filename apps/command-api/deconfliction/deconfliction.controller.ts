@@ -1,13 +1,11 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import type { FastifyReply } from 'fastify';
 import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { UUID } from '../assertions/limits.js';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { PageLimit } from '../page-limit.js';
 import { IdPath, ReasonRequest } from '../permissions/requests.js';
 import { consulted } from '../work-list/consulted.js';
@@ -43,13 +41,8 @@ export class DeconflictionController {
   @Roles(...DESK)
   @ApiOperation({ summary: 'Declare an interest in identifiers; you are told of each check that touches it' })
   @ApiResponse({ status: 201, description: '{interest, until}' })
-  async declare(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: DeclareInterestRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new DeclareInterest(viewer, call, given)));
+  async declare(@Commanding() by: Commanded, @Body() given: DeclareInterestRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new DeclareInterest(by.viewer, by.call, given)));
   }
 
   @Get('interests')
@@ -73,14 +66,8 @@ export class DeconflictionController {
   @Roles(...DESK)
   @ApiOperation({ summary: 'End an interest before its time' })
   @ApiOkResponse({ description: '{interest, state}' })
-  end(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, { type: 'end', interest: id, ...given }, reply);
+  end(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.step(by, { type: 'end', interest: id, ...given });
   }
 
   @Get('deconfliction/holds')
@@ -104,14 +91,8 @@ export class DeconflictionController {
   @Roles(...DESK)
   @ApiOperation({ summary: 'No objection: as far as you are concerned it may go' })
   @ApiOkResponse({ description: '{check, state}' })
-  release(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, { type: 'release', check: id, ...given }, reply);
+  release(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.step(by, { type: 'release', check: id, ...given });
   }
 
   @Post('deconfliction/holds/:id/keep')
@@ -119,17 +100,11 @@ export class DeconflictionController {
   @Roles(...DESK)
   @ApiOperation({ summary: 'Keep it back until a time; then it goes, unless somebody says otherwise' })
   @ApiOkResponse({ description: '{check, state}' })
-  keep(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: KeepHoldRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, { type: 'keep', check: id, ...given }, reply);
+  keep(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: KeepHoldRequest): Promise<object> {
+    return this.step(by, { type: 'keep', check: id, ...given });
   }
 
-  private async step(viewer: Viewer, call: IdempotentCall, given: InterestStep, reply: FastifyReply): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new StepInterest(viewer, call, given)));
+  private async step(by: Commanded, given: InterestStep): Promise<object> {
+    return by.answer(await this.commands.execute(new StepInterest(by.viewer, by.call, given)));
   }
 }

@@ -1,14 +1,12 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
-import type { FastifyReply } from 'fastify';
 import { Caller, EVENT_LOG, Purpose, Roles, maySee, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { REVIEW_OUTCOMES, type ReviewOutcome } from '#events';
 import { LIMITS } from '../assertions/limits.js';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { IdPath, ReasonRequest } from '../permissions/requests.js';
 import { Refusal } from '../refusal.js';
 import { explain, type ExplainedStep } from '../releases/explanation.js';
@@ -45,13 +43,8 @@ export class DisclosuresController {
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Hand over a copy at once because of a threat to life, past consents and approvals' })
   @ApiResponse({ status: 201, description: '{disclosure, copy, reviewBy}' })
-  async disclose(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: EmergencyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new DiscloseAtOnce(viewer, call, given)));
+  async disclose(@Commanding() by: Commanded, @Body() given: EmergencyRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new DiscloseAtOnce(by.viewer, by.call, given)));
   }
 
   @Post(':id/review')
@@ -59,14 +52,8 @@ export class DisclosuresController {
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Judge it afterwards, as another authoriser' })
   @ApiOkResponse({ description: '{disclosure, outcome}' })
-  async review(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReviewRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new ReviewDisclosure(viewer, call, id, given)));
+  async review(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReviewRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new ReviewDisclosure(by.viewer, by.call, id, given)));
   }
 
   @Get(':id/explanation')

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
-import { documentedHeader } from '#access';
 import { Refusal } from '../refusal.js';
 
 /** A call that shall take effect once, however often it arrives. */
@@ -29,14 +27,3 @@ export function callOf(request: FastifyRequest): IdempotentCall {
   const said = canonicalize([request.method, request.routeOptions.url, request.params, request.body]) ?? '';
   return { key, fingerprint: createHash('sha256').update(said).digest() };
 }
-
-/** The {@link IdempotentCall} of this request. */
-export const IdempotencyKey = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => callOf(context.switchToHttp().getRequest<FastifyRequest>()),
-  [
-    documentedHeader({
-      name: 'Idempotency-Key',
-      description: 'New for each command, the same for its repeats within 24 hours',
-    }),
-  ],
-);

@@ -2,8 +2,9 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { ChangeOrganisation } from './organisations.handler.js';
+import type { OrganisationCommand } from './organisation.js';
 import { OrganisationLists, type ListedMember, type ListedOrganisation, type Page } from './organisation-lists.js';
 import {
   AdmitMemberRequest,
@@ -58,12 +59,11 @@ export class OrganisationsController {
   @ApiOperation({ summary: 'Say which groups an organisation belongs to from now on (operators only)' })
   @ApiOkResponse({ description: '{organisation, changed}' })
   async regroup(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() path: OrganisationPath,
     @Body() { purpose, groups }: RegroupOrganisationRequest,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'regroup', groups, ...path });
+    return this.change(by, purpose, { type: 'regroup', groups, ...path });
   }
 
   @Post()
@@ -72,11 +72,10 @@ export class OrganisationsController {
   @ApiOperation({ summary: 'Register an organisation (operators only)' })
   @ApiOkResponse({ description: '{organisation, changed}' })
   async register(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Body() { purpose, ...asked }: RegisterOrganisationRequest,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'register', ...asked });
+    return this.change(by, purpose, { type: 'register', ...asked });
   }
 
   @Post(':organisation/members')
@@ -85,12 +84,11 @@ export class OrganisationsController {
   @ApiOperation({ summary: 'Admit a member, or give it other roles and compartments' })
   @ApiOkResponse({ description: '{organisation, changed}' })
   async admit(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() path: OrganisationPath,
     @Body() { purpose, ...asked }: AdmitMemberRequest,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'admit', ...asked, ...path });
+    return this.change(by, purpose, { type: 'admit', ...asked, ...path });
   }
 
   /** A POST with a body, because whose membership ends must not stand in an address that is logged on the way. */
@@ -100,15 +98,18 @@ export class OrganisationsController {
   @ApiOperation({ summary: 'Remove a member; it takes effect at its next request' })
   @ApiOkResponse({ description: '{organisation, changed}' })
   async remove(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() path: OrganisationPath,
     @Body() { purpose, ...asked }: RemoveMemberRequest,
   ): Promise<object> {
-    return this.change({ viewer, call, purpose }, { type: 'remove', ...asked, ...path });
+    return this.change(by, purpose, { type: 'remove', ...asked, ...path });
   }
 
-  private async change(...[caller, command]: ConstructorParameters<typeof ChangeOrganisation>): Promise<object> {
-    return (await this.commands.execute(new ChangeOrganisation(caller, command))).body;
+  private async change(
+    { viewer, call, answer }: Commanded,
+    purpose: string,
+    command: OrganisationCommand,
+  ): Promise<object> {
+    return answer(await this.commands.execute(new ChangeOrganisation({ viewer, call, purpose }, command)));
   }
 }

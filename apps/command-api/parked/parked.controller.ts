@@ -1,12 +1,10 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import type { FastifyReply } from 'fastify';
-import { Caller, Roles, type Viewer } from '#access';
+import { Roles } from '#access';
 import { PURPOSE } from '../assertions/limits.js';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { DecideParked } from './decide-parked.js';
 
 const STREAM = /^[a-z][a-z-]{0,39}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -57,15 +55,9 @@ export class ParkedController {
   @ApiOperation({ summary: 'Project a stream anew, from its first event' })
   @ApiResponse({ status: 201, description: 'Decided; the projector carries it out' })
   @ApiResponse(NOT_FOUND)
-  async replay(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() { stream, ...decision }: ReplayParkedRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(
-      reply,
-      await this.commands.execute(new DecideParked(viewer, call, stream, { type: 'replay', ...decision })),
+  async replay(@Commanding() by: Commanded, @Body() { stream, ...decision }: ReplayParkedRequest): Promise<object> {
+    return by.answer(
+      await this.commands.execute(new DecideParked(by.viewer, by.call, stream, { type: 'replay', ...decision })),
     );
   }
 
@@ -75,15 +67,9 @@ export class ParkedController {
   @ApiResponse({ status: 201, description: 'Decided; the projector carries it out' })
   @ApiResponse({ status: 409, description: 'Discarded already' })
   @ApiResponse(NOT_FOUND)
-  async discard(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() { stream, ...decision }: DiscardParkedRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(
-      reply,
-      await this.commands.execute(new DecideParked(viewer, call, stream, { type: 'discard', ...decision })),
+  async discard(@Commanding() by: Commanded, @Body() { stream, ...decision }: DiscardParkedRequest): Promise<object> {
+    return by.answer(
+      await this.commands.execute(new DecideParked(by.viewer, by.call, stream, { type: 'discard', ...decision })),
     );
   }
 }

@@ -1,13 +1,12 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
+import { stepsOn } from '../step-route.js';
 import { AnswerPermission, AskPermission, type AnswerGiven } from './change-permission.js';
 import {
   AskPermissionRequest,
@@ -19,6 +18,7 @@ import {
 import { visiblePermission } from './visible-permission.js';
 
 const ANSWERED = { description: '{permission, state}' };
+const Step = stepsOn('id', ANSWERED);
 
 /** Consent of an originator to acting on what it said, or to passing it on. An event that the caller may not see is no event. */
 @ApiTags('permissions')
@@ -33,88 +33,33 @@ export class PermissionsController {
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Ask the originator of some events for its consent, for one recipient and one kind of act' })
   @ApiResponse({ status: 201, ...ANSWERED })
-  async ask(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: AskPermissionRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new AskPermission(viewer, call, given)));
+  async ask(@Commanding() by: Commanded, @Body() given: AskPermissionRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new AskPermission(by.viewer, by.call, given)));
   }
 
-  @Post(':id/grant')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Consent, as an authoriser of the originator or in the stead of one' })
-  @ApiOkResponse(ANSWERED)
-  grant(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: GrantPermissionRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.answer(viewer, call, id, { type: 'grant', ...given }, reply);
+  @Step('grant', DECIDING_ROLES, 'Consent, as an authoriser of the originator or in the stead of one')
+  grant(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: GrantPermissionRequest): Promise<object> {
+    return this.answer(by, id, { type: 'grant', ...given });
   }
 
-  @Post(':id/refuse')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Refuse, with a reason' })
-  @ApiOkResponse(ANSWERED)
-  refuse(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.answer(viewer, call, id, { type: 'refuse', ...given }, reply);
+  @Step('refuse', DECIDING_ROLES, 'Refuse, with a reason')
+  refuse(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.answer(by, id, { type: 'refuse', ...given });
   }
 
-  @Post(':id/revoke')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Take back what was granted; what went out by it stays out' })
-  @ApiOkResponse(ANSWERED)
-  revoke(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.answer(viewer, call, id, { type: 'revoke', ...given }, reply);
+  @Step('revoke', DECIDING_ROLES, 'Take back what was granted; what went out by it stays out')
+  revoke(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.answer(by, id, { type: 'revoke', ...given });
   }
 
-  @Post(':id/hold')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Stop what was granted for a while, with a reason and an end' })
-  @ApiOkResponse(ANSWERED)
-  hold(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: HoldPermissionRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.answer(viewer, call, id, { type: 'hold', ...given }, reply);
+  @Step('hold', DECIDING_ROLES, 'Stop what was granted for a while, with a reason and an end')
+  hold(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: HoldPermissionRequest): Promise<object> {
+    return this.answer(by, id, { type: 'hold', ...given });
   }
 
-  @Post(':id/resume')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'End such a hold before its time' })
-  @ApiOkResponse(ANSWERED)
-  resume(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.answer(viewer, call, id, { type: 'resume', ...given }, reply);
+  @Step('resume', DECIDING_ROLES, 'End such a hold before its time')
+  resume(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.answer(by, id, { type: 'resume', ...given });
   }
 
   @Get(':id')
@@ -137,13 +82,7 @@ export class PermissionsController {
     });
   }
 
-  private async answer(
-    viewer: Viewer,
-    call: IdempotentCall,
-    id: string,
-    given: AnswerGiven,
-    reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new AnswerPermission(viewer, call, id, given)));
+  private async answer(by: Commanded, id: string, given: AnswerGiven): Promise<object> {
+    return by.answer(await this.commands.execute(new AnswerPermission(by.viewer, by.call, id, given)));
   }
 }

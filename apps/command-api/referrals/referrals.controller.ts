@@ -5,9 +5,9 @@ import type { FastifyReply } from 'fastify';
 import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { IfMatch, sendTagged } from '../etag.js';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { IdPath, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
+import { stepsOn } from '../step-route.js';
 import { SealedCursors } from '../sealed-cursor.js';
 import { consulted } from '../work-list/consulted.js';
 import { StepReferral } from './change-referral.js';
@@ -21,10 +21,10 @@ import type { StepGiven } from './step.js';
 import { visibleReferral } from './visible-referral.js';
 
 const READERS = ['analyst', 'referrer', 'authoriser'] as const;
-const STEP = {
+const Step = stepsOn('id', {
   description: 'How the referral stands now',
   schema: { example: { referral: '0193a1f2-7c00-7000-8000-000000000001', state: 'deconfliction-pending' } },
-};
+});
 
 /** An agency refers items to a platform: drafted, checked against others' interests, submitted, followed to the last outcome. */
 @ApiTags('referrals')
@@ -41,13 +41,8 @@ export class ReferralsController {
   @Roles('referrer')
   @ApiOperation({ summary: 'Draft a referral; the answer says at once what is missing before it can leave' })
   @ApiResponse({ status: 201, description: '{referral, state, items, missing}' })
-  async draft(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: DraftReferralRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new DraftReferral(viewer, call, given)));
+  async draft(@Commanding() by: Commanded, @Body() given: DraftReferralRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new DraftReferral(by.viewer, by.call, given)));
   }
 
   @Get()
@@ -90,158 +85,115 @@ export class ReferralsController {
   @ApiOperation({ summary: 'Say the draft anew, whole' })
   @ApiOkResponse({ description: '{referral, state, items, missing}' })
   async revise(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: ReviseReferralRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new ReviseReferral(viewer, call, id, given, ifMatch)));
+    return by.answer(await this.commands.execute(new ReviseReferral(by.viewer, by.call, id, given, ifMatch)));
   }
 
-  @Post(':id/check')
-  @HttpCode(200)
-  @Roles('referrer')
-  @ApiOperation({ summary: 'Put it to the deconfliction check; it leaves by itself when the window ends, or is held' })
-  @ApiOkResponse(STEP)
+  @Step(
+    'check',
+    ['referrer'],
+    'Put it to the deconfliction check; it leaves by itself when the window ends, or is held',
+  )
   @ApiResponse({ status: 409, description: 'duplicate-of, referral.not-allowed, or not a draft' })
   @ApiResponse({ status: 429, description: 'Too many checks in an hour; Retry-After says when again' })
   check(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: PurposeRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'check', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'check', ...given }, ifMatch);
   }
 
-  @Post(':id/submit')
-  @HttpCode(200)
-  @Roles('referrer', 'authoriser')
-  @ApiOperation({ summary: 'Let a cleared referral leave that did not by itself' })
-  @ApiOkResponse(STEP)
+  @Step('submit', ['referrer', 'authoriser'], 'Let a cleared referral leave that did not by itself')
   submit(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: PurposeRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'submit', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'submit', ...given }, ifMatch);
   }
 
-  @Post(':id/override')
-  @HttpCode(200)
-  @Roles('authoriser')
-  @ApiOperation({ summary: 'Let it leave past the check, with a reason; from the draft where a life is at stake' })
-  @ApiOkResponse(STEP)
+  @Step(
+    'override',
+    ['authoriser'],
+    'Let it leave past the check, with a reason; from the draft where a life is at stake',
+  )
   @ApiResponse({ status: 409, description: 'duplicate-of, referral.not-allowed, or nothing to override' })
   override(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: ReasonRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'override', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'override', ...given }, ifMatch);
   }
 
-  @Post(':id/withdraw')
-  @HttpCode(200)
-  @Roles('referrer')
-  @ApiOperation({ summary: 'Take it back, as long as the platform has not acted on an item' })
-  @ApiOkResponse(STEP)
+  @Step('withdraw', ['referrer'], 'Take it back, as long as the platform has not acted on an item')
   withdraw(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: ReasonRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'withdraw', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'withdraw', ...given }, ifMatch);
   }
 
-  @Post(':id/close')
-  @HttpCode(200)
-  @Roles('referrer')
-  @ApiOperation({ summary: 'Close it, with or without an outcome; what the platform says later is still recorded' })
-  @ApiOkResponse(STEP)
+  @Step('close', ['referrer'], 'Close it, with or without an outcome; what the platform says later is still recorded')
   close(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: ReasonRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'close', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'close', ...given }, ifMatch);
   }
 
-  @Post(':id/reopen')
-  @HttpCode(200)
-  @Roles('referrer')
-  @ApiOperation({
-    summary: 'Take a closed referral up again; an item that came back is a new referral with successorOf',
-  })
-  @ApiOkResponse(STEP)
+  @Step(
+    'reopen',
+    ['referrer'],
+    'Take a closed referral up again; an item that came back is a new referral with successorOf',
+  )
   @ApiResponse({ status: 409, description: 'duplicate-of where a colleague has referred it since, or not closed' })
   reopen(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: ReopenRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'reopen', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'reopen', ...given }, ifMatch);
   }
 
-  @Post(':id/information')
-  @HttpCode(200)
-  @Roles('referrer')
-  @ApiOperation({ summary: 'Answer what the platform asked of an item; a deadline that waited for it starts anew' })
-  @ApiOkResponse(STEP)
+  @Step(
+    'information',
+    ['referrer'],
+    'Answer what the platform asked of an item; a deadline that waited for it starts anew',
+  )
   information(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: InformationRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'information', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'information', ...given }, ifMatch);
   }
 
-  @Post(':id/findings')
-  @HttpCode(200)
-  @Roles('referrer')
-  @ApiOperation({ summary: 'Record what you found yourself; each look is a record of its own' })
-  @ApiOkResponse(STEP)
+  @Step('findings', ['referrer'], 'Record what you found yourself; each look is a record of its own')
   finding(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { id }: IdPath,
     @Body() given: FindingRequest,
     @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'finding', ...given }, ifMatch, reply);
+    return this.step(by, id, { type: 'finding', ...given }, ifMatch);
   }
 
-  private async step(
-    viewer: Viewer,
-    call: IdempotentCall,
-    id: string,
-    given: StepGiven,
-    ifMatch: string | undefined,
-    reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new StepReferral(viewer, call, id, given, ifMatch)));
+  private async step(by: Commanded, id: string, given: StepGiven, ifMatch: string | undefined): Promise<object> {
+    return by.answer(await this.commands.execute(new StepReferral(by.viewer, by.call, id, given, ifMatch)));
   }
 }

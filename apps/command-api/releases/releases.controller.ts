@@ -1,14 +1,13 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { IdPath, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
 import { consulted } from '../work-list/consulted.js';
 import { DECIDING_ROLES } from '../work-list/decider.js';
+import { stepsOn } from '../step-route.js';
 import { ProposeRelease, StepRelease } from './change-release.js';
 import { explain, type ExplainedStep } from './explanation.js';
 import { previewOf, type ReleasePreview } from './preview.js';
@@ -18,7 +17,7 @@ import { SetReleaseRule } from './set-release-rule.js';
 import { visibleRelease } from './visible-release.js';
 import { weigh, weighAgain, type Weighed } from './weigh.js';
 
-const STEP = { description: '{release, state}' };
+const Step = stepsOn('id', { description: '{release, state}' });
 
 /** Handing over a copy of what was said, plain or sanitised: previewed, proposed, approved, held where need be, carried out, explained. */
 @ApiTags('releases')
@@ -45,13 +44,8 @@ export class ReleasesController {
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Propose a release; an authoriser finds it in the work list' })
   @ApiResponse({ status: 201, description: '{release, state, rule, dueAt, needs}' })
-  async propose(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: ReleaseRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new ProposeRelease(viewer, call, given)));
+  async propose(@Commanding() by: Commanded, @Body() given: ReleaseRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new ProposeRelease(by.viewer, by.call, given)));
   }
 
   @Post('rule')
@@ -59,88 +53,33 @@ export class ReleasesController {
   @Roles('administrator')
   @ApiOperation({ summary: 'Say who has to approve the releases of your organisation' })
   @ApiOkResponse({ description: '{organisation, rule, changed}' })
-  async rule(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: ReleaseRuleRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new SetReleaseRule(viewer, call, given)));
+  async rule(@Commanding() by: Commanded, @Body() given: ReleaseRuleRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new SetReleaseRule(by.viewer, by.call, given)));
   }
 
-  @Post(':id/approve')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Approve, as an authoriser or in the stead of one' })
-  @ApiOkResponse(STEP)
-  approve(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: PurposeRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'approve', ...given }, reply);
+  @Step('approve', DECIDING_ROLES, 'Approve, as an authoriser or in the stead of one')
+  approve(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: PurposeRequest): Promise<object> {
+    return this.step(by, id, { type: 'approve', ...given });
   }
 
-  @Post(':id/refuse')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Refuse, with a reason' })
-  @ApiOkResponse(STEP)
-  refuse(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'refuse', ...given }, reply);
+  @Step('refuse', DECIDING_ROLES, 'Refuse, with a reason')
+  refuse(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.step(by, id, { type: 'refuse', ...given });
   }
 
-  @Post(':id/hold')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Stop it for a while, with a reason and an end' })
-  @ApiOkResponse(STEP)
-  hold(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: HoldRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'hold', ...given }, reply);
+  @Step('hold', DECIDING_ROLES, 'Stop it for a while, with a reason and an end')
+  hold(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: HoldRequest): Promise<object> {
+    return this.step(by, id, { type: 'hold', ...given });
   }
 
-  @Post(':id/resume')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Lift your own hold, or override that of another as an authoriser' })
-  @ApiOkResponse(STEP)
-  resume(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'resume', ...given }, reply);
+  @Step('resume', DECIDING_ROLES, 'Lift your own hold, or override that of another as an authoriser')
+  resume(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return this.step(by, id, { type: 'resume', ...given });
   }
 
-  @Post(':id/note-override')
-  @HttpCode(200)
-  @Roles(...DECIDING_ROLES)
-  @ApiOperation({ summary: 'Take note that a colleague has overridden a hold' })
-  @ApiOkResponse(STEP)
-  note(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: PurposeRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'note', ...given }, reply);
+  @Step('note-override', DECIDING_ROLES, 'Take note that a colleague has overridden a hold')
+  note(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: PurposeRequest): Promise<object> {
+    return this.step(by, id, { type: 'note', ...given });
   }
 
   @Post(':id/carry-out')
@@ -148,14 +87,8 @@ export class ReleasesController {
   @Roles(...DECIDING_ROLES)
   @ApiOperation({ summary: 'Hand over the copy: an assertion of its own, marked for its recipients' })
   @ApiOkResponse({ description: '{release, state, copy}' })
-  carryOut(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: PurposeRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.step(viewer, call, id, { type: 'carry-out', ...given }, reply);
+  carryOut(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: PurposeRequest): Promise<object> {
+    return this.step(by, id, { type: 'carry-out', ...given });
   }
 
   @Get(':id')
@@ -201,14 +134,8 @@ export class ReleasesController {
     });
   }
 
-  private async step(
-    viewer: Viewer,
-    call: IdempotentCall,
-    id: string,
-    given: StepGiven,
-    reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new StepRelease(viewer, call, id, given)));
+  private async step(by: Commanded, id: string, given: StepGiven): Promise<object> {
+    return by.answer(await this.commands.execute(new StepRelease(by.viewer, by.call, id, given)));
   }
 }
 

@@ -9,9 +9,9 @@ import { BulkIntake } from '../bulk-intake/bulk-intake.js';
 import { NDJSON } from '../bulk-intake/ndjson.js';
 import { takeCall } from '../bulk-intake/send-bulk.js';
 import { IfMatch, sendTagged } from '../etag.js';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { PurposeRequest, ReasonRequest } from '../permissions/requests.js';
+import { stepsOn } from '../step-route.js';
 import { SealedCursors } from '../sealed-cursor.js';
 import { consulted } from '../work-list/consulted.js';
 import { ChangeRemoval, type CaseGiven } from './change-removal.js';
@@ -22,8 +22,8 @@ import { DecisionIntake } from './push/decision-intake.js';
 import { AppealDecisionRequest, AskRequest, CorrectRequest, DecideRequest, RemovalPath } from './requests.js';
 import { caseView, visibleCase } from './visible-case.js';
 
-const CHANGED = { description: '{removal, state}' };
 const DUE = 'Those who asked are told in the same moment, each in the record of their own referral.';
+const Step = stepsOn('removal', { description: '{removal, state}' }, DUE);
 
 /** What waits for a platform, and what it does with it. */
 @ApiTags('inbox')
@@ -87,114 +87,68 @@ export class InboxController {
     await takeCall(this.bulk, this.decisions.of(viewer), viewer, request, reply);
   }
 
-  @Post(':removal/acknowledge')
-  @HttpCode(200)
-  @Roles('platform-moderator')
-  @ApiOperation({ summary: 'Say that you have it, or that you can act again', description: DUE })
-  @ApiOkResponse(CHANGED)
+  @Step('acknowledge', ['platform-moderator'], 'Say that you have it, or that you can act again')
   acknowledge(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { removal }: RemovalPath,
     @Body() given: PurposeRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change(reply, viewer, call, removal, { type: 'acknowledge', ...given });
+    return this.change(by, removal, { type: 'acknowledge', ...given });
   }
 
-  @Post(':removal/ask')
-  @HttpCode(200)
-  @Roles('platform-moderator')
-  @ApiOperation({ summary: 'Ask those who want it removed, or say that you cannot act', description: DUE })
-  @ApiOkResponse(CHANGED)
-  ask(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { removal }: RemovalPath,
-    @Body() given: AskRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return this.change(reply, viewer, call, removal, { type: 'ask', ...given });
+  @Step('ask', ['platform-moderator'], 'Ask those who want it removed, or say that you cannot act')
+  ask(@Commanding() by: Commanded, @Param() { removal }: RemovalPath, @Body() given: AskRequest): Promise<object> {
+    return this.change(by, removal, { type: 'ask', ...given });
   }
 
-  @Post(':removal/decide')
-  @HttpCode(200)
-  @Roles('platform-moderator')
-  @ApiOperation({ summary: 'Say what you did with it, or why you did nothing', description: DUE })
-  @ApiOkResponse(CHANGED)
+  @Step('decide', ['platform-moderator'], 'Say what you did with it, or why you did nothing')
   @ApiResponse({ status: 412, description: 'It has changed since you read it (If-Match)' })
   decide(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @IfMatch() ifMatch: string | undefined,
     @Param() { removal }: RemovalPath,
     @Body() given: DecideRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change(reply, viewer, call, removal, { type: 'decide', ...given }, ifMatch);
+    return this.change(by, removal, { type: 'decide', ...given }, ifMatch);
   }
 
-  @Post(':removal/correct')
-  @HttpCode(200)
-  @Roles('platform-moderator')
-  @ApiOperation({ summary: 'Put a wrong decision right, or take it back', description: DUE })
-  @ApiOkResponse(CHANGED)
+  @Step('correct', ['platform-moderator'], 'Put a wrong decision right, or take it back')
   @ApiResponse({ status: 412, description: 'It has changed since you read it (If-Match)' })
   correct(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @IfMatch() ifMatch: string | undefined,
     @Param() { removal }: RemovalPath,
     @Body() given: CorrectRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change(reply, viewer, call, removal, { type: 'correct', ...given }, ifMatch);
+    return this.change(by, removal, { type: 'correct', ...given }, ifMatch);
   }
 
-  @Post(':removal/appeals')
-  @HttpCode(200)
-  @Roles('platform-moderator')
-  @ApiOperation({ summary: 'Note that the uploader has appealed', description: DUE })
-  @ApiOkResponse(CHANGED)
+  @Step('appeals', ['platform-moderator'], 'Note that the uploader has appealed')
   appeal(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @Param() { removal }: RemovalPath,
     @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change(reply, viewer, call, removal, { type: 'open-appeal', ...given });
+    return this.change(by, removal, { type: 'open-appeal', ...given });
   }
 
-  @Post(':removal/appeal-decision')
-  @HttpCode(200)
-  @Roles('platform-moderator')
-  @ApiOperation({
-    summary: 'Decide the appeal; overturned takes the effect back, with what rested on it',
-    description: DUE,
-  })
-  @ApiOkResponse(CHANGED)
+  @Step(
+    'appeal-decision',
+    ['platform-moderator'],
+    'Decide the appeal; overturned takes the effect back, with what rested on it',
+  )
   @ApiResponse({ status: 412, description: 'It has changed since you read it (If-Match)' })
   decideAppeal(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
+    @Commanding() by: Commanded,
     @IfMatch() ifMatch: string | undefined,
     @Param() { removal }: RemovalPath,
     @Body() given: AppealDecisionRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return this.change(reply, viewer, call, removal, { type: 'decide-appeal', ...given }, ifMatch);
+    return this.change(by, removal, { type: 'decide-appeal', ...given }, ifMatch);
   }
 
-  private async change(
-    reply: FastifyReply,
-    viewer: Viewer,
-    call: IdempotentCall,
-    removal: string,
-    given: CaseGiven,
-    ifMatch?: string,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new ChangeRemoval(viewer, call, removal, given, ifMatch)));
+  private async change(by: Commanded, removal: string, given: CaseGiven, ifMatch?: string): Promise<object> {
+    return by.answer(await this.commands.execute(new ChangeRemoval(by.viewer, by.call, removal, given, ifMatch)));
   }
 }
 

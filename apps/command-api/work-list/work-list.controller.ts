@@ -1,13 +1,11 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
-import type { FastifyReply } from 'fastify';
 import { Audiences, Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { UUID } from '../assertions/limits.js';
-import { sendAnswer } from '../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { PageLimit } from '../page-limit.js';
 import { IdPath, INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
 import { DelegateDuty, RecallDuty } from './change-delegation.js';
@@ -92,13 +90,8 @@ export class WorkListController {
   @Roles('authoriser')
   @ApiOperation({ summary: 'Put your decisions into a colleague’s hands until a date' })
   @ApiResponse({ status: 201, description: '{delegation}' })
-  async delegate(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: DelegateRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new DelegateDuty(viewer, call, given)));
+  async delegate(@Commanding() by: Commanded, @Body() given: DelegateRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new DelegateDuty(by.viewer, by.call, given)));
   }
 
   @Post('delegations/:id/recall')
@@ -106,13 +99,7 @@ export class WorkListController {
   @Roles('authoriser')
   @ApiOperation({ summary: 'Take them back before that date' })
   @ApiOkResponse({ description: '{delegation}' })
-  async recall(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param() { id }: IdPath,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new RecallDuty(viewer, call, id, given)));
+  async recall(@Commanding() by: Commanded, @Param() { id }: IdPath, @Body() given: ReasonRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new RecallDuty(by.viewer, by.call, id, given)));
   }
 }

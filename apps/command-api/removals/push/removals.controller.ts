@@ -8,8 +8,7 @@ import { BulkIntake } from '../../bulk-intake/bulk-intake.js';
 import { NDJSON } from '../../bulk-intake/ndjson.js';
 import { BulkReports } from '../../bulk-intake/reports.js';
 import { sendReport, takeCall } from '../../bulk-intake/send-bulk.js';
-import { sendAnswer } from '../../idempotency/answer.js';
-import { IdempotencyKey, type IdempotentCall } from '../../idempotency/idempotent-call.js';
+import { Commanding, type Commanded } from '../../idempotency/commanding.js';
 import { ReasonRequest } from '../../permissions/requests.js';
 import { SealedCursors } from '../../sealed-cursor.js';
 import { consulted } from '../../work-list/consulted.js';
@@ -57,13 +56,8 @@ export class RemovalsController {
   })
   @ApiResponse({ status: 201, description: '{removal, matched}' })
   @ApiResponse({ status: 200, description: '{removal, duplicate: true}: you have said so before under this reference' })
-  async push(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Body() given: PushRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.commands.execute(new PushRemoval(viewer, call, given)));
+  async push(@Commanding() by: Commanded, @Body() given: PushRequest): Promise<object> {
+    return by.answer(await this.commands.execute(new PushRemoval(by.viewer, by.call, given)));
   }
 
   @Post('bulk')
@@ -114,13 +108,7 @@ export class RemovalsController {
   })
   @ApiOkResponse({ description: '{call, undone, left}' })
   @ApiResponse({ status: 404, description: 'There is nothing here that you may see' })
-  async undo(
-    @Caller() viewer: Viewer,
-    @IdempotencyKey() call: IdempotentCall,
-    @Param('call') batch: string,
-    @Body() given: ReasonRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return sendAnswer(reply, await this.batches.undo({ viewer, batch, given }, call));
+  async undo(@Commanding() by: Commanded, @Param('call') batch: string, @Body() given: ReasonRequest): Promise<object> {
+    return by.answer(await this.batches.undo({ viewer: by.viewer, batch, given }, by.call));
   }
 }
