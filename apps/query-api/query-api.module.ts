@@ -10,6 +10,7 @@ import { BlindChecks } from './blind-check/blind-checks.js';
 import { TellHolders } from './blind-check/tell-holders.js';
 import { Telling } from './blind-check/telling.js';
 import { NetworkCardController, NetworkCardHandler } from './networks/network-card.controller.js';
+import { ChangesController, ChangesHandler } from './questions/changes.controller.js';
 import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
 import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
 import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/key-players.controller.js';
@@ -61,6 +62,7 @@ export class QueryApiModule {
         TimelineController,
         ListLookUpController,
         NetworkCardController,
+        ChangesController,
         BlindCheckController,
       ],
       providers: [
@@ -74,6 +76,7 @@ export class QueryApiModule {
         { provide: ANALYST, inject: [AnalysisThread], useFactory: ({ standings }: AnalysisThread) => standings },
         ListLookUpHandler,
         NetworkCardHandler,
+        ChangesHandler,
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
           provide: Telling,

@@ -4,6 +4,7 @@ import { startHttpApp, type HttpApp, type HttpAppOptions, type OidcSettings, typ
 import { HOLDINGS } from './blind-check/holders.js';
 import { QueryApiModule, type QueryApiParts } from './query-api.module.js';
 import { NETWORK_CARD } from './networks/network-card.js';
+import { CHANGES } from './questions/changes.js';
 import { CLUSTER } from './questions/cluster.js';
 import { ENTITY_CARD } from './questions/entity-card.js';
 import { KEY_PLAYERS } from './questions/key-players.js';
@@ -21,7 +22,7 @@ import { continuationKey } from './terms/continuation.js';
 /** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */
 export const FETCHES: readonly AnyFetch[] = [
   ...new Map(
-    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, PATHS, TIMELINE, LIST_LOOK_UP, NETWORK_CARD].flatMap(
+    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, PATHS, TIMELINE, LIST_LOOK_UP, NETWORK_CARD, CHANGES].flatMap(
       ({ fetches }) => fetches.map((one) => [one.name, one]),
     ),
   ).values(),

@@ -140,3 +140,26 @@ export const PATHS_EXAMPLE = {
     },
   ],
 };
+
+export const CHANGES_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  entity: NUMBER,
+  alsoFound: [],
+  changes: [
+    {
+      change: 'graded-anew',
+      at: '2026-04-09T10:12:40Z',
+      of: NUMBER,
+      relation: 'USES_NUMBER',
+      direction: 'incoming',
+      other: ACCOUNT,
+      statement: STATEMENT,
+      graded: {
+        before: { kind: 'fact', grading: { ...STATEMENT.grading, information: 'D' } },
+        after: { kind: 'fact', grading: STATEMENT.grading },
+      },
+    },
+  ],
+  totals: { recorded: 0, withdrawn: 0, gradedAnew: 1 },
+};

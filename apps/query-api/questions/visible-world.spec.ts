@@ -4,6 +4,7 @@ import type { Ties } from '../analysis/ties.js';
 import type { Sight, WorldStatement } from '../reading/fetch.js';
 import type { Question } from '../reading/question.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
+import { CHANGES } from './changes.js';
 import { CLUSTER } from './cluster.js';
 import { ENTITY_CARD } from './entity-card.js';
 import { KEY_PLAYERS } from './key-players.js';
@@ -65,6 +66,13 @@ const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, 
       { readings: seedOf(one), validity, bounds: { ...bounds, relations: [...TYING_RELATIONS] }, ...HERE, limit },
       sight,
     ),
+  changes: (statements, sight) =>
+    pages(
+      CHANGES,
+      statements,
+      { readings: seedOf(one), validity, since: 5 * limit, neighbours: limit % 2 > 0, limit },
+      sight,
+    ),
   'network-card': (statements, sight) =>
     pages(NETWORK_CARD, statements, { readings: seedOf(NETWORKS[limit % 2]!), validity, limit }, sight),
   'list-look-up': async (statements, sight) => {
@@ -97,6 +105,7 @@ describe.each([
   'cluster',
   'key-players',
   'network-card',
+  'changes',
   'list-look-up',
 ])('%s', (name) => {
   it('answers over the whole world as over what the viewer may see', async () => {

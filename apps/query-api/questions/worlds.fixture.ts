@@ -73,6 +73,8 @@ const RELATIONS: RelationType[] = [
   'MEMBER_OF',
   'NOT_MEMBER_OF',
   'PART_OF',
+  'PART_OF',
+  'PART_OF',
   'HAS_NAME',
   'POSTED_BY',
   'MENTIONS',

@@ -2,7 +2,7 @@ import type { EventLog } from '#event-log';
 import { recordAct, type Audiences, type Viewer } from '#access';
 import type { Graph } from '#graph';
 import { Continuations, notValid, type Bound, type Pinned } from '../terms/continuation.js';
-import type { QuestionRefused } from '../terms/refusals.js';
+import { fault, type QuestionRefused } from '../terms/refusals.js';
 import { knownInstant, toTheSecond } from '../terms/times.js';
 import { stillFilling, type CompletePosition } from './complete-position.js';
 import { callerGone, graphReader } from './graph-reader.js';
@@ -120,6 +120,17 @@ export class Asking {
         : { continuation: this.continuations.seal(bound, { ...pinnedAt(stand), after: drawn.after }) }),
       ...drawn.finish(sources),
     };
+  }
+
+  /**
+   * Log position of what was known at the end of a time, for questions that hold two states of knowledge against each other.
+   * @throws {@link QuestionRefused} `period.reversed` where it does not lie before the later of the two
+   */
+  async positionAt(since: string, { knownAt }: CommonTerms, pointer = '/since'): Promise<number> {
+    const instant = knownInstant(since, pointer);
+    if (knownAt !== undefined && instant >= knownInstant(knownAt))
+      throw fault(pointer, 'period.reversed', 'The period ends before it begins: since does not lie before knownAt.');
+    return this.log.positions.at(instant);
   }
 
   /** Refuses what a question's own rules refuse to this caller, and records it (R17). */

@@ -7,6 +7,7 @@ import { standingsOf } from '../analysis/standing.js';
 import { SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
 import { PARTS } from '../networks/network-graph.js';
+import { CHANGES } from '../questions/changes.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { KEY_PLAYERS } from '../questions/key-players.js';
@@ -94,6 +95,8 @@ function comparing(world: readonly WorldStatement[], sight: Sight, compared: Map
   const meant = memoryReader(world, sight);
   return {
     outOfTime: () => false,
+    sight,
+    without: (positions) => comparing(world, { ...sight, leftOut: [...sight.leftOut, ...positions] }, compared),
     rows: async (fetch, params) => {
       const rows = await stored.rows(fetch, params);
       expect({ fetch: fetch.name, rows: unordered(fetch.name, rows) }).toEqual({
@@ -174,6 +177,7 @@ describe('the Cypher of every question', () => {
           ...{ readings, validity, limit, bounds: { ...bounds, relations: [...TYING_RELATIONS] } },
           ...{ analyse: (ties) => Promise.resolve(standingsOf(ties)), signal: effort.signal },
         });
+        await CHANGES.draw(reader, { readings, validity, limit, since: 8 * bounds.hubLimit, neighbours: true });
         await NETWORK_CARD.draw(reader, { readings, validity, limit });
         // Asked of all at once: a card of few networks seldom has any.
         const ids = PEOPLE.map((each) => idIn(name, each));

@@ -37,6 +37,10 @@ export interface Reader {
   rows<Params extends Record<string, CypherValue>, Row>(fetch: Fetch<Params, Row>, params: Params): Promise<Row[]>;
   /** Whether the time that a question may take is over; work in rounds stops then and says so. */
   outOfTime(): boolean;
+  /** For what only the log knows: it is held against the same rights and the same position. */
+  readonly sight: Sight;
+  /** The same reader as if nothing that stands at these log positions had ever been said. */
+  without(positions: readonly number[]): Reader;
 }
 
 export interface WorldEntity {
@@ -58,6 +62,8 @@ export interface WorldStatement {
   aud: number;
   org: number;
   how?: number;
+  /** The grading that it was recorded with, where `how` is the one known at the position asked about. */
+  first?: number;
   /** Later gradings with their positions, as `packLaterHow` packs them, oldest first. */
   hows?: number[];
   src?: number;
@@ -99,10 +105,13 @@ export function holdsIn(statement: WorldStatement, { validStart, validEnd }: Val
 /** Reads from memory: for proofs without servers. */
 export function memoryReader(world: readonly WorldStatement[], sight: Sight, outOfTime = () => false): Reader {
   const known = gradedAsKnown(world, sight);
-  return {
-    rows: (fetch, params) => Promise.resolve(fetch.meaning(known, { ...params, ...sight })),
+  const readerOf = (seen: Sight): Reader => ({
+    rows: (fetch, params) => Promise.resolve(fetch.meaning(known, { ...params, ...seen })),
     outOfTime,
-  };
+    sight: seen,
+    without: (positions) => readerOf({ ...seen, leftOut: [...seen.leftOut, ...positions] }),
+  });
+  return readerOf(sight);
 }
 
 /** Grading is history, as access is not: at an earlier position the grading of that time counts (R1). */
@@ -112,6 +121,7 @@ export function gradedAsKnown(
 ): readonly WorldStatement[] {
   return world.map(({ how, hows, ...rest }) => {
     const known = howAt(how ?? null, hows, position);
-    return known === null ? rest : { ...rest, how: known };
+    const grades = { ...(how === undefined ? {} : { first: how }), ...(hows === undefined ? {} : { hows }) };
+    return known === null ? { ...rest, ...grades } : { ...rest, ...grades, how: known };
   });
 }

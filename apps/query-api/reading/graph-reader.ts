@@ -47,13 +47,17 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     const there = new Set(row?.audiences);
     return all.filter((audience) => there.has(audience));
   };
-  return {
+  const readerOf = (leftOut: number[]): Reader => ({
     rows: async <Params extends Record<string, CypherValue>, Row>(
       fetch: Fetch<Params, Row>,
       params: Params,
-    ): Promise<Row[]> => read<Row>(fetch.cypher, { ...params, ...sight, audiences: await audiencesAt(params) }),
+    ): Promise<Row[]> =>
+      read<Row>(fetch.cypher, { ...params, ...sight, leftOut, audiences: await audiencesAt(params) }),
     outOfTime: () => clock() - start > walkMs,
-  };
+    sight: { ...sight, leftOut, audiences },
+    without: (positions) => readerOf([...leftOut, ...positions]),
+  });
+  return readerOf(sight.leftOut);
 }
 
 export function tooLong(questionMs: number): QuestionRefused {

@@ -21,9 +21,9 @@ import type { SeedTerms } from './seed.js';
 
 /** Longer texts name nothing: the longest link that any platform gives is far shorter. */
 export const LONGEST_VALUE = 2_048;
-const LONGEST_CONTINUATION = 1_024;
-const LONGEST_TIME = 32;
-const TIMES = '2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z (UTC)';
+export const LONGEST_CONTINUATION = 1_024;
+export const LONGEST_TIME = 32;
+export const TIMES = '2026, 2026-03, 2026-03-09 or 2026-03-09T21:15:00Z (UTC)';
 
 export class SeedRequest implements SeedTerms {
   @ApiPropertyOptional({ description: 'Public id from an earlier answer, instead of kind and value.' })

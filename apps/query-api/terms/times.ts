@@ -42,8 +42,8 @@ export function validityOf({ validAt, validFrom, validTo }: ValidTerms): Validit
 }
 
 /** The last instant that `knownAt` names: what was known on a day is what was known at its end. */
-export function knownInstant(knownAt: string): Date {
-  return new Date(understood(spanOf(knownAt), '/knownAt').last);
+export function knownInstant(knownAt: string, pointer = '/knownAt'): Date {
+  return new Date(understood(spanOf(knownAt), pointer).last);
 }
 
 /** ISO 8601 to the second: no answer is finer, because finer times would number what happens in secret. */
