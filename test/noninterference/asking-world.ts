@@ -66,6 +66,7 @@ export interface WorldTerms {
   allSeeing?: boolean;
   encrypts?: boolean;
   followed?: number;
+  bounds?: typeof BOUNDS;
 }
 
 export class AskedWorld {
@@ -79,7 +80,7 @@ export class AskedWorld {
      * `allSeeing` answers everything to everybody, to find out whether what is hidden matters to a question. The graph has
      * `followed` the log for so many events.
      */
-    { allSeeing = false, encrypts = false, followed }: WorldTerms = {},
+    { allSeeing = false, encrypts = false, followed, bounds = BOUNDS }: WorldTerms = {},
   ) {
     this.continuations = new OpenedContinuations(encrypts);
     const { log, graph } = storesOf(history, FETCHES as unknown as readonly FetchMeaning[], followed);
@@ -87,7 +88,7 @@ export class AskedWorld {
     const audiences = allSeeing ? everything(log) : new Audiences(log);
     const complete = new CompletePosition(log, graph, 1_000_000);
     const asking = new Asking(log, graph, audiences, complete, this.continuations, LIMITS);
-    const rules = new QuestionRules(SECRET, BOUNDS, BOUNDS.hubLimit);
+    const rules = new QuestionRules(SECRET, bounds, bounds.hubLimit);
     const cards = new EntityCardHandler(asking, rules);
     const paths = new PathsHandler(asking, rules);
     const timelines = new TimelineHandler(asking, rules);

@@ -2,7 +2,7 @@
  * Random histories: commands of all organisations, decided by the very functions that decide in production, recorded in order.
  * Nothing here knows what anybody may see.
  */
-import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
+import { bodyOf, type Decision, type EventDraft, type KnownEvent, type Marking } from '#events';
 import { combineMarkings, maySee } from '#access';
 import { entityId } from '#identifiers';
 import { decide } from '../../apps/command-api/assertions/assertion.js';
@@ -52,8 +52,11 @@ const GRADES: readonly AssertionGiven['grading'][] = [
   { scheme: 'admiralty', source: 'B', information: '2' },
 ];
 
-/** Draws a history of about so many commands. Ids and times come from chance too, so that a world can be told again. */
-export function drawHistory(chance: Chance, world: number, commands: number): KnownEvent[] {
+/**
+ * Draws a history of about so many commands. Ids and times come from chance too, so that a world can be told again. `draw` draws
+ * each of them.
+ */
+export function drawHistory(chance: Chance, world: number, commands: number, draw = anyCommand): KnownEvent[] {
   const entities = entitiesOf(world);
   const streams = new Map<string, KnownEvent[]>();
   const history: KnownEvent[] = [];
@@ -61,7 +64,7 @@ export function drawHistory(chance: Chance, world: number, commands: number): Kn
   for (let n = 0; n < commands; n += 1) {
     now += 1000 * (1 + chance.below(STEP_SECONDS));
     const by: Assertor = { viewer: speakerOf(chance.pick(SPEAKERS)), role: 'analyst' };
-    for (const { stream, draft } of anyCommand(chance, { entities, history, by, now: new Date(now), streams })) {
+    for (const { stream, draft } of draw(chance, { entities, history, by, now: new Date(now), streams })) {
       const before = streams.get(stream) ?? [];
       const event = recorded(draft, stream, before.length + 1, now);
       streams.set(stream, [...before, event]);
@@ -71,7 +74,7 @@ export function drawHistory(chance: Chance, world: number, commands: number): Kn
   return history;
 }
 
-interface Scene {
+export interface Scene {
   entities: readonly EntityGiven[];
   history: History;
   streams: ReadonlyMap<string, readonly KnownEvent[]>;
@@ -79,12 +82,12 @@ interface Scene {
   now: Date;
 }
 
-interface Said {
+export interface Said {
   stream: string;
   draft: EventDraft;
 }
 
-function anyCommand(chance: Chance, scene: Scene): Said[] {
+export function anyCommand(chance: Chance, scene: Scene): Said[] {
   const own = scene.history.filter(({ source }) => source === scene.by.viewer.organisation);
   if (own.length === 0 || chance.happens(0.75)) return [make(chance, scene)];
   const { stream } = chance.pick(own);
@@ -155,18 +158,30 @@ function make(chance: Chance, { entities, history, by, now }: Scene): Said {
 }
 
 /** What rests on others must be marked as narrowly as they are; what the speaker may not see, nothing rests on. */
-function made(given: AssertionGiven, at: { id: string; by: Assertor; now: Date; history: History }): EventDraft {
-  const { id, by, now, history } = at;
+export function made(
+  given: AssertionGiven,
+  at: { id: string; by: Assertor; now: Date; history: History; decision?: Decision },
+): EventDraft {
+  const { id, by, now, history, decision } = at;
   const restsOn = markingsInForce(history);
   const keyOf = (kind: EntityGiven['kind'], key: string): string => entityId(SECRET, kind, key);
   const { basis, ...alone } = given;
   for (const marking of [given.marking, asNarrowAs(given, by, restsOn)])
     try {
-      return decide(NO_ASSERTION, { type: 'make', id, given: { ...given, marking }, by, now, keyOf, restsOn });
+      return decide(NO_ASSERTION, {
+        type: 'make',
+        id,
+        given: { ...given, marking },
+        decision,
+        by,
+        now,
+        keyOf,
+        restsOn,
+      });
     } catch (refusal) {
       if (basis === undefined) throw refusal;
     }
-  return decide(NO_ASSERTION, { type: 'make', id, given: alone, by, now, keyOf, restsOn });
+  return decide(NO_ASSERTION, { type: 'make', id, given: alone, decision, by, now, keyOf, restsOn });
 }
 
 /** The drawn marking together with those of the basis, where the speaker may see them. */

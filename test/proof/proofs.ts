@@ -39,6 +39,12 @@ export const PROOFS: Proof[] = [
     specs: ['test/noninterference/'],
   },
   {
+    name: 'graph-model',
+    shows:
+      'every question answers what a clerk knows who reads every event, whatever was said, taken back, merged and split',
+    specs: ['test/graph-model/'],
+  },
+  {
     name: 'referrals',
     shows:
       'whatever agencies, platforms and the timekeeper do at once, repeat or break off: each command takes effect once, and clocks are right',
