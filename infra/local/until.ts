@@ -1,7 +1,9 @@
 /** Waiting for a condition, never for a time. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-const POLL_MS = 25;
+/** Soon at first; who waits long takes little from those who work. */
+const FIRST_POLL_MS = 10;
+const LAST_POLL_MS = 160;
 
 /**
  * Asks again and again until the answer is neither undefined nor false, and returns it. A check that throws has not
@@ -15,7 +17,7 @@ export async function until<T>(
 ): Promise<Exclude<T, undefined | false>> {
   const end = Date.now() + withinMs;
   let said = '';
-  for (;;) {
+  for (let poll = FIRST_POLL_MS; ; poll = Math.min(poll * 1.5, LAST_POLL_MS)) {
     try {
       const answer = await check();
       if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
@@ -24,6 +26,6 @@ export async function until<T>(
       said = ` (${error instanceof Error ? error.message : String(error)})`;
     }
     if (Date.now() > end) throw new Error(`${missing} within ${withinMs} ms${said}`);
-    await pause(POLL_MS);
+    await pause(poll);
   }
 }

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkoutRoot } from '../../infra/local/index.js';
+import { checkoutRoot } from '../../infra/local/checkout.js';
 import type { Stack } from '../../infra/local/stack/stack.js';
 
 const run = promisify(execFile);

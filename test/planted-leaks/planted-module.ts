@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { transformSync, type Options } from '@swc/core';
-import { checkoutRoot } from '../../infra/local/index.js';
+import { checkoutRoot } from '../../infra/local/checkout.js';
 
 export interface Edit {
   find: string;

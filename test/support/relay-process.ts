@@ -1,7 +1,7 @@
 /** The built relay as processes of its own: to be stopped, frozen and killed, several on one log. */
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { localPath } from '../../infra/local/index.js';
+import { localPath } from '../../infra/local/checkout.js';
 import { makeApp, type AppHandle } from '../../infra/local/stack/app-process.js';
 
 export interface RelayPlace {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { checkoutRoot } from '../../infra/local/index.js';
+import { checkoutRoot } from '../../infra/local/checkout.js';
 import { compiled, type AppHandle } from '../../infra/local/stack/app-process.js';
 import type { Stack } from '../../infra/local/stack/stack.js';
 

@@ -1,7 +1,8 @@
 /** A migrated database with an open log on it, for specs that need the real one. */
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { createAppLogin, migrate, openLog, type EventLog, type MigrationList } from '#event-log';
-import { createDatabase, uniquePrefix } from '../../infra/local/test-servers.js';
+import { createDatabase, uniquePrefix, type TestDatabase } from '../../infra/local/test-servers.js';
 
 export interface TestLog {
   log: EventLog;
@@ -14,12 +15,18 @@ export interface TestLog {
   close(): Promise<void>;
 }
 
-/** @param name of the template database: specs that name the same one must give the same migrations */
-export async function openTestLog(name: string, migrations: readonly MigrationList[]): Promise<TestLog> {
-  const database = await createDatabase(name, {
-    name,
+/** A database with this schema: a copy of the one that was migrated once in the run, whoever asked for it first. */
+export async function migratedDatabase(name: string, migrations: readonly MigrationList[]): Promise<TestDatabase> {
+  const names = migrations.flat().map((migration) => migration.name);
+  return await createDatabase(name, {
+    name: createHash('sha256').update(names.join()).digest('hex').slice(0, 12),
     prepare: async (url) => void (await migrate(url, migrations)),
   });
+}
+
+/** @param name tells the databases of specs apart */
+export async function openTestLog(name: string, migrations: readonly MigrationList[]): Promise<TestLog> {
+  const database = await migratedDatabase(name, migrations);
   const url = await createAppLogin(database.url, { name: uniquePrefix('app'), password: 'only-for-tests' });
   const owner = new pg.Client({ connectionString: database.url });
   await owner.connect();

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { CATALOGUE } from '#events';
 import type { Bootstrap } from './bootstrap.js';
 
-const isBootstrap = new Ajv2020({ allErrors: true }).compile<Bootstrap>({
+const isBootstrap = new Ajv2020({ allErrors: true, meta: false, validateSchema: false }).compile<Bootstrap>({
   type: 'object',
   additionalProperties: false,
   required: ['organisations', 'members'],

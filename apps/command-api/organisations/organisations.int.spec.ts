@@ -5,7 +5,7 @@ import { ACCESS_MIGRATIONS } from '#access';
 import { LOG_MIGRATIONS, openRelayLog } from '#event-log';
 import { bodyOf, type EventDraft, type Marking } from '#events';
 import { createLogger, type HttpApp, type ProblemDocument } from '#runtime';
-import { localPath } from '../../../infra/local/index.js';
+import { localPath } from '../../../infra/local/checkout.js';
 import { ORGANISATIONS, startIssuer, type LocalIssuer } from '../../../infra/local/issuer/index.js';
 import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS, uniquePrefix } from '../../../infra/local/test-servers.js';
