@@ -18,6 +18,7 @@ import { ListLookUpController, ListLookUpHandler } from './questions/list-look-u
 import { NeighboursController, NeighboursHandler } from './questions/neighbours.controller.js';
 import { QuestionRules } from './questions/rules.js';
 import { PathsController, PathsHandler } from './questions/paths.controller.js';
+import { SearchController, SearchHandler } from './questions/search.controller.js';
 import { TimelineController, TimelineHandler } from './questions/timeline.controller.js';
 import { Asking } from './reading/asking.js';
 import { CompletePosition } from './reading/complete-position.js';
@@ -63,6 +64,7 @@ export class QueryApiModule {
         ListLookUpController,
         NetworkCardController,
         ChangesController,
+        SearchController,
         BlindCheckController,
       ],
       providers: [
@@ -77,6 +79,7 @@ export class QueryApiModule {
         ListLookUpHandler,
         NetworkCardHandler,
         ChangesHandler,
+        SearchHandler,
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
           provide: Telling,

@@ -12,6 +12,7 @@ import { LIST_LOOK_UP, MOST_IDENTIFIERS } from './questions/list-look-up.js';
 import { readList } from './questions/look-up-csv.js';
 import { NEIGHBOURS } from './questions/neighbours.js';
 import { PATHS } from './questions/paths.js';
+import { SEARCH } from './questions/search.js';
 import { TIMELINE } from './questions/timeline.js';
 import { warmUp } from './reading/graph-reader.js';
 import { OCCURRING } from './reading/occurring.js';
@@ -19,13 +20,22 @@ import type { AnyFetch } from './reading/question.js';
 import type { QuestionSettings } from './settings.js';
 import { continuationKey } from './terms/continuation.js';
 
+const QUESTIONS: readonly { fetches: readonly AnyFetch[] }[] = [
+  ENTITY_CARD,
+  NEIGHBOURS,
+  CLUSTER,
+  KEY_PLAYERS,
+  PATHS,
+  TIMELINE,
+  LIST_LOOK_UP,
+  NETWORK_CARD,
+  CHANGES,
+  SEARCH,
+];
+
 /** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */
 export const FETCHES: readonly AnyFetch[] = [
-  ...new Map(
-    [ENTITY_CARD, NEIGHBOURS, CLUSTER, KEY_PLAYERS, PATHS, TIMELINE, LIST_LOOK_UP, NETWORK_CARD, CHANGES].flatMap(
-      ({ fetches }) => fetches.map((one) => [one.name, one]),
-    ),
-  ).values(),
+  ...new Map(QUESTIONS.flatMap(({ fetches }) => fetches.map((one) => [one.name, one]))).values(),
 ];
 
 /** Cypher that looks at all statements, whoever may see them, and whose rows never reach an answer. */

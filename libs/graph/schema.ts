@@ -16,6 +16,8 @@ export const SCHEMA: readonly string[] = [
       `CREATE CONSTRAINT ${name} IF NOT EXISTS FOR (n:${label}) REQUIRE n.${property} IS UNIQUE`,
   ),
   'CREATE INDEX parked_stream IF NOT EXISTS FOR (n:Parked) ON (n.stream)',
+  // By trigrams: names that are alike are found by parts of their words.
+  'CREATE TEXT INDEX name_words IF NOT EXISTS FOR (n:Name) ON (n.words)',
 ];
 
 export async function createSchema(graph: Graph): Promise<void> {

@@ -26,8 +26,10 @@ export const INTEGERS = [
 /** Of `STATED`. A number among the values stays the float that it is. */
 export const LITERALS = ['prop', 'val', 'unit'] as const;
 
-const mergeNode = (node: string, kind: EntityKind, id: string, key: string): string =>
-  `MERGE (${node}:Entity {id: ${id}}) ON CREATE SET ${node}:${ENTITY_LABELS[kind]}, ${node}.key = ${key}`;
+/** A name has its words beside its key, from which they follow, so that those that are alike can be found by an index. */
+const mergeNode = (node: string, kind: EntityKind, id: string, key: string, words: string): string =>
+  `MERGE (${node}:Entity {id: ${id}}) ON CREATE SET ${node}:${ENTITY_LABELS[kind]}, ${node}.key = ${key}` +
+  (kind === 'name' ? `, ${node}.words = ${words}` : '');
 
 const integers = INTEGERS.map((name) => `${name}: toInteger($${name}[j])`).join(', ');
 const literals = LITERALS.map((name) => `${name}: $${name}[j]`).join(', ');
@@ -39,17 +41,17 @@ const ROWS = 'UNWIND range(0, size($pos) - 1) AS j';
  */
 export function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind, meeting: boolean): string {
   const ahead = (node: string, kind: EntityKind): string =>
-    `UNWIND range(0, size($${node}) - 1) AS k ${mergeNode('e', kind, `$${node}[k]`, `$${node}Key[k]`)}`;
+    `UNWIND range(0, size($${node}) - 1) AS k ${mergeNode('e', kind, `$${node}[k]`, `$${node}Key[k]`, `$${node}Words[k]`)}`;
   const link = `CREATE (a)-[:${relation} {${integers}}]->(b)`;
   const object = 'ys[toInteger($bAt[j])] AS b';
   return meeting
     ? `${ahead('a', from)} WITH collect(e) AS xs ${ahead('b', to)} WITH xs, collect(e) AS ys ` +
         `${ROWS} WITH j, xs[toInteger($aAt[j])] AS a, ${object} ${link}`
-    : `${ahead('b', to)} WITH collect(e) AS ys ${ROWS} WITH j, ${object} ${mergeNode('a', from, '$a[j]', '$aKey[j]')} ${link}`;
+    : `${ahead('b', to)} WITH collect(e) AS ys ${ROWS} WITH j, ${object} ${mergeNode('a', from, '$a[j]', '$aKey[j]', '$aWords[j]')} ${link}`;
 }
 
 export function literalCypher(kind: EntityKind): string {
-  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a)`;
+  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]', '$aWords[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a)`;
 }
 
 /**

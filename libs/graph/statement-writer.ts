@@ -1,3 +1,4 @@
+import { spacedWords } from '#identifiers';
 import type { GraphTransaction } from './graph.js';
 import type { RegradeWrite, RemovalWrite, StatementWrite, WithdrawalWrite } from './statement.js';
 import {
@@ -44,12 +45,15 @@ async function writeLinks(transaction: GraphTransaction, rows: readonly Statemen
   const [{ relation, subject, object }] = rows as [StatementWrite];
   const [from, to] = [endsOf(rows, 'subject'), endsOf(rows, 'object')];
   const meeting = from.ids.length <= MEETING * rows.length;
+  const a = meeting ? from : subjectsOf(rows);
   await transaction.runLists(linkCypher(relation, subject.kind, object.kind, meeting), {
-    ...(meeting
-      ? { a: from.ids, aKey: from.keys, aAt: from.at }
-      : { a: rows.map((row) => row.subject.id), aKey: rows.map((row) => row.subject.key) }),
+    a: a.ids,
+    aKey: a.keys,
+    ...(subject.kind === 'name' ? { aWords: a.keys.map(spacedWords) } : {}),
+    ...(meeting ? { aAt: from.at } : {}),
     b: to.ids,
     bKey: to.keys,
+    ...(object.kind === 'name' ? { bWords: to.keys.map(spacedWords) } : {}),
     bAt: to.at,
     ...columns(rows, INTEGERS),
   });
@@ -57,8 +61,17 @@ async function writeLinks(transaction: GraphTransaction, rows: readonly Statemen
 
 async function writeLiterals(transaction: GraphTransaction, rows: readonly StatementWrite[]): Promise<void> {
   const [{ subject }] = rows as [StatementWrite];
-  const ends = { a: rows.map((row) => row.subject.id), aKey: rows.map((row) => row.subject.key) };
-  await transaction.runLists(literalCypher(subject.kind), { ...ends, ...columns(rows, [...INTEGERS, ...LITERALS]) });
+  const { ids, keys } = subjectsOf(rows);
+  await transaction.runLists(literalCypher(subject.kind), {
+    a: ids,
+    aKey: keys,
+    ...(subject.kind === 'name' ? { aWords: keys.map(spacedWords) } : {}),
+    ...columns(rows, [...INTEGERS, ...LITERALS]),
+  });
+}
+
+function subjectsOf(rows: readonly StatementWrite[]): { ids: string[]; keys: string[] } {
+  return { ids: rows.map((row) => row.subject.id), keys: rows.map((row) => row.subject.key) };
 }
 
 /** Ends the statements. Returns how many of them were not there, or had been ended before. */

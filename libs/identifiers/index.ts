@@ -5,3 +5,4 @@ export { platformLink } from './platform-links.js';
 export { PLATFORMS, platformNamed, type Platform } from './platforms.js';
 export { recognise } from './recognise.js';
 export { siteOf, type Site } from './sites.js';
+export { ALIKE_IN_TEN, leastShared, similarity, spacedWords, tellingTrigrams, trigramsOf } from './trigrams.js';

@@ -103,6 +103,26 @@ export const LIST_LOOK_UP_EXAMPLE = {
   ],
 };
 
+export const SEARCH_EXAMPLE = {
+  ...AS_OF,
+  found: true,
+  named: [],
+  carriers: [
+    {
+      entity: ACCOUNT,
+      through: { id: '0f4b1d77c0a94c6e8f2d3b5a69788c1e', kind: 'name', key: 'ahmed hassan' },
+      relations: ['HAS_NAME'],
+      match: 'similar',
+      similarity: 0.846,
+      ...CORROBORATION,
+      said: ['Northern Border Police'],
+      from: '2026-03-01',
+      to: '2026-03-31',
+      recorded: '2026-04-02T08:00:11Z',
+    },
+  ],
+};
+
 export const KEY_PLAYERS_EXAMPLE = {
   ...AS_OF,
   found: true,
