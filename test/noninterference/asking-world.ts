@@ -12,6 +12,7 @@ import { AskEntityCard, EntityCardHandler } from '../../apps/query-api/questions
 import { AskListLookUp, ListLookUpHandler } from '../../apps/query-api/questions/list-look-up.controller.js';
 import { AskNeighbours, NeighboursHandler } from '../../apps/query-api/questions/neighbours.controller.js';
 import { AskPaths, PathsHandler } from '../../apps/query-api/questions/paths.controller.js';
+import { AskSearch, SearchHandler } from '../../apps/query-api/questions/search.controller.js';
 import { AskTimeline, TimelineHandler } from '../../apps/query-api/questions/timeline.controller.js';
 import { QuestionRules } from '../../apps/query-api/questions/rules.js';
 import { Asking } from '../../apps/query-api/reading/asking.js';
@@ -96,6 +97,7 @@ export class AskedWorld {
     const clusters = new ClusterHandler(asking, rules);
     const players = new KeyPlayersHandler(asking, rules, (ties) => Promise.resolve(standingsOf(ties)));
     const lists = new ListLookUpHandler(asking, rules);
+    const searches = new SearchHandler(asking, rules);
     this.handlers = {
       'entity-card': (viewer, body) => cards.execute(new AskEntityCard({ viewer, purpose, signal }, body)) as never,
       paths: (viewer, body) => paths.execute(new AskPaths({ viewer, purpose, signal }, body)) as never,
@@ -105,6 +107,7 @@ export class AskedWorld {
       'key-players': (viewer, body) => players.execute(new AskKeyPlayers({ viewer, purpose, signal }, body)) as never,
       'list-look-up': (viewer, body) =>
         lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, false)) as never,
+      search: (viewer, body) => searches.execute(new AskSearch({ viewer, purpose, signal }, body)) as never,
     };
   }
 
@@ -157,7 +160,7 @@ function everything(log: { query<Row>(sql: string, params: readonly unknown[]): 
   return { allowedAudiences: all } as unknown as Audiences;
 }
 
-/** Continuations of these count members that the viewer has seen, and no log positions. */
+/** Continuations of these count members that the viewer has seen, or say how alike a name is, and hold no log positions. */
 function isByPlace(question: QuestionName): boolean {
-  return question === 'cluster' || question === 'key-players';
+  return question === 'cluster' || question === 'key-players' || question === 'search';
 }

@@ -89,4 +89,19 @@ export function entitiesOf(world: number): EntityGiven[] {
   ];
 }
 
+/** Names that are more or less alike, in letters of the world's own, so that worlds in one store do not meet in them either. */
+export function namesOf(world: number): EntityGiven[] {
+  const letters = (places: string): string =>
+    [...places]
+      .map((place) =>
+        place === ' ' ? ' ' : String.fromCodePoint(FIRST_LETTER + (world % ALPHABETS) * 8 + Number(place)),
+      )
+      .join('');
+  return ['012 345', '012 34', '0123', '012', '012 345 6'].map((places) => ({ kind: 'name', value: letters(places) }));
+}
+
+/** Han characters: many, of one case, each a letter. */
+const FIRST_LETTER = 0x4e00;
+const ALPHABETS = 2_500;
+
 export const PURPOSE: AssertionGiven['purpose'] = 'operation-tern';

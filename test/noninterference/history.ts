@@ -19,7 +19,7 @@ import type {
 } from '../../apps/command-api/assertions/given.js';
 import { relationAllows, type RelationType } from '#events';
 import type { Chance } from '../../bench/workload/chance.js';
-import { anyMarking, entitiesOf, PURPOSE, SPEAKERS, speakerOf } from './cast.js';
+import { anyMarking, entitiesOf, namesOf, PURPOSE, SPEAKERS, speakerOf } from './cast.js';
 
 export const SECRET = Buffer.alloc(32, 7);
 /** When the first event of every world was recorded. */
@@ -34,6 +34,8 @@ const RELATIONS: readonly RelationType[] = [
   'USES_NUMBER',
   'USES_NUMBER',
   'HAS_HANDLE',
+  'HAS_NAME',
+  'HAS_NAME',
   'ADMINISTERS',
   'SAME_AS',
   'SAME_AS',
@@ -58,13 +60,14 @@ const GRADES: readonly AssertionGiven['grading'][] = [
  */
 export function drawHistory(chance: Chance, world: number, commands: number, draw = anyCommand): KnownEvent[] {
   const entities = entitiesOf(world);
+  const names = namesOf(world);
   const streams = new Map<string, KnownEvent[]>();
   const history: KnownEvent[] = [];
   let now = BEGIN;
   for (let n = 0; n < commands; n += 1) {
     now += 1000 * (1 + chance.below(STEP_SECONDS));
     const by: Assertor = { viewer: speakerOf(chance.pick(SPEAKERS)), role: 'analyst' };
-    for (const { stream, draft } of draw(chance, { entities, history, by, now: new Date(now), streams })) {
+    for (const { stream, draft } of draw(chance, { entities, names, history, by, now: new Date(now), streams })) {
       const before = streams.get(stream) ?? [];
       const event = recorded(draft, stream, before.length + 1, now);
       streams.set(stream, [...before, event]);
@@ -76,6 +79,7 @@ export function drawHistory(chance: Chance, world: number, commands: number, dra
 
 export interface Scene {
   entities: readonly EntityGiven[];
+  names: readonly EntityGiven[];
   history: History;
   streams: ReadonlyMap<string, readonly KnownEvent[]>;
   by: Assertor;
@@ -138,10 +142,10 @@ export function markingsInForce(history: History): Map<string, Marking> {
   return new Map(history.map((event) => [event.id, inForce.get(event.stream)!]));
 }
 
-function make(chance: Chance, { entities, history, by, now }: Scene): Said {
+function make(chance: Chance, { entities, names, history, by, now }: Scene): Said {
   const id = anyId(chance);
   const subject = chance.pick(entities);
-  const statements = Array.from({ length: 1 + chance.below(3) }, () => anyStatement(chance, subject, entities));
+  const statements = Array.from({ length: 1 + chance.below(3) }, () => anyStatement(chance, subject, entities, names));
   const given: AssertionGiven = {
     subject,
     statements: statements.filter((one) => one !== undefined),
@@ -153,7 +157,7 @@ function make(chance: Chance, { entities, history, by, now }: Scene): Said {
     ...(chance.happens(0.6) ? { origin: `report ${chance.below(4)}` } : {}),
     ...(chance.happens(0.1) && history.length > 0 ? { basis: [chance.pick(history).id] } : {}),
   };
-  if (given.statements.length === 0) return make(chance, { entities, history, by, now, streams: new Map() });
+  if (given.statements.length === 0) return make(chance, { entities, names, history, by, now, streams: new Map() });
   return { stream: `assertion-${id}`, draft: made(given, { id, by, now, history }) };
 }
 
@@ -199,12 +203,15 @@ function anyStatement(
   chance: Chance,
   subject: EntityGiven,
   entities: readonly EntityGiven[],
+  names: readonly EntityGiven[],
 ): StatementGiven | undefined {
   const relation = chance.pick(RELATIONS);
   const dated = chance.happens(0.4) ? { from: chance.pick(DAYS) } : {};
   const terms = { ...dated, ...(chance.happens(0.3) ? { confidence: chance.below(101) } : {}) };
   if (relation === 'STATED') return { relation, property: 'colour', value: chance.happens(0.8) ? 'red' : 7, ...terms };
-  const fitting = entities.filter((one) => one !== subject && relationAllows(relation, subject.kind, one.kind));
+  const fitting = (relation === 'HAS_NAME' ? names : entities).filter(
+    (one) => one !== subject && relationAllows(relation, subject.kind, one.kind),
+  );
   if (fitting.length === 0) return undefined;
   return { relation, object: chance.pick(fitting), ...terms, ...(chance.happens(0.3) ? { count: 3 } : {}) };
 }

@@ -1,7 +1,7 @@
 /** Random questions in the form in which callers send them. */
 import { RELATION_TYPES, type KnownEvent } from '#events';
 import type { Chance } from '../../bench/workload/chance.js';
-import { entitiesOf } from './cast.js';
+import { entitiesOf, namesOf } from './cast.js';
 import type { History } from './history.js';
 
 export const QUESTIONS = [
@@ -12,6 +12,7 @@ export const QUESTIONS = [
   'key-players',
   'paths',
   'list-look-up',
+  'search',
 ] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
 
@@ -44,6 +45,7 @@ export function anyQuestion(chance: Chance, world: number, history: History, ids
   if (question === 'list-look-up') return { question, body: { identifiers: listOf(chance, world), ...times } };
   const seed = chance.happens(0.05) ? { ...chance.pick(entitiesOf(world)) } : { id: chance.pick(ids) };
   const limit = chance.happens(0.5) ? { limit: chance.pick([1, 2, 3, 5]) } : {};
+  if (chance.happens(0.1)) return { question: 'search', body: { ...searchFor(chance, world), ...times, ...limit } };
   if (question === 'cluster') return { question, body: { seed, ...times, ...limit } };
   if (question === 'paths') {
     const seeds = [seed, { id: chance.pick(ids) }];
@@ -67,6 +69,12 @@ export function anyQuestion(chance: Chance, world: number, history: History, ids
 function listOf(chance: Chance, world: number): object[] {
   const some = entitiesOf(world).filter(({ kind }) => chance.happens(kind === 'phone-number' ? 0.05 : 0.5));
   return some.length > 0 ? some.map((one) => ({ ...one })) : [{ value: 'nothing of the kind' }];
+}
+
+/** Mostly a name, so that those who carry it, or one like it, are looked for. */
+function searchFor(chance: Chance, world: number): { text: string; kinds?: string[] } {
+  const { value } = chance.pick(chance.happens(0.8) ? namesOf(world) : entitiesOf(world).slice(5));
+  return { text: value, ...(chance.happens(0.2) ? { kinds: ['account', 'person'] } : {}) };
 }
 
 /** Between two events, to the second. */

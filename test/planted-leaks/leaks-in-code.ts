@@ -71,6 +71,18 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
     replace: 'touches(one, id) && holdsIn(one, params)',
   },
   {
+    name: 'names that nobody visibly carries take places of those that somebody does',
+    file: 'apps/query-api/questions/search-names.ts',
+    find: "one.relation === 'HAS_NAME' && isCarried(one, params)",
+    replace: "one.relation === 'HAS_NAME'",
+  },
+  {
+    name: 'who carries a name in secret is found by it',
+    file: 'apps/query-api/questions/search-names.ts',
+    find: '    stands(one, params) &&\n    holdsIn(one, params) &&\n    (params.labels',
+    replace: '    holdsIn(one, params) &&\n    (params.labels',
+  },
+  {
     name: 'an entity of which everything is hidden is found',
     file: 'apps/query-api/reading/entity.ts',
     find: 'touches(statement, id) && stands(statement, sight)',

@@ -38,6 +38,9 @@ export const LEAKS_IN_CYPHER: readonly CypherLeak[] = [
   { name: 'a path shows what is hidden behind its ties', fetch: 'paths.said', ...everything('r') },
   { name: 'hidden links make a key player a hub', fetch: 'key-players.tied', ...everything('r') },
   { name: 'a look-up counts before it filters', fetch: 'list-look-up.hits', ...everything('r') },
+  { name: 'names that are hidden take places', fetch: 'search.names', ...everything('r') },
+  { name: 'who carries a name in secret is found by it', fetch: 'search.carriers', ...everything('r') },
+  { name: 'what is said in secret of a name is counted', fetch: 'search.carriers', ...everything('s') },
   {
     name: 'an unmarked statement would be for everybody, and so is a marked one that an OR lets in',
     fetch: 'neighbours.links',

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { ENTITY_LABELS, type EntityKind } from '#events';
 import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from '#graph';
@@ -17,6 +18,7 @@ import { WAYS } from '../questions/paths-rules.js';
 import { TIMELINE } from '../questions/timeline.js';
 import { LIST_LOOK_UP } from '../questions/list-look-up.js';
 import { NEIGHBOURS } from '../questions/neighbours.js';
+import { SEARCH } from '../questions/search.js';
 import {
   ALL,
   anyEntity,
@@ -83,6 +85,20 @@ function elsewhere(world: readonly WorldStatement[], name: string): WorldStateme
   return world.map((one) => ({ ...one, subject: moved(one.subject), object: moved(one.object) }));
 }
 
+/** Who carries which of some names that are alike, in letters drawn anew: every name of the store is a candidate. */
+function named(world: readonly WorldStatement[], name: string): WorldStatement[] {
+  const letters = Array.from({ length: 7 }, () => String.fromCodePoint(0xac00 + randomInt(11_000)));
+  const spelt = (places: string): string => places.replaceAll(/\d/g, (place) => letters[Number(place)]!);
+  const names = ['012 345', '012 34', '0123', '012', '012 345𐌰 6'].map((places, at): WorldEntity => {
+    return { id: `${name}name-${at}`, key: spelt(places), label: 'Name' };
+  });
+  return world.flatMap((one, at) => {
+    const relation = at % 4 === 0 ? 'HAS_HANDLE' : 'HAS_NAME';
+    const subject = { ...one.subject, id: `${one.subject.id}-named` };
+    return one.relation === 'STATED' ? [] : { ...one, relation, subject, object: names[at % names.length]! };
+  });
+}
+
 function idIn(name: string, { id }: WorldEntity): string {
   return `${name}${id}`;
 }
@@ -130,7 +146,8 @@ describe('the Cypher of every question', () => {
     for (const [at, drawn] of worlds.entries()) {
       const name = `${prefix}-${at}-`;
       const world = elsewhere(drawn, name);
-      await store(world);
+      const naming = named(world, name);
+      await store([...world, ...naming]);
       const asked = fc.record({
         one: anyEntity,
         sight: fc.oneof(anySight, fc.constant(ALL)),
@@ -145,6 +162,7 @@ describe('the Cypher of every question', () => {
         numRuns: ASKED_OF_EACH,
       })) {
         const reader = comparing(world, sight, compared);
+        const finder = comparing(naming, sight, compared);
         const readings = seedOf({ ...one, id: idIn(name, one) });
         const rows = PEOPLE.map((each, row) => ({ row, value: each.key, readings: [{ id: idIn(name, each) }] }));
         for (
@@ -184,6 +202,15 @@ describe('the Cypher of every question', () => {
         for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS])
           await reader.rows(fetch as typeof PARTS, { ids, ...validity });
         (await LIST_LOOK_UP.draw(reader, { rows, validity, withheld: limit === 1 ? [] : [4, 5] })).finish(SOURCES);
+        const { id, key: text } = naming[(7 * bounds.hubLimit + bounds.entityLimit) % naming.length]!.object;
+        const wanted = { ...validity, labels: limit === 3 ? ['Network', 'Person'] : null };
+        for (
+          let after: (number | string)[] | undefined, page = 0;
+          page < 4 && (page === 0 || after !== undefined);
+          page += 1
+        )
+          after = (await SEARCH.draw(finder, { readings: [{ id }], text, kinds: undefined, wanted, limit, after }))
+            .after;
       }
     }
     // Every fetch has been compared on rows that were there.
