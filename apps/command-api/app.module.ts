@@ -12,7 +12,9 @@ import { AuditModule } from './audit/audit.module.js';
 import { DeconflictionModule } from './deconfliction/deconfliction.module.js';
 import { DisclosuresModule } from './disclosures/disclosures.module.js';
 import { FiguresModule } from './figures/figures.module.js';
+import { LinksModule } from './links/links.module.js';
 import { LogModule } from './log/log.module.js';
+import { NetworksModule } from './networks/networks.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { ParkedModule } from './parked/parked.module.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
@@ -55,7 +57,9 @@ export class AppModule {
         DeconflictionModule.with(names),
         DisclosuresModule.with(decisions),
         FiguresModule,
+        LinksModule.with(names, rules),
         LogModule,
+        NetworksModule.with(names, rules),
         OrganisationsModule,
         ParkedModule,
         SpillagesModule,

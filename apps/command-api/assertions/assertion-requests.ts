@@ -30,9 +30,10 @@ import {
 } from '#events';
 import type { AssertionGiven, EntityGiven, StatementGiven } from './given.js';
 import { IsLiteral } from './is-literal.js';
-import { LIMITS, PURPOSE, UUID } from './limits.js';
+import { LIMITS, PURPOSE } from './limits.js';
 import { MayBeAbsent } from './may-be-absent.js';
-import { GradingRequest, MarkingRequest, StatementKindRequest, TimeRequest } from './term-requests.js';
+import { SaidUnderRequest } from './said-under-request.js';
+import { GradingRequest, MarkingRequest } from './term-requests.js';
 
 /**
  * The form of an assertion over HTTP: types, lengths and closed lists, each fault with its pointer. What the parts mean
@@ -148,7 +149,7 @@ export class StatementRequest implements StatementGiven {
   role?: NetworkRole;
 }
 
-export class MakeAssertionRequest implements AssertionGiven {
+export class MakeAssertionRequest extends SaidUnderRequest implements AssertionGiven {
   @ApiProperty({ description: 'Whom or what it is about' })
   @IsObject()
   @ValidateNested()
@@ -163,50 +164,6 @@ export class MakeAssertionRequest implements AssertionGiven {
   @ValidateNested({ each: true })
   @Type(() => StatementRequest)
   statements: StatementRequest[];
-
-  @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GradingRequest)
-  grading: GradingRequest;
-
-  @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
-  marking: MarkingRequest;
-
-  @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => StatementKindRequest)
-  statementKind: StatementKindRequest;
-
-  @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => TimeRequest)
-  time: TimeRequest;
-
-  @ApiPropertyOptional({
-    description: 'Report or source that it goes back to; without it independent corroboration cannot be counted',
-    example: 'report 2026/417',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @Length(1, LIMITS.origin)
-  origin?: string;
-
-  @ApiPropertyOptional({ description: 'Ids of the events that it rests on', example: [] })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(LIMITS.basis)
-  @Matches(UUID, { each: true, message: 'each value in basis must be the id of an event' })
-  basis?: string[];
-
-  @ApiProperty({ description: 'Operation or reason code', example: 'operation-tern' })
-  @Matches(PURPOSE, { message: 'purpose must be a code of at most 100 letters, digits, spaces and . _ : / -' })
-  purpose: string;
 
   @ApiPropertyOptional({
     description: "The sender's own reference, unique within the organisation",

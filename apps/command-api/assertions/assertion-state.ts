@@ -1,4 +1,4 @@
-import type { Grading, KnownEvent, Marking, StatementEnds } from '#events';
+import type { AssertionMade, Grading, KnownEvent, Marking, StatementEnds } from '#events';
 
 /** What an assertion is now, from the events of its stream. */
 export type AssertionState = { status: 'absent' } | KnownAssertion;
@@ -10,6 +10,8 @@ export interface KnownAssertion {
   marking: Marking;
   /** The grading in force. The first one stays in `made` (R1). */
   grading: Grading | undefined;
+  /** Places of the statements that nobody has taken back. A withdrawal may name some of them only. */
+  standing: readonly number[];
   version: number;
 }
 
@@ -24,25 +26,34 @@ export const NO_ASSERTION: AssertionState = { status: 'absent' };
 export function evolve(state: AssertionState, event: AssertionHistory): AssertionState {
   const { body, marking, grading, streamVersion: version } = event;
   if (body.type === 'assertion.made')
-    return { status: 'standing', made: event as MadeEvent, marking, grading, version };
+    return { status: 'standing', made: event as MadeEvent, marking, grading, version, standing: placesIn(body.data) };
   if (state.status === 'absent') return state;
   switch (body.type) {
-    case 'assertion.withdrawn':
-      return { ...state, status: 'withdrawn', version };
+    case 'assertion.withdrawn': {
+      const ended = new Set(body.data.statements.map(({ index }) => index));
+      const standing = state.standing.filter((place) => !ended.has(place));
+      return { ...state, status: standing.length === 0 ? 'withdrawn' : 'standing', version, standing };
+    }
     case 'assertion.regraded':
       return { ...state, marking, grading: grading ?? state.grading, version };
   }
+}
+
+function placesIn({ statements }: AssertionMade): number[] {
+  return statements.map((_, place) => place);
 }
 
 export function assertionFrom(events: readonly KnownEvent[]): AssertionState {
   return (events as readonly AssertionHistory[]).reduce(evolve, NO_ASSERTION);
 }
 
-/** Every statement that it made, by its ends: a projection of what acts on them needs no look-up. */
-export function endsOf({ body }: MadeEvent): {
+interface Ends {
   subject: MadeEvent['body']['data']['subject'];
   statements: StatementEnds[];
-} {
+}
+
+/** Every statement that it made, by its ends: a projection of what acts on them needs no look-up. */
+export function endsOf({ body }: MadeEvent): Ends {
   const { subject, statements } = body.data;
   return {
     subject,
@@ -52,4 +63,10 @@ export function endsOf({ body }: MadeEvent): {
         : { index, relation: statement.relation, object: statement.object },
     ),
   };
+}
+
+/** The same of those that still stand: one that was taken back is not taken back again. */
+export function standingEnds({ made, standing }: KnownAssertion): Ends {
+  const { subject, statements } = endsOf(made);
+  return { subject, statements: statements.filter(({ index }) => standing.includes(index)) };
 }

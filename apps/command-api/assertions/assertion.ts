@@ -12,7 +12,7 @@ import {
 } from '#events';
 import { gradingFaults, maySee } from '#access';
 import { Refusal, refusedFor } from '../refusal.js';
-import { endsOf, type AssertionState, type KnownAssertion } from './assertion-state.js';
+import { standingEnds, type AssertionState, type KnownAssertion } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
 import { basisFaults } from './basis.js';
 import { reportTimeFault } from './date-faults.js';
@@ -47,6 +47,8 @@ export interface Withdraw {
   id: string;
   reason: string;
   purpose: string;
+  /** Places of the statements meant; all that stand where it is left out. */
+  statements?: readonly number[];
   /** May be left out; any other than that of the assertion is refused. */
   marking?: MarkingGiven;
   by: Assertor;
@@ -133,9 +135,10 @@ function kindOf({ statementKind: { kind, assessor } }: AssertionGiven, context: 
   return { kind, assessor: assessor ?? '' };
 }
 
-function withdraw(state: KnownAssertion, { id, reason, purpose, marking, by, now }: Withdraw): EventDraft {
+function withdraw(state: KnownAssertion, command: Withdraw): EventDraft {
   const { made } = state;
-  const { viewer } = by;
+  const { marking } = command;
+  const { viewer } = command.by;
   if (!maySee(viewer, state.marking).see)
     throw new Refusal('NotReleasable', 'assertion.not-releasable', 'There is no such assertion.');
   if (made.source !== viewer.organisation)
@@ -158,16 +161,19 @@ function withdraw(state: KnownAssertion, { id, reason, purpose, marking, by, now
         detail: 'A withdrawal carries the marking of what it withdraws; leave it out.',
       },
     ]);
-  return withdrawal(state, { id, reason, purpose, by, now });
+  return withdrawal(state, command);
 }
 
 function withdrawal(
-  { made, marking }: KnownAssertion,
-  { id, reason, purpose, by, now }: Omit<Withdraw, 'type' | 'marking'>,
+  state: KnownAssertion,
+  { id, reason, purpose, statements, by, now }: Omit<Withdraw, 'type' | 'marking'>,
 ): EventDraft {
+  const { made, marking } = state;
+  const ends = standingEnds(state);
+  const meant = ends.statements.filter(({ index }) => statements === undefined || statements.includes(index));
   return {
     id,
-    body: bodyOf('assertion.withdrawn', { ...endsOf(made), reason }),
+    body: bodyOf('assertion.withdrawn', { ...ends, statements: meant, reason }),
     time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
     actor: actorOf(by),
     purpose,

@@ -37,7 +37,7 @@ export async function basisOf(read: LogReads, events: readonly string[]): Promis
 }
 
 /** An assertion and the events that it rests on. */
-export interface Derived {
+interface Derived {
   stream: string;
   basis: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { entityId, idKey } from '#identifiers';
-import type { EntityKind } from '#events';
+import type { EntityKind, EntityRef, EventDraft } from '#events';
 
 const MAX_REMEMBERED = 10_000;
 
@@ -22,5 +22,12 @@ export class EntityNames {
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(name, id);
     return id;
+  }
+
+  /** Public ids of what an assertion names, in its order, so that the caller can ask about them without sending them again. */
+  namedBy({ body }: Pick<EventDraft, 'body'>): { kind: EntityKind; id: string }[] {
+    const { subject, statements } = body.data as { subject: EntityRef; statements: { object?: EntityRef }[] };
+    const named = [subject, ...statements.flatMap(({ object }) => (object === undefined ? [] : [object]))];
+    return named.map(({ kind, key }) => ({ kind, id: this.of(kind, key) }));
   }
 }

@@ -1,9 +1,7 @@
 import type { ClaimedTime, DataSubjectCategory, EntityKind, Grading, NetworkRole, RelationType } from '#events';
 
-/** An assertion as a caller gives it: identifiers as written, their canonical form is found by us. */
-export interface AssertionGiven {
-  subject: EntityGiven;
-  statements: readonly StatementGiven[];
+/** Terms under which something is said. */
+export interface SaidUnder {
   grading: Grading;
   marking: MarkingGiven;
   statementKind: { kind: 'fact' | 'assessment'; assessor?: string };
@@ -11,6 +9,12 @@ export interface AssertionGiven {
   origin?: string;
   basis?: readonly string[];
   purpose: string;
+}
+
+/** An assertion as a caller gives it: identifiers as written, their canonical form is found by us. */
+export interface AssertionGiven extends SaidUnder {
+  subject: EntityGiven;
+  statements: readonly StatementGiven[];
   reference?: string;
 }
 

@@ -1,22 +1,20 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, type AuditEntry, type Viewer } from '#access';
+import { EVENT_LOG } from '#access';
 import type { EventLog, LogReads } from '#event-log';
-import type { EntityRef, EventDraft } from '#events';
 import { newId } from '#runtime';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import type { KnownReference } from '../bulk-intake/references.js';
 import { Refusal } from '../refusal.js';
-import { keepDueLinks } from '../categories/due-links.js';
 import { decide } from './assertion.js';
 import { AssertionRules } from './assertion-rules.js';
 import { NO_ASSERTION } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
-import { basisOf, keepBasis } from './basis.js';
-import { combinedBy } from './combining.js';
+import { basisOf } from './basis.js';
 import { EntityNames } from './entity-names.js';
 import type { AssertionGiven } from './given.js';
+import { auditOf, keepMade, newStream, streamOf } from './made-together.js';
 import { ASSERTION_REFERENCES, contentOf } from './references.js';
 
 export class MakeAssertion extends Command<Answered> {
@@ -64,9 +62,9 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
     });
     const stream = streamOf(draft.id);
     return {
-      append: [{ stream, expectedVersion: 0, source: organisation, events: [draft] }],
-      answer: () => ({ status: 201, body: { id: draft.id, stream, version: 1, entities: this.entitiesOf(draft) } }),
-      audit: auditOf(draft, by.viewer),
+      append: [newStream(draft)],
+      answer: () => ({ status: 201, body: { id: draft.id, stream, version: 1, entities: this.names.namedBy(draft) } }),
+      audit: auditOf([draft], given.purpose, by.viewer),
       alsoWrite: (write) =>
         Promise.all([
           ASSERTION_REFERENCES.keep(
@@ -74,25 +72,10 @@ export class MakeAssertionHandler implements ICommandHandler<MakeAssertion> {
             organisation,
             reference === undefined ? [] : [{ reference, id: draft.id, content }],
           ),
-          keepBasis(write, [{ stream, basis: draft.basis }], basis),
-          keepDueLinks(write, [draft], this.names),
+          keepMade(write, [draft], basis, this.names),
         ]),
     };
   }
-
-  /** Public ids of what it names, in the order of the request, so that the caller can ask about them without sending them again. */
-  private entitiesOf({ body }: EventDraft): { kind: string; id: string }[] {
-    const { subject, statements } = body.data as { subject: EntityRef; statements: { object?: EntityRef }[] };
-    const named = [subject, ...statements.flatMap(({ object }) => (object === undefined ? [] : [object]))];
-    return named.map(({ kind, key }) => ({ kind, id: this.names.of(kind, key) }));
-  }
-}
-
-function auditOf(draft: EventDraft, viewer: Viewer): AuditEntry[] {
-  const combined = combinedBy(draft);
-  const { id, purpose } = draft;
-  const collection: AuditEntry = { act: 'collection', viewer, purpose, ids: [id] };
-  return combined.length === 0 ? [collection] : [collection, { act: 'combination', viewer, purpose, ids: combined }];
 }
 
 /** The same reference with the same content is the assertion that is there; with other content it is a mistake. */
@@ -109,8 +92,4 @@ export function otherContent(): Refusal {
     'Your organisation has sent something else under this reference; references are never used twice.',
     [{ pointer: '/reference', code: 'reference.other-content', detail: 'stands for another assertion already' }],
   );
-}
-
-export function streamOf(assertion: string): string {
-  return `assertion-${assertion}`;
 }

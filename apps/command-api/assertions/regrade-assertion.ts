@@ -12,7 +12,7 @@ import { assertionFrom, NO_ASSERTION, type AssertionState } from './assertion-st
 import type { Assertor } from './assertor.js';
 import type { MarkingGiven } from './given.js';
 import { UUID } from './limits.js';
-import { streamOf } from './make-assertion.js';
+import { streamOf } from './made-together.js';
 import { FOLLOWS, narrowedByRule, RULE } from './regrade.js';
 import { narrowingsOf, restingOn, statesOf, type Narrowing } from './rests-on.js';
 

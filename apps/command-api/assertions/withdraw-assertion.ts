@@ -11,7 +11,7 @@ import { assertionFrom } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
 import type { MarkingGiven } from './given.js';
 import { UUID } from './limits.js';
-import { streamOf } from './make-assertion.js';
+import { streamOf } from './made-together.js';
 
 export class WithdrawAssertion extends Command<Answered> {
   constructor(

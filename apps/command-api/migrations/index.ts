@@ -4,6 +4,7 @@ import { CaseFacts1795340000003 } from './case-facts.migration.js';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { DecisionTables1795320000004 } from './decision-tables.migration.js';
 import { PermissionHolds1795320000005 } from './permission-holds.migration.js';
+import { NetworkAssertions1795360000001 } from './network-assertions.migration.js';
 import { Referrals1795340000001 } from './referrals.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
 import { Removals1795340000002 } from './removals.migration.js';
@@ -22,4 +23,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   Referrals1795340000001,
   Removals1795340000002,
   CaseFacts1795340000003,
+  NetworkAssertions1795360000001,
 ];

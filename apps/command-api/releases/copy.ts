@@ -17,7 +17,10 @@ import type { Fault } from '../refusal.js';
  * condition of what it rests on, so that who gets it is bound as the giver is; only whom it reaches changes, and that is the
  * decision itself (R4).
  */
-export type Original = Extract<KnownEvent, { body: { type: 'assertion.made' } }>;
+export type Original = Extract<KnownEvent, { body: { type: 'assertion.made' } }> & {
+  /** Places of the statements that have been taken back since; the others can be copied. */
+  ended?: readonly number[];
+};
 
 export interface CopyTerms {
   form: ReleaseForm;
@@ -35,7 +38,11 @@ export const FORM_OF_WORDS = 'form-of-words';
 /** The statements that are meant: all where none are named; a form of words stands for itself. */
 export function chosen(terms: CopyTerms, original: Original): ReleasedStatement[] {
   if (terms.statements !== undefined) return [...terms.statements];
-  return terms.words === undefined ? original.body.data.statements.map((_, index) => ({ index })) : [];
+  return terms.words === undefined ? standingPlaces(original).map((index) => ({ index })) : [];
+}
+
+function standingPlaces({ body, ended = [] }: Original): number[] {
+  return body.data.statements.map((_, place) => place).filter((place) => !ended.includes(place));
 }
 
 /** Every fault of what is asked for. */
@@ -47,7 +54,7 @@ export function copyFaults(terms: CopyTerms, original: Original, ancestry: reado
   const fault = (pointer: string, code: string, detail: string): void => void faults.push({ pointer, code, detail });
   picked.forEach(({ index, value }, place) => {
     const at = `/statements/${place}`;
-    const statement = statements[index];
+    const statement = original.ended?.includes(index) ? undefined : statements[index];
     if (statement === undefined) fault(`${at}/index`, 'release.no-such-statement', 'is no statement of the original');
     else if (value !== undefined && statement.relation !== 'STATED')
       fault(`${at}/value`, 'release.link-reworded', 'only a literal can be put in other words; leave the link out');

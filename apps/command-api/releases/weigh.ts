@@ -1,6 +1,7 @@
 import { MAX_RECIPIENTS, canonicalMarking, type ReleaseContent, type ReleaseRule } from '#events';
 import type { Ancestor, Viewer } from '#access';
 import type { LogReads } from '#event-log';
+import { assertionFrom } from '../assertions/assertion-state.js';
 import { ancestryOf } from '../permissions/ancestry.js';
 import { permissionsFor } from '../permissions/permission-table.js';
 import { Refusal, refusedFor, type Fault } from '../refusal.js';
@@ -116,8 +117,15 @@ async function decided(
 
 async function originalOf(read: Reads, assertion: string): Promise<Original | undefined> {
   const stream = `assertion-${assertion}`;
-  const [first] = (await read.readStreams([stream])).get(stream) ?? [];
-  return first?.body.type === 'assertion.made' ? (first as Original) : undefined;
+  const state = assertionFrom((await read.readStreams([stream])).get(stream) ?? []);
+  if (state.status === 'absent') return undefined;
+  const { made, standing, status } = state;
+  // What was withdrawn whole is refused by the policy, with that as its reason.
+  if (status === 'withdrawn') return made;
+  return {
+    ...made,
+    ended: made.body.data.statements.map((_, place) => place).filter((place) => !standing.includes(place)),
+  };
 }
 
 export function unknownRelease(): Refusal {

@@ -3,7 +3,7 @@ import { referralStream, removalStream, type CaseAct, type KnownRemoval } from '
 import { MAX_APPEND_EVENTS, type LogReads, type LogWrites, type StreamWrite } from '#event-log';
 import { audienceOf, bodyOf, type EventDraft, type KnownEvent } from '#events';
 import { newId, randomHex } from '#runtime';
-import { assertionFrom, endsOf, type KnownAssertion } from '../assertions/assertion-state.js';
+import { assertionFrom, standingEnds, type KnownAssertion } from '../assertions/assertion-state.js';
 import { forgetDueLinks } from '../categories/due-links.js';
 import { Refusal } from '../refusal.js';
 import { DESK, writeNotices, type NewNotice } from '../work-list/notices.js';
@@ -147,16 +147,17 @@ const FOLLOWS = { reason: 'appeal-overturned', purpose: 'appeal-overturned' };
 
 function withdrawal(
   stream: string,
-  { made, marking, version }: KnownAssertion,
+  known: KnownAssertion,
   { now }: CaseAct,
 ): { write: StreamWrite; audit: AuditEntry } {
+  const { made, marking, version } = known;
   const id = newId();
   const { source } = made;
   // A trace of its own: with that of the decision, those who see only this could tell which acts belong together.
   const correlationId = newId();
   const draft: EventDraft = {
     id,
-    body: bodyOf('assertion.withdrawn', { ...endsOf(made), reason: FOLLOWS.reason }),
+    body: bodyOf('assertion.withdrawn', { ...standingEnds(known), reason: FOLLOWS.reason }),
     time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
     actor: { organisation: source, ...RULE },
     purpose: FOLLOWS.purpose,

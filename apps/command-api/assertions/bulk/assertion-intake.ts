@@ -4,12 +4,12 @@ import type { LogReads } from '#event-log';
 import { currentTrace, newId } from '#runtime';
 import type { DecidedLines, Intake } from '../../bulk-intake/bulk-intake.js';
 import type { IntakeLine } from '../../bulk-intake/read-line.js';
-import { keepDueLinks } from '../../categories/due-links.js';
 import { lineFaults, type LineGiven } from '../assertion-form.js';
 import { AssertionRules } from '../assertion-rules.js';
 import { assertorOf } from '../assertor.js';
-import { basisOf, keepBasis } from '../basis.js';
+import { basisOf } from '../basis.js';
 import { EntityNames } from '../entity-names.js';
+import { keepMade } from '../made-together.js';
 import { ASSERTION_REFERENCES, contentOf } from '../references.js';
 import { decideChunk } from './decide-chunk.js';
 
@@ -63,10 +63,10 @@ export class AssertionIntake {
       alsoWrite: (write) =>
         Promise.all([
           ASSERTION_REFERENCES.keep(write, viewer.organisation, decided.references),
-          keepBasis(write, decided.derived, basis),
-          keepDueLinks(
+          keepMade(
             write,
             decided.writes.flatMap(({ events }) => events),
+            basis,
             this.names,
           ),
         ]),

@@ -9,15 +9,13 @@ import type { LineGiven } from '../assertion-form.js';
 import type { AssertionRules } from '../assertion-rules.js';
 import { NO_ASSERTION } from '../assertion-state.js';
 import type { Assertor } from '../assertor.js';
-import type { Derived } from '../basis.js';
 import { combinedBy } from '../combining.js';
-import { otherContent, streamOf } from '../make-assertion.js';
+import { newStream } from '../made-together.js';
+import { otherContent } from '../make-assertion.js';
 
 /** What a chunk of lines comes to: one append, its references, its audit, and an outcome for each line. */
 export interface DecidedChunk extends Judged {
   writes: StreamWrite[];
-  /** What each new assertion rests on. */
-  derived: Derived[];
 }
 
 export interface ChunkContext {
@@ -39,7 +37,6 @@ export interface ChunkContext {
 export function decideChunk(lines: readonly IntakeLine<LineGiven>[], context: ChunkContext): DecidedChunk {
   const { call, by, known, now, keyOf, restsOn, newId, trace, rules } = context;
   const writes: StreamWrite[] = [];
-  const derived: Derived[] = [];
   const judged = judgeLines(lines, {
     call,
     viewer: by.viewer,
@@ -52,13 +49,12 @@ export function decideChunk(lines: readonly IntakeLine<LineGiven>[], context: Ch
         draft.correlationId = trace.correlationId;
         draft.traceparent = trace.traceparent;
       }
-      const { id, basis } = draft;
-      writes.push({ stream: streamOf(id), expectedVersion: 0, source: by.viewer.organisation, events: [draft] });
-      derived.push({ stream: streamOf(id), basis });
+      const { id } = draft;
+      writes.push(newStream(draft));
       acts.add('collection', given.purpose, undefined, id);
       for (const combined of combinedBy(draft)) acts.add('combination', given.purpose, undefined, combined);
       return { id };
     },
   });
-  return { ...judged, writes, derived };
+  return { ...judged, writes };
 }
