@@ -1,7 +1,7 @@
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { assertionBody } from '../../../test/support/assertions.js';
 import { openTestCommandApp, type TestCommandApp } from '../../../test/support/command-app.js';
-import { Cases, freshVideo, nowish } from '../../../test/support/removals.js';
+import { Cases, freshVideo, nowish, pushBody } from '../../../test/support/removals.js';
 
 let app: TestCommandApp;
 let cases: Cases;
@@ -25,11 +25,16 @@ async function removedOnRequest(): Promise<Decided> {
   const route = `inbox/${await cases.removalOf(url)}`;
   const outcome = { result: 'actioned', effect: 'removed', effectiveAt: nowish() };
   await cases.send('lumen-moderator', `${route}/decide`, { outcome });
-  const { rows } = await app.owner.query(
+  return { referral, route, answer: await answerTo(referral) };
+}
+
+/** The event that told a referral of its newest answer. */
+async function answerTo(referral: string): Promise<string> {
+  const { rows } = await app.owner.query<{ id: string }>(
     `SELECT id FROM events WHERE stream = $1 AND type = 'referral.answered' ORDER BY stream_version DESC LIMIT 1`,
     [`referral-${referral}`],
   );
-  return { referral, route, answer: (rows[0] as { id: string }).id };
+  return rows[0]?.id ?? '';
 }
 
 async function said(...basis: string[]): Promise<string> {
@@ -108,6 +113,32 @@ describe('an appeal', () => {
     await appeal(second.route);
     await decided(second.route, 'overturned');
     expect(await lastEventOf(assertion)).toMatchObject({ body: { type: 'assertion.withdrawn' } });
+  });
+
+  it('is not the only way: an outcome that was said by mistake takes the same with it, one by one and by its batch', async () => {
+    const { url } = freshVideo();
+    const referral = await cases.referred('coastal', url);
+    const lines = [url, freshVideo().url].map((each, at) => pushBody(each, { reference: `mistake-${at}` }));
+    const { call } = await cases.bulk(lines);
+    const byBatch = await said(await answerTo(referral));
+    const onThat = await said(byBatch);
+    const other = await said();
+    const both = await said(await answerTo(referral), other);
+    const undone = await cases.send('lumen-moderator', `removals/bulk/${call}/undo`, { reason: 'The wrong list.' });
+    expect(undone.body).toEqual({ call, undone: 2, left: 0 });
+    const single = await removedOnRequest();
+    const byOne = await said(single.answer);
+    await cases.send('lumen-moderator', `${single.route}/correct`, { reason: 'The wrong item.' });
+    for (const fell of [byBatch, onThat, byOne])
+      expect(await lastEventOf(fell)).toMatchObject({
+        body: { type: 'assertion.withdrawn', data: { reason: 'outcome-undone' } },
+        actor: { user: 'rule:R22', role: 'rule' },
+      });
+    for (const stands of [other, both])
+      expect(await lastEventOf(stands)).toMatchObject({ body: { type: 'assertion.made' } });
+    const { notices } = (await cases.look<{ notices: { kind: string; about: string }[] }>('coastal-analyst', 'notices'))
+      .body;
+    expect(notices.filter(({ about }) => about === both).map(({ kind }) => kind)).toEqual(['basis-overturned']);
   });
 
   it('answers the platform alike, whether or not anything rested on its decision', async () => {

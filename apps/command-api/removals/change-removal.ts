@@ -18,7 +18,7 @@ import { EntityNames } from '../assertions/entity-names.js';
 import { refuseChanged } from '../etag.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
-import { NOTHING_FELL, unwind } from './unwind.js';
+import { NOTHING_FELL, tooMuchRests, unwind, type TakenBack } from './unwind.js';
 import { PLATFORM_ROLE, caseView, lockedCase, type PlatformCase } from './visible-case.js';
 
 /** What a moderator does with one removal. */
@@ -56,8 +56,9 @@ export class ChangeRemovalHandler implements ICommandHandler<ChangeRemoval> {
     const act = await caseAct(read, viewer, given.purpose);
     const acts = await actsOn(read, found, given, act);
     const writes = await acts.writes(read);
-    const isOverturned = given.type === 'decide-appeal' && given.result === 'overturned';
-    const fallen = isOverturned ? await unwind(read, found.state, act) : NOTHING_FELL;
+    const because = takenBackBy(given);
+    const fallen = because === undefined ? NOTHING_FELL : await unwind(read, [found.state], act, because);
+    if (fallen === undefined) throw tooMuchRests();
     const after = acts.stateOf(removal) as PlatformCase['state'];
     return {
       append: [...writes, ...fallen.writes],
@@ -69,6 +70,12 @@ export class ChangeRemovalHandler implements ICommandHandler<ChangeRemoval> {
       },
     };
   }
+}
+
+/** Acts after which the outcome stands no more: an appeal that was won, and a correction that puts nothing in its place. */
+function takenBackBy(given: CaseGiven): TakenBack | undefined {
+  if (given.type === 'decide-appeal' && given.result === 'overturned') return 'appeal-overturned';
+  return given.type === 'correct' && given.outcome === undefined ? 'outcome-undone' : undefined;
 }
 
 /** A moderator's act, at the time by which deadlines are measured. Read after the locks. */

@@ -8,7 +8,7 @@ import { forgetDueLinks } from '../categories/due-links.js';
 import { Refusal } from '../refusal.js';
 import { DESK, writeNotices, type NewNotice } from '../work-list/notices.js';
 
-/** What falls with a decision that was overturned (R22), for the append of the appeal's decision. */
+/** What falls with outcomes that stand no more (R22), for the append that takes them back. */
 export interface Unwound {
   writes: StreamWrite[];
   audit: AuditEntry[];
@@ -17,24 +17,33 @@ export interface Unwound {
 
 export const NOTHING_FELL: Unwound = { writes: [], audit: [], alsoWrite: () => Promise.resolve() };
 
-/** Half of an append: the other half is for those who are told of the decision. */
-const MOST_FALLEN = MAX_APPEND_EVENTS - 401;
+/** Why outcomes stand no more: an appeal was won, or the platform had said them by mistake. */
+export type TakenBack = 'appeal-overturned' | 'outcome-undone';
+
+/** A part of an append: the rest is for those who are told of the decision. */
+export const MOST_FALLEN = MAX_APPEND_EVENTS - 401;
 
 /**
- * An overturned outcome takes with it the assertions that rest on nothing else, and those that rest on nothing but them,
- * whoever made them: each in the name of its own organisation, under its own marking, with the reason `appeal-overturned`.
- * Who has another basis left is told, and decides. Nobody derives from any of it meanwhile: locks before reads.
- * @throws {@link Refusal} `appeal.too-much-rests-on-it`
+ * Outcomes that stand no more take with them the assertions that rest on nothing else, and those that rest on nothing but them,
+ * whoever made them: each in the name of its own organisation, under its own marking, with the reason why they stand no more.
+ * Who has another basis left is told, and decides. Nobody derives from any of it meanwhile: locks before reads. Undefined where
+ * more than `most` assertions would fall.
  */
-export async function unwind(read: LogReads, state: KnownRemoval, act: CaseAct): Promise<Unwound> {
-  const outcomes = await outcomesOf(read, state);
+export async function unwind(
+  read: LogReads,
+  states: readonly KnownRemoval[],
+  act: CaseAct,
+  because: TakenBack,
+  most = MOST_FALLEN,
+): Promise<Unwound | undefined> {
+  const outcomes = await outcomesOf(read, states);
   const fallen = new Set(outcomes.events);
   const withdrawn = new Map<string, KnownAssertion>();
   const shaken = new Map<string, KnownAssertion>();
   for (let streams = outcomes.streams; streams.length > 0;) {
     const derived = (await derivedFrom(read, streams)).filter(({ stream }) => !withdrawn.has(stream));
     const { whole, part } = sorted(derived, fallen);
-    if (withdrawn.size + whole.length > MOST_FALLEN) throw tooMuch();
+    if (withdrawn.size + whole.length > most) return undefined;
     const states = await lockedStates(read, [...whole, ...part]);
     for (const stream of part) keep(shaken, stream, states);
     const next = whole.filter((stream) => keep(withdrawn, stream, states));
@@ -42,7 +51,7 @@ export async function unwind(read: LogReads, state: KnownRemoval, act: CaseAct):
     for (const stream of next) for (const event of states.get(stream)?.events ?? []) fallen.add(event);
     streams = next;
   }
-  const acts = [...withdrawn].map(([stream, known]) => withdrawal(stream, known, act));
+  const acts = [...withdrawn].map(([stream, known]) => withdrawal(stream, known, act, because));
   return {
     writes: acts.map(({ write }) => write),
     audit: acts.map(({ audit }) => audit),
@@ -57,10 +66,14 @@ export async function unwind(read: LogReads, state: KnownRemoval, act: CaseAct):
 /** Every event that said what the outcome was, on both sides of the record. */
 async function outcomesOf(
   read: LogReads,
-  { removal, requests }: KnownRemoval,
+  removals: readonly KnownRemoval[],
 ): Promise<{ events: string[]; streams: string[] }> {
+  const requests = removals.flatMap((each) => each.requests);
   const items = new Set(requests.map(({ referral, item }) => `${referral}/${item}`));
-  const streams = [removalStream(removal), ...new Set(requests.map(({ referral }) => referralStream(referral)))];
+  const streams = [
+    ...removals.map(({ removal }) => removalStream(removal)),
+    ...new Set(requests.map(({ referral }) => referralStream(referral))),
+  ];
   await read.lockExclusive(streams.map(basisLock));
   const histories = await read.readStreams(streams);
   const events = [...histories.values()].flat().filter((event) => saysOutcome(event, items));
@@ -86,7 +99,7 @@ function saysOutcome({ body }: KnownEvent, items: ReadonlySet<string>): boolean 
 interface DerivedBasis {
   stream: string;
   basis: string[];
-  /** Those of its basis that fell with earlier appeals. */
+  /** Those of its basis that fell earlier. */
   fallen: string[];
 }
 
@@ -143,12 +156,12 @@ function keep(
 
 /** Who acts where a rule acts: nobody of any organisation. */
 const RULE = { user: 'rule:R22', role: 'rule' };
-const FOLLOWS = { reason: 'appeal-overturned', purpose: 'appeal-overturned' };
 
 function withdrawal(
   stream: string,
   known: KnownAssertion,
   { now }: CaseAct,
+  because: TakenBack,
 ): { write: StreamWrite; audit: AuditEntry } {
   const { made, marking, version } = known;
   const id = newId();
@@ -157,10 +170,10 @@ function withdrawal(
   const correlationId = newId();
   const draft: EventDraft = {
     id,
-    body: bodyOf('assertion.withdrawn', { ...standingEnds(known), reason: FOLLOWS.reason }),
+    body: bodyOf('assertion.withdrawn', { ...standingEnds(known), reason: because }),
     time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
     actor: { organisation: source, ...RULE },
-    purpose: FOLLOWS.purpose,
+    purpose: because,
     basis: [made.id],
     statementKind: { kind: 'fact' },
     marking,
@@ -174,7 +187,7 @@ function withdrawal(
       act: 'alteration',
       // In the name of its own organisation: the platform does not know of it, and the organisation's auditors read its entries.
       viewer: { organisation: source, subject: RULE.user },
-      purpose: FOLLOWS.purpose,
+      purpose: because,
       ids: [made.id, id],
       reason: 'withdraw.R22',
     },
@@ -198,7 +211,8 @@ async function keepFallen(write: LogWrites, events: readonly string[]): Promise<
   ]);
 }
 
-function tooMuch(): Refusal {
+/** For whoever has to be told that one outcome cannot be taken back as things stand. */
+export function tooMuchRests(): Refusal {
   return new Refusal(
     'RuleRefused',
     'appeal.too-much-rests-on-it',

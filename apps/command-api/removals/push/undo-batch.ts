@@ -6,6 +6,7 @@ import {
   lockItems,
   openRemovals,
   removalStates,
+  type CaseAct,
   type KnownRemoval,
   type RemovalState,
 } from '#casework';
@@ -18,6 +19,7 @@ import { Refusal } from '../../refusal.js';
 import { retryingConflicts } from '../../retrying-conflicts.js';
 import { traced } from '../../traced.js';
 import { auditOf, caseAct } from '../change-removal.js';
+import { tooMuchRests, unwind, type Unwound } from '../unwind.js';
 
 export interface UndoGiven {
   reason: string;
@@ -36,7 +38,7 @@ const AT_ONCE = 200;
 
 /**
  * Takes back what a bulk call said, by a correction for each of its removals that still stands as that call left it, mirrored
- * to those who asked. The wish is kept first, then carried out in parts: killed between two of them, a repeat goes on. What
+ * to those who asked; what rested on its outcomes alone is withdrawn with them. The wish is kept first, then carried out in parts: killed between two of them, a repeat goes on. What
  * was corrected or overturned since is left alone. Its references may be used again.
  */
 @Injectable()
@@ -80,7 +82,7 @@ export class UndoBatch {
     { viewer, batch, given }: Asked,
     after: string,
   ): Promise<Prepared<string | undefined>> {
-    const rows = await read.query<{ removal: string; entity: string }>(
+    const rows = await read.query<Row>(
       `SELECT removal, entity FROM removals
         WHERE batch = $1 AND platform = $2 AND ($3 = '' OR removal > NULLIF($3, '')::uuid)
         ORDER BY removal LIMIT $4`,
@@ -96,24 +98,24 @@ export class UndoBatch {
       ),
       openRemovals(read, viewer.organisation, entities),
     ]);
-    const part = rows.slice(0, fitting(rows.map(({ removal }) => states.get(removal))));
-    const last = part.at(-1)?.removal;
-    const standing = part.filter(({ removal }) => isStanding(states.get(removal), batch));
+    const act = await caseAct(read, viewer, given.purpose);
+    const { last, standing, fallen } = await partOf(read, rows, states, batch, act);
     if (standing.length === 0) return { append: 'nothing', result: last };
     for (const [removal, state] of await removalStates(read, [...newer.values()])) states.set(removal, state);
-    const acts = new PlatformActs(states, await caseAct(read, viewer, given.purpose));
+    const acts = new PlatformActs(states, act);
     for (const { removal, entity } of standing)
       acts.undo(states.get(removal) as KnownRemoval, newer.get(entity), { reason: given.reason, batch });
     const writes = traced(await acts.writes(read));
     return {
-      append: writes,
+      append: [...writes, ...fallen.writes],
       afterwards: async (write, appended) => {
         await keepCases(write, appended, (kind, key) => this.names.of(kind, key));
+        await fallen.alsoWrite(write);
         await write.query('DELETE FROM removal_references WHERE organisation = $1 AND removal = ANY ($2::uuid[])', [
           viewer.organisation,
           standing.map(({ removal }) => removal),
         ]);
-        await recordActs(write, auditOf(viewer, given.purpose, 'removal.undo', writes));
+        await recordActs(write, [...auditOf(viewer, given.purpose, 'removal.undo', writes), ...fallen.audit]);
         return last;
       },
     };
@@ -142,14 +144,31 @@ async function refuseUnknown(read: Pick<LogReads, 'query'>, viewer: Viewer, batc
     throw new Refusal('RuleRefused', 'bulk.running', 'The call is still running; undo it when it has ended.');
 }
 
-/** How many of them one append can take back: each with its correction, and at most two events for everybody who asked. */
-function fitting(states: readonly (RemovalState | undefined)[]): number {
-  let events = 0;
-  const tooMany = states.findIndex((state) => {
-    events += 1 + 2 * (state === undefined || state.status === 'absent' ? 0 : state.requests.length);
-    return events > MAX_APPEND_EVENTS;
-  });
-  return Math.max(1, tooMany === -1 ? states.length : tooMany);
+interface Row {
+  removal: string;
+  entity: string;
+}
+
+/** As many of them as one append can take back, with what rests on their outcomes (R22). */
+async function partOf(
+  read: LogReads,
+  rows: readonly Row[],
+  states: ReadonlyMap<string, RemovalState>,
+  batch: string,
+  act: CaseAct,
+): Promise<{ last: string | undefined; standing: Row[]; fallen: Unwound }> {
+  for (let count = rows.length; ; count = Math.ceil(count / 2)) {
+    const part = rows.slice(0, count);
+    const standing = part.filter(({ removal }) => isStanding(states.get(removal), batch));
+    const known = standing.map(({ removal }) => states.get(removal) as KnownRemoval);
+    // Each with its correction, and at most two events for everybody who asked.
+    const events = known.reduce((sum, { requests }) => sum + 1 + 2 * requests.length, 0);
+    const fits = count === 1 || events <= MAX_APPEND_EVENTS;
+    const most = Math.max(0, MAX_APPEND_EVENTS - events);
+    const fallen = fits ? await unwind(read, known, act, 'outcome-undone', most) : undefined;
+    if (fallen !== undefined) return { last: part.at(-1)?.removal, standing, fallen };
+    if (count === 1) throw tooMuchRests();
+  }
 }
 
 function isStanding(state: RemovalState | undefined, batch: string): boolean {
