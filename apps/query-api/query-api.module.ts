@@ -8,9 +8,15 @@ import { AnalysisThread } from './analysis/analyst.js';
 import { BlindCheckController } from './blind-check/blind-check.controller.js';
 import { BlindChecks } from './blind-check/blind-checks.js';
 import { TellHolders } from './blind-check/tell-holders.js';
-import { Telling } from './blind-check/telling.js';
 import { NetworkCardController, NetworkCardHandler } from './networks/network-card.controller.js';
 import { ChangesController, ChangesHandler } from './questions/changes.controller.js';
+import { Origins } from './withdrawals/origins.js';
+import { logOfSources } from './withdrawals/said-in-log.js';
+import {
+  LOG_OF_SOURCES,
+  WhatWouldFallController,
+  WhatWouldFallHandler,
+} from './withdrawals/what-would-fall.controller.js';
 import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
 import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
 import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/key-players.controller.js';
@@ -22,6 +28,7 @@ import { SearchController, SearchHandler } from './questions/search.controller.j
 import { TimelineController, TimelineHandler } from './questions/timeline.controller.js';
 import { Asking } from './reading/asking.js';
 import { CompletePosition } from './reading/complete-position.js';
+import { Rhythm } from './rhythm.js';
 import type { QuestionSettings } from './settings.js';
 import { Continuations } from './terms/continuation.js';
 
@@ -35,6 +42,9 @@ export interface QueryApiParts {
   /** Compiled `analysis/standing.js`, where it does not lie beside its sources. */
   analysisWorker?: string | undefined;
 }
+
+/** Whoever asks reads the rest; this keeps the rest short. */
+const READ_ORIGINS_MS = 10_000;
 
 @Module({})
 export class QueryApiModule {
@@ -50,6 +60,7 @@ export class QueryApiModule {
       perSubject: questions.blindChecksPerMember,
       perOrganisation: questions.blindChecksPerOrganisation,
     };
+    const origins = new Origins(log);
     const continuations = new Continuations(cursorKey, () => new Date());
     return {
       module: QueryApiModule,
@@ -65,6 +76,7 @@ export class QueryApiModule {
         NetworkCardController,
         ChangesController,
         SearchController,
+        WhatWouldFallController,
         BlindCheckController,
       ],
       providers: [
@@ -80,13 +92,24 @@ export class QueryApiModule {
         NetworkCardHandler,
         ChangesHandler,
         SearchHandler,
+        WhatWouldFallHandler,
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
-          provide: Telling,
+          provide: 'TELLING_HOLDERS',
           // With looks of its own: a question that joined one which began before it would be answered as of then.
           useFactory: () =>
-            new Telling(new TellHolders(log, graph, lookAtPosition()), questions.blindCheckSeconds * 1000),
+            new Rhythm(
+              // Nothing is marked as looked into before its notices are written.
+              new TellHolders(log, graph, lookAtPosition()),
+              questions.blindCheckSeconds * 1000,
+              'blind checks wait: the stores do not answer',
+            ),
         },
+        {
+          provide: 'READING_ORIGINS',
+          useFactory: () => new Rhythm(origins, READ_ORIGINS_MS, 'origins wait: the log does not answer'),
+        },
+        { provide: LOG_OF_SOURCES, useFactory: () => logOfSources(log, origins, idKey) },
         { provide: QuestionRules, useValue: new QuestionRules(idKey, bounds, questions.tieLimit) },
         {
           provide: Asking,

@@ -9,6 +9,7 @@ import { CLUSTER } from './questions/cluster.js';
 import { ENTITY_CARD } from './questions/entity-card.js';
 import { KEY_PLAYERS } from './questions/key-players.js';
 import { LIST_LOOK_UP, MOST_IDENTIFIERS } from './questions/list-look-up.js';
+import { WHAT_WOULD_FALL } from './withdrawals/what-would-fall.js';
 import { readList } from './questions/look-up-csv.js';
 import { NEIGHBOURS } from './questions/neighbours.js';
 import { PATHS } from './questions/paths.js';
@@ -30,6 +31,7 @@ const QUESTIONS: readonly { fetches: readonly AnyFetch[] }[] = [
   LIST_LOOK_UP,
   NETWORK_CARD,
   CHANGES,
+  WHAT_WOULD_FALL,
   SEARCH,
 ];
 

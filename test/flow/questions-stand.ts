@@ -5,7 +5,7 @@
 import { createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#events';
-import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog } from '#event-log';
+import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog, type LogWrites } from '#event-log';
 import { addPositions, applyWrite, createSchema, openGraph, positionKey, readMarks, type Graph } from '#graph';
 import { createLogger, readSettings, CursorKeySettings, IdKeySettings, OidcSettings, type HttpApp } from '#runtime';
 import { entityIds } from '../../apps/graph-projector/projections/entity-ids.js';
@@ -35,6 +35,11 @@ export interface AskOptions {
   headers?: Record<string, string>;
   bytes?: string;
 }
+
+/** As the commands keep what rests on what. */
+const KEEP_BASIS = `
+  INSERT INTO assertion_basis (basis_event, basis_stream, derived_stream)
+  SELECT e.id, e.stream, $2 FROM events e WHERE e.id = ANY ($1::uuid[]) ON CONFLICT DO NOTHING`;
 
 export class QuestionStand {
   lines: string[] = [];
@@ -133,7 +138,7 @@ export class QuestionStand {
       await this.log.transact(() =>
         Promise.resolve({
           append: [{ stream, expectedVersion: streamVersion - 1, source, events: [draft] }],
-          afterwards: () => Promise.resolve(),
+          afterwards: async (write: LogWrites) => void (await write.query(KEEP_BASIS, [draft.basis, stream])),
         }),
       );
   }

@@ -5,6 +5,8 @@
 import { Audiences, type Viewer } from '#access';
 import { problemDocument } from '#runtime';
 import { FETCHES } from '../../apps/query-api/query-api.js';
+import { AskNetworkCard, NetworkCardHandler } from '../../apps/query-api/networks/network-card.controller.js';
+import { AskChanges, ChangesHandler } from '../../apps/query-api/questions/changes.controller.js';
 import { AskCluster, ClusterHandler } from '../../apps/query-api/questions/cluster.controller.js';
 import { standingsOf } from '../../apps/query-api/analysis/standing.js';
 import { AskKeyPlayers, KeyPlayersHandler } from '../../apps/query-api/questions/key-players.controller.js';
@@ -18,6 +20,9 @@ import { QuestionRules } from '../../apps/query-api/questions/rules.js';
 import { Asking } from '../../apps/query-api/reading/asking.js';
 import { CompletePosition } from '../../apps/query-api/reading/complete-position.js';
 import { BINDING_RELATIONS } from '../../apps/query-api/questions/cluster-graph.js';
+import { Origins } from '../../apps/query-api/withdrawals/origins.js';
+import { logOfSources } from '../../apps/query-api/withdrawals/said-in-log.js';
+import { AskWhatWouldFall, WhatWouldFallHandler } from '../../apps/query-api/withdrawals/what-would-fall.controller.js';
 import { Continuations, notValid, type Bound, type Pinned } from '../../apps/query-api/terms/continuation.js';
 import { commanded } from './commanding-world.js';
 import type { FetchMeaning } from './memory-world.js';
@@ -98,7 +103,15 @@ export class AskedWorld {
     const players = new KeyPlayersHandler(asking, rules, (ties) => Promise.resolve(standingsOf(ties)));
     const lists = new ListLookUpHandler(asking, rules);
     const searches = new SearchHandler(asking, rules);
+    const networks = new NetworkCardHandler(asking, rules);
+    const changes = new ChangesHandler(asking, rules);
+    const falls = new WhatWouldFallHandler(asking, rules, logOfSources(log, new Origins(log), SECRET));
     this.handlers = {
+      'network-card': (viewer, body) =>
+        networks.execute(new AskNetworkCard({ viewer, purpose, signal }, body)) as never,
+      changes: (viewer, body) => changes.execute(new AskChanges({ viewer, purpose, signal }, body)) as never,
+      'what-would-fall': (viewer, body) =>
+        falls.execute(new AskWhatWouldFall({ viewer, purpose, signal }, body)) as never,
       'entity-card': (viewer, body) => cards.execute(new AskEntityCard({ viewer, purpose, signal }, body)) as never,
       paths: (viewer, body) => paths.execute(new AskPaths({ viewer, purpose, signal }, body)) as never,
       timeline: (viewer, body) => timelines.execute(new AskTimeline({ viewer, purpose, signal }, body)) as never,
@@ -160,7 +173,11 @@ function everything(log: { query<Row>(sql: string, params: readonly unknown[]): 
   return { allowedAudiences: all } as unknown as Audiences;
 }
 
-/** Continuations of these count members that the viewer has seen, or say how alike a name is, and hold no log positions. */
+/** Continuations of these count what the viewer has seen, or say how alike a name is, and hold no log positions. */
+const BY_PLACE: readonly QuestionName[] = [
+  ...(['cluster', 'key-players', 'network-card', 'changes', 'what-would-fall', 'search'] as const),
+];
+
 function isByPlace(question: QuestionName): boolean {
-  return question === 'cluster' || question === 'key-players' || question === 'search';
+  return BY_PLACE.includes(question);
 }

@@ -16,6 +16,7 @@ import {
 } from '../../apps/query-api/reading/fetch.js';
 import { SPEAKERS } from './cast.js';
 import { SECRET, type History } from './history.js';
+import { sourcesAsked } from './memory-sources.js';
 
 const idOf = entityIds(createSecretKey(SECRET));
 const TOPIC = 'network.events';
@@ -101,6 +102,8 @@ function logOf(history: History): EventLog {
       at: (time: Date) => Promise.resolve(times.filter((given) => given <= time.getTime()).length),
       givenAt: (position: number) => Promise.resolve(history[position - 1]?.recordedTime),
     },
+    decode: (rows: readonly { body: string }[]) =>
+      Promise.resolve(rows.map(({ body }) => ({ event: history[Number(body) - 1]! }))),
     query: (sql: string, params: readonly unknown[]) => Promise.resolve(answerTo(sql, params, history, markings)),
   };
   return log as unknown as EventLog;
@@ -111,7 +114,10 @@ interface Markings {
   rows: { audience: string; marking: Marking }[];
 }
 
-function answerTo(sql: string, [first]: readonly unknown[], history: History, markings: Markings): unknown[] {
+function answerTo(sql: string, params: readonly unknown[], history: History, markings: Markings): unknown[] {
+  const [first] = params;
+  const ofSources = sourcesAsked(sql, params, history);
+  if (ofSources !== undefined) return ofSources;
   // The audit row of an answer, and in the same statement where the statements shown come from.
   if (sql.includes('INTO audit') && sql.includes('log_positions'))
     return (first as number[]).map((position) => ({

@@ -6,7 +6,8 @@ import { maySee, type Viewer } from '#access';
 import { Chance } from '../../bench/workload/chance.js';
 import { AskedWorld, type WorldTerms } from './asking-world.js';
 import { anyViewer } from './cast.js';
-import { drawHistory, type History } from './history.js';
+import { anyAct } from '../graph-model/deciding.js';
+import { anyCommand, drawHistory, type History } from './history.js';
 import { namedIn } from './must-see.js';
 import { anyAsked, type Asked } from './requests.js';
 
@@ -58,8 +59,10 @@ export async function compareWorlds({ pairs, seed, untilFirst = false }: Extent)
 
 async function compareWorld(number: number, outcome: Outcome): Promise<void> {
   const chance = new Chance(number * 7_919);
-  const history = drawHistory(chance, number, COMMANDS);
-  const secrets = drawHistory(chance, number, COMMANDS);
+  // In every other world people also decide about identity and networks.
+  const draw = number % 2 === 0 ? anyAct : anyCommand;
+  const history = drawHistory(chance, number, COMMANDS, draw);
+  const secrets = drawHistory(chance, number, COMMANDS, draw);
   const ids = [...new Set(namedIn(history))];
   const encrypts = number % ENCRYPTING_WORLDS === 0;
   const until = chance.happens(LAGGING_WORLDS) ? chance.pick(history).recordedTime : undefined;

@@ -11,6 +11,9 @@ export const QUESTIONS = [
   'cluster',
   'key-players',
   'paths',
+  'network-card',
+  'changes',
+  'what-would-fall',
   'list-look-up',
   'search',
 ] as const;
@@ -37,7 +40,9 @@ const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { valid
 const GRADING = { scheme: '3x5x2', source: '2', information: 'C' };
 
 export function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Question {
-  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(QUESTIONS.slice(0, 6));
+  const question = chance.happens(0.1)
+    ? 'list-look-up'
+    : chance.pick(QUESTIONS.filter((one) => one !== 'list-look-up' && one !== 'search'));
   const times = {
     ...(chance.happens(0.3) ? { knownAt: anyTime(chance, history) } : {}),
     ...(chance.happens(0.2) ? chance.pick(PERIODS) : {}),
@@ -47,6 +52,17 @@ export function anyQuestion(chance: Chance, world: number, history: History, ids
   const limit = chance.happens(0.5) ? { limit: chance.pick([1, 2, 3, 5]) } : {};
   if (chance.happens(0.1)) return { question: 'search', body: { ...searchFor(chance, world), ...times, ...limit } };
   if (question === 'cluster') return { question, body: { seed, ...times, ...limit } };
+  if (question === 'network-card')
+    return { question, body: { seed: aNetwork(chance, history) ?? seed, ...times, ...limit } };
+  if (question === 'changes') {
+    const neighbours = chance.happens(0.3) ? { neighbours: false } : {};
+    return { question, body: { seed, since: anyTime(chance, history), ...times, ...neighbours, ...limit } };
+  }
+  if (question === 'what-would-fall')
+    return {
+      question,
+      body: { ...aSource(chance, history), ...(chance.happens(0.6) ? { seed } : {}), ...times, ...limit },
+    };
   if (question === 'paths') {
     const seeds = [seed, { id: chance.pick(ids) }];
     const way = chance.pick(['fewest-steps', 'best-graded', 'in-order-of-time']);
@@ -63,6 +79,21 @@ export function anyQuestion(chance: Chance, world: number, history: History, ids
     ...(chance.happens(0.15) ? { minimumGrading: GRADING } : {}),
   };
   return { question, body: { seed, ...times, ...filter, ...limit } };
+}
+
+/** One that somebody assessed, whoever may know of it. */
+function aNetwork(chance: Chance, history: History): object | undefined {
+  const keys = history.flatMap(({ body }) =>
+    body.type === 'assertion.made' && body.data.subject.kind === 'network' ? [body.data.subject.key] : [],
+  );
+  return keys.length === 0 ? undefined : { kind: 'network', value: chance.pick(keys) };
+}
+
+/** An origin of the worlds, or an assertion that the caller may see or not. */
+function aSource(chance: Chance, history: History): object {
+  if (chance.happens(0.7)) return { origin: `report ${chance.below(4)}` };
+  const { stream } = chance.pick(history);
+  return { assertion: stream.slice(stream.indexOf('-') + 1) };
 }
 
 /** Some of the entities; seldom the number, whose canonical form costs more than all the rest of the question. */

@@ -3,6 +3,7 @@ import { AssertionBasis1795305622001 } from './assertion-basis.migration.js';
 import { CaseFacts1795340000003 } from './case-facts.migration.js';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { DecisionTables1795320000004 } from './decision-tables.migration.js';
+import { LogOrigins1795370000001 } from './log-origins.migration.js';
 import { PermissionHolds1795320000005 } from './permission-holds.migration.js';
 import { NetworkAssertions1795360000001 } from './network-assertions.migration.js';
 import { Referrals1795340000001 } from './referrals.migration.js';
@@ -24,4 +25,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   Removals1795340000002,
   CaseFacts1795340000003,
   NetworkAssertions1795360000001,
+  LogOrigins1795370000001,
 ];

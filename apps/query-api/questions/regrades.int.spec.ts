@@ -4,6 +4,8 @@ import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { markingFor, PURPOSE, QuestionStand, type OrganisationKey } from '../../../test/flow/questions-stand.js';
 import { call } from '../../../test/support/http.js';
 import { leftOutFor, notFollowed } from '../reading/left-out.js';
+import type { WhatWouldFall } from '../withdrawals/fall-answer.js';
+import type { Changes } from './changes.js';
 import type { EntityCard } from './entity-card.js';
 
 /**
@@ -234,5 +236,46 @@ describe('R1: a regrade of the grading', () => {
     const minimumGrading = { scheme: '3x5x2', source: '2', information: 'B' };
     expect(await graded({ minimumGrading })).toBeUndefined();
     expect(await graded({ minimumGrading, knownAt: before })).toBeDefined();
+    const changes = async (): Promise<unknown> => {
+      const asked = { seed: { value: said.number }, since: before };
+      const { body } = await stand.ask<Changes>('changes', asked, { as: 'border-analyst' });
+      return body.changes?.map(({ change, graded: grades }) => [change, grades?.before.grading?.source]);
+    };
+    expect(await changes()).toEqual([['graded-anew', '2']]);
+    await stand.regrade('coastal-authoriser', said.id, { marking: markingFor('border', 'partner') });
+    await stand.hold();
+    expect(await changes()).toEqual([['graded-anew', '2']]);
+  });
+});
+
+describe('what would fall with a source', () => {
+  it('is asked of the log, and narrowed with the commit of a regrade', async () => {
+    const origin = `report ${numbers}`;
+    const said = await say('coastal', ['border', 'partner'], { origin });
+    const derived = await say('border', ['partner'], { basis: [said.id] });
+    await say('partner', [], { origin, basis: [derived.id] });
+    const fall = async (as: OrganisationKey, source: object): Promise<unknown> => {
+      const { status, body } = await stand.ask<WhatWouldFall>(
+        'what-would-fall',
+        { ...source, seed: { value: said.number } },
+        { as: `${as}-analyst` },
+      );
+      expect(status).toBe(200);
+      const { totals, cluster, found } = body;
+      return found ? [totals?.statements, totals?.resting, cluster?.leaving] : found;
+    };
+    expect(await fall('coastal', { origin })).toBe(false); // not in the graph yet
+    await stand.hold();
+    expect(await fall('partner', { origin })).toEqual([2, 1, 1]);
+    expect(await fall('partner', { assertion: said.id })).toEqual([1, 2, 1]);
+    expect(await fall('border', { origin })).toEqual([1, 1, 1]);
+    expect(await fall('coastal', { origin })).toEqual([1, 0, 1]);
+    await toNobody(said.id);
+    for (const follow of ['nothing', 'hold'] as const) {
+      if (follow !== 'nothing') await stand.hold();
+      expect(await fall('border', { origin })).toBe(false);
+      expect(await fall('border', { assertion: said.id })).toBe(await fall('border', { origin: 'nobody said so' }));
+      expect(await fall('coastal', { origin })).toEqual([1, 0, 1]);
+    }
   });
 });

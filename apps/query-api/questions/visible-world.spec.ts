@@ -4,6 +4,8 @@ import type { Ties } from '../analysis/ties.js';
 import type { Sight, WorldStatement } from '../reading/fetch.js';
 import type { Question } from '../reading/question.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
+import { logIn } from '../withdrawals/log.fixture.js';
+import { WHAT_WOULD_FALL } from '../withdrawals/what-would-fall.js';
 import { CHANGES } from './changes.js';
 import { CLUSTER } from './cluster.js';
 import { ENTITY_CARD } from './entity-card.js';
@@ -45,6 +47,9 @@ type Drawn = typeof questions extends fc.Arbitrary<infer Value> ? Value : never;
 /** The analysis in this thread. */
 const HERE = { analyse: (ties: Ties) => Promise.resolve(standingsOf(ties)), signal: new AbortController().signal };
 
+/** Every third assertion rests on the two before it. */
+const RESTING = new Map(Array.from({ length: 40 }, (_, at) => [3 * at, [3 * at - 1, 3 * at - 2]]));
+
 type AskAll = (statements: readonly WorldStatement[], sight: Sight) => Promise<string>;
 
 const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, AskAll> => ({
@@ -73,6 +78,11 @@ const asked = ({ one, filter, validity, bounds, limit }: Drawn): Record<string, 
       { readings: seedOf(one), validity, since: 5 * limit, neighbours: limit % 2 > 0, limit },
       sight,
     ),
+  'what-would-fall': (statements, sight) => {
+    const source = { origin: String(1 + (limit % 4)) };
+    const terms = { source, log: logIn(statements, RESTING), seed: seedOf(one), validity, limit };
+    return pages(WHAT_WOULD_FALL, statements, { ...terms, bounds: { ...BOUNDS, ...bounds } }, sight);
+  },
   'network-card': (statements, sight) =>
     pages(NETWORK_CARD, statements, { readings: seedOf(NETWORKS[limit % 2]!), validity, limit }, sight),
   'list-look-up': async (statements, sight) => {
@@ -106,6 +116,7 @@ describe.each([
   'key-players',
   'network-card',
   'changes',
+  'what-would-fall',
   'list-look-up',
 ])('%s', (name) => {
   it('answers over the whole world as over what the viewer may see', async () => {

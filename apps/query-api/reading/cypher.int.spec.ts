@@ -8,6 +8,8 @@ import { standingsOf } from '../analysis/standing.js';
 import { SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
 import { PARTS } from '../networks/network-graph.js';
+import { logIn } from '../withdrawals/log.fixture.js';
+import { WHAT_WOULD_FALL } from '../withdrawals/what-would-fall.js';
 import { CHANGES } from '../questions/changes.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
@@ -194,6 +196,10 @@ describe('the Cypher of every question', () => {
         await KEY_PLAYERS.draw(reader, {
           ...{ readings, validity, limit, bounds: { ...bounds, relations: [...TYING_RELATIONS] } },
           ...{ analyse: (ties) => Promise.resolve(standingsOf(ties)), signal: effort.signal },
+        });
+        await WHAT_WOULD_FALL.draw(reader, {
+          ...{ source: { origin: '2' }, log: logIn(world), seed: readings, validity, limit },
+          bounds: { ...BOUNDS, ...bounds },
         });
         await CHANGES.draw(reader, { readings, validity, limit, since: 8 * bounds.hubLimit, neighbours: true });
         await NETWORK_CARD.draw(reader, { readings, validity, limit });

@@ -1,11 +1,10 @@
+import { DEMOTED } from '#events';
 import { holdsIn, stands, type Sight, type Validity, type WorldStatement } from './fetch.js';
 
 /**
- * Property by which somebody says, with a reason, that an entity proves nothing about those who share it: a number of an
- * exchange, a group for everybody. Whoever sees it walks up to the entity and not through it; withdrawing it ends that.
+ * Somebody says, with a reason, that an entity proves nothing about those who share it: a number of an exchange, a group for
+ * everybody. Whoever sees it walks up to the entity and not through it; withdrawing it ends that.
  */
-export const DEMOTED = 'demoted';
-
 export function isDemoted(id: string, world: readonly WorldStatement[], terms: Sight & Validity): boolean {
   return world.some(
     (one) =>

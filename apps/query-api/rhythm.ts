@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { TellHolders } from './tell-holders.js';
 
-/** Runs {@link TellHolders} in its own rhythm for as long as the app lives. */
-export class Telling implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('BlindCheck');
+/** Does some work again and again for as long as the app lives. What fails is done by the next run. */
+export class Rhythm implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Rhythm');
   private readonly stop = new AbortController();
   private going: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly holders: Pick<TellHolders, 'run'>,
+    private readonly work: { run(signal: AbortSignal): Promise<unknown> },
     private readonly everyMs: number,
+    /** Said in the log when a run fails. */
+    private readonly waiting: string,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -25,10 +26,7 @@ export class Telling implements OnApplicationBootstrap, OnModuleDestroy {
   private async loop(): Promise<void> {
     const { signal } = this.stop;
     while (!signal.aborted) {
-      // What fails is done by the next run: nothing is marked as looked into before its notices are written.
-      await this.holders
-        .run()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'blind checks wait: the stores do not answer'));
+      await this.work.run(signal).catch((error: unknown) => this.logger.warn({ err: error }, this.waiting));
       await wait(this.everyMs, undefined, { signal }).catch(() => undefined);
     }
   }
