@@ -21,6 +21,7 @@ import { until } from '../../infra/local/until.js';
 import { assertionBody, newKey, type AssertionBody } from '../support/assertions.js';
 import { openTestCommandApp, type TestCommandApp } from '../support/command-app.js';
 import { call, type Answer } from '../support/http.js';
+import { decisionBody } from '../support/networks.js';
 import { doorTo, type Door } from './questions-door.js';
 
 export const PURPOSE = 'operation-tern';
@@ -165,6 +166,31 @@ export class QuestionStand {
       json: { purpose: PURPOSE, ...json },
     });
     if (answer.status >= 300) throw new Error(`${route} was answered with ${answer.status}: ${answer.text}`);
+  }
+
+  /** A decision about identity or networks, under `POST /v1/`; its answer. */
+  async decide(
+    as: string,
+    route: string,
+    json: AssertionBody,
+  ): Promise<{ id: string; network: string; entity: string; assertions: string[] }> {
+    const answer = await call<{ id: string; network: string; entity: string; assertions: string[] }>(
+      this.commands.address,
+      `POST /v1/${route}`,
+      { token: await this.commands.tokenOf(as), headers: newKey(), json: decisionBody(json) },
+    );
+    if (answer.status !== 201) throw new Error(`${route} was answered with ${answer.status}: ${answer.text}`);
+    return answer.body;
+  }
+
+  /** Waits until what is recorded now is the past: a time to the second, at whose end nothing later was known. */
+  async nextSecond(): Promise<string> {
+    const clock = async (): Promise<Date> =>
+      (await this.commands.owner.query<{ now: Date }>("SELECT date_trunc('second', clock_timestamp()) AS now")).rows[0]!
+        .now;
+    const now = await clock();
+    await until('the next second did not come', async () => (await clock()).getTime() > now.getTime() + 1_000);
+    return `${now.toISOString().slice(0, 19)}Z`; // to the end of that second
   }
 
   /** Gives positions to what was recorded, and marks it as sent. */

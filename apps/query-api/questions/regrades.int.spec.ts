@@ -1,5 +1,4 @@
 import { readPositions } from '#graph';
-import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { markingFor, PURPOSE, QuestionStand, type OrganisationKey } from '../../../test/flow/questions-stand.js';
 import { call } from '../../../test/support/http.js';
@@ -89,21 +88,12 @@ async function allAudiences(): Promise<number[]> {
   return rows.map(({ audience }) => Number(audience));
 }
 
-async function nextSecond(): Promise<string> {
-  const clock = async (): Promise<Date> =>
-    (await stand.commands.owner.query<{ now: Date }>("SELECT date_trunc('second', clock_timestamp()) AS now")).rows[0]!
-      .now;
-  const now = await clock();
-  await until('the next second did not come', async () => (await clock()).getTime() > now.getTime() + 1_000);
-  return `${now.toISOString().slice(0, 19)}Z`; // to the end of that second
-}
-
 describe('a regrade that narrows', () => {
   it('takes effect with its commit while the projector stands still, and after it has followed', async () => {
     const said = await say('coastal', ['border', 'partner']);
     const withdrawn = await say('coastal', ['border']);
     await stand.hold();
-    const before = await nextSecond();
+    const before = await stand.nextSecond();
     await stand.withdraw('coastal', withdrawn.id);
     await stand.hold();
     expect(await finds('border', said)).toBe(true);
@@ -220,7 +210,7 @@ describe('R1: a regrade of the grading', () => {
   it('counts from then on; what was known before is graded as it was', async () => {
     const said = await say('coastal', ['border']);
     await stand.hold();
-    const before = await nextSecond();
+    const before = await stand.nextSecond();
     await stand.regrade('coastal-analyst', said.id, { grading: { scheme: '3x5x2', source: '3', information: 'D' } });
     await stand.hold();
     const graded = async (terms: object): Promise<unknown> => {

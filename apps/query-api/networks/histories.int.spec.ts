@@ -1,0 +1,169 @@
+import { STARTUP_MS } from '../../../infra/local/test-servers.js';
+import { markingFor, QuestionStand } from '../../../test/flow/questions-stand.js';
+import type { AssertionBody } from '../../../test/support/assertions.js';
+import { person } from '../../../test/support/networks.js';
+import type { Cluster } from '../questions/cluster.js';
+import type { EntityCard } from '../questions/entity-card.js';
+import type { NetworkCard } from './network-answer.js';
+
+/**
+ * Who was who, and who was in it, at every date and as known at every time: said over HTTP, projected, and asked of a real
+ * Neo4j. Handles, names and numbers are dated statements, and identity is decided by statements, so no answer rewrites another.
+ */
+
+let stand: QuestionStand;
+const JANUARY = { validAt: '2026-01-15' };
+const MAY = { validAt: '2026-05-15' };
+const ours = markingFor('border');
+
+/** Questions are planned at their first use, which takes a busy machine seconds each. */
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  stand = await QuestionStand.open();
+  await says(one, 'HAS_HANDLE', north, { to: '2026-03' });
+  await says(one, 'HAS_HANDLE', south, { from: '2026-04' });
+  await says(other, 'HAS_HANDLE', south, { to: '2026-03' });
+  await says(other, 'HAS_HANDLE', north, { from: '2026-04' });
+  await says(person(1), 'USES_NUMBER', number, { to: '2026-02-10' });
+  await says(person(2), 'USES_NUMBER', number, { from: '2026-03-01' });
+  await says(group, 'HAS_NAME', { kind: 'name', value: 'Boats to Dover' }, { to: '2026-03' });
+  await says(group, 'HAS_NAME', { kind: 'name', value: 'Fish and Chips' }, { from: '2026-04' });
+  await stand.hold();
+}, STARTUP_MS);
+afterAll(() => stand?.close());
+
+const account = (value: string): AssertionBody => ({ kind: 'account', platform: 'telegram', value });
+const handle = (value: string): AssertionBody => ({ kind: 'handle', platform: 'telegram', value });
+const [one, other] = [account('100000001'), account('100000002')];
+const [north, south] = [handle('northern_skipper'), handle('southern_skipper')];
+const number: AssertionBody = { kind: 'phone-number', value: '+44 7700 900321' };
+const group: AssertionBody = { kind: 'group', platform: 'telegram', value: '-1009876' };
+
+function says(
+  subject: AssertionBody,
+  relation: string,
+  object: AssertionBody,
+  terms: AssertionBody = {},
+): Promise<string> {
+  return stand.say('coastal', { subject, statements: [{ relation, object, ...terms }], marking: ours });
+}
+
+async function answered<Answer>(question: string, seed: AssertionBody, terms: object, as = 'coastal'): Promise<Answer> {
+  const { status, body, text } = await stand.ask<Answer>(question, { seed, ...terms }, { as: `${as}-analyst` });
+  expect([status, text]).toEqual([200, text]);
+  return body;
+}
+
+/** Keys of all that belongs to the seed, sorted. */
+async function cluster(seed: AssertionBody, terms: object = {}): Promise<string[]> {
+  const { members = [] } = await answered<Cluster>('cluster', seed, terms);
+  return members.map(({ entity }) => entity.key).sort();
+}
+
+/** What is said of it, as `direction relation key`. */
+async function card(seed: AssertionBody, terms: object = {}): Promise<string[]> {
+  const { claims = [] } = await answered<EntityCard>('entity-card', seed, terms);
+  return claims.map(({ direction, relation, other: end }) => `${direction} ${relation} ${end?.key}`).sort();
+}
+
+describe('at every date', () => {
+  it('two handles that swap owners lead to the owner of that day', async () => {
+    expect(await card(north, JANUARY)).toEqual(['incoming HAS_HANDLE telegram:100000001']);
+    expect(await card(north, MAY)).toEqual(['incoming HAS_HANDLE telegram:100000002']);
+    expect(await cluster(one, JANUARY)).toEqual(['telegram:100000001', 'telegram:northern_skipper']);
+    expect(await cluster(one, MAY)).toEqual(['telegram:100000001', 'telegram:southern_skipper']);
+    expect(await cluster(south, MAY)).toEqual(['telegram:100000001', 'telegram:southern_skipper']);
+    // Nobody asked for a date: everything that was ever so.
+    expect(await cluster(one)).toHaveLength(4);
+  });
+
+  it('a number that changed hands belongs to nobody in between', async () => {
+    const holder = async (validAt: string): Promise<string[]> =>
+      (await cluster(number, { validAt })).filter((key) => key.startsWith('pole:'));
+    expect(await holder('2026-02-10')).toEqual(['pole:person/p1']);
+    expect(await holder('2026-02-20')).toEqual([]);
+    expect(await holder('2026-03-01')).toEqual(['pole:person/p2']);
+    expect(await cluster(person(1), MAY)).toEqual(['pole:person/p1']);
+  });
+
+  it('a group that was renamed is found by both names and bears that of the day', async () => {
+    expect(await card(group, JANUARY)).toEqual(['outgoing HAS_NAME boats to dover']);
+    expect(await card(group, MAY)).toEqual(['outgoing HAS_NAME fish and chips']);
+    for (const text of ['Boats to Dover', 'fish & chips', 'fish and chips']) {
+      const { body } = await stand.ask<{ carriers: { entity: { key: string } }[] }>('search', { text });
+      expect(body.carriers.map(({ entity }) => entity.key)).toContain('telegram:-1009876');
+    }
+    // A name is nobody's alone, so it binds nobody.
+    expect(await cluster(group)).toEqual(['telegram:-1009876']);
+  });
+});
+
+describe('at every time of knowledge', () => {
+  it('two that were taken for one and are not have both their histories again', async () => {
+    const [left, right] = [account('100000011'), account('100000012')];
+    await says(left, 'HAS_HANDLE', handle('left_bank'));
+    await says(right, 'HAS_HANDLE', handle('right_bank'));
+    await stand.hold();
+    const apart = [await cluster(left), await cluster(right)];
+    const histories = [await card(left), await card(right)];
+    const before = await stand.nextSecond();
+    const merger = await stand.decide('coastal-analyst', 'identities', {
+      ...{ act: 'merge', subject: left, others: [right], marking: ours },
+    });
+    await stand.hold();
+    const together = await cluster(left);
+    expect(together).toEqual(apart.flat().sort());
+    expect(await cluster(right)).toEqual(together);
+    const between = await stand.nextSecond();
+    await stand.withdraw('coastal', merger.id);
+    await stand.hold();
+    expect([await cluster(left), await cluster(right)]).toEqual(apart);
+    expect([await card(left), await card(right)]).toEqual(histories);
+    expect([await cluster(left, { knownAt: before }), await cluster(right, { knownAt: before })]).toEqual(apart);
+    expect(await cluster(left, { knownAt: between })).toEqual(together);
+    expect(await card(left, { knownAt: between })).toContain('outgoing SAME_AS telegram:100000012');
+  });
+});
+
+describe('members that the author of a merger may not see', () => {
+  const network = (id: string): AssertionBody => ({ kind: 'network', value: `breakwater:network/${id}` });
+  const members = async (id: string, as: 'coastal' | 'border'): Promise<string[]> => {
+    const { members: found = [], totals } = await answered<NetworkCard>('network-card', network(id), {}, as);
+    expect(totals?.members).toBe(found.length);
+    return found.map(({ entity }) => entity.key).sort();
+  };
+  const assess = async (name: string): Promise<string> =>
+    (await stand.decide('coastal-analyst', 'networks', { name, threat: 'high', status: 'active', marking: ours }))
+      .network;
+
+  it('come along for those who may see them, stay where they were in a split, and show to nobody else', async () => {
+    const [tern, gull] = [await assess('Tern'), await assess('Gull')];
+    const join = (as: string, n: number, marking: object) =>
+      stand.decide(`${as}-analyst`, `networks/${tern}/members`, {
+        members: [{ entity: person(n), role: 'guide', category: 'suspect' }],
+        marking,
+      });
+    const seen = await join('coastal', 31, ours);
+    await join('border', 32, markingFor());
+    const merger = await stand.decide('coastal-analyst', `networks/${tern}/merge`, { into: gull, marking: ours });
+    await stand.hold();
+    const [open, hidden] = ['pole:person/p31', 'pole:person/p32'] as const;
+    expect(await members(gull, 'coastal')).toEqual([open]);
+    expect(await members(gull, 'border')).toEqual([open, hidden]);
+
+    const split = await stand.decide('coastal-analyst', `networks/${tern}/split`, {
+      ...{ name: 'Dunlin', threat: 'low', status: 'active', memberships: seen.assertions, marking: ours },
+    });
+    await stand.hold();
+    expect([await members(split.network, 'coastal'), await members(split.network, 'border')]).toEqual([[open], [open]]);
+    expect([await members(tern, 'coastal'), await members(tern, 'border')]).toEqual([[], [hidden]]);
+    expect([await members(gull, 'coastal'), await members(gull, 'border')]).toEqual([[], [hidden]]);
+
+    await stand.withdraw('coastal', split.assertions[1]!);
+    await stand.withdraw('coastal', merger.assertions[0]!);
+    await stand.hold();
+    expect([await members(tern, 'coastal'), await members(tern, 'border')]).toEqual([[open], [open, hidden]]);
+    expect([await members(gull, 'coastal'), await members(gull, 'border')]).toEqual([[], []]);
+  });
+});
