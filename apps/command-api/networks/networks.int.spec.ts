@@ -136,6 +136,18 @@ describe('a network over HTTP', () => {
     await done(`networks/${third}/merge`, decisionBody({ into: one }));
   });
 
+  it('is part of another or the other of it, whichever two decide at the same time', async () => {
+    const [one, other] = [
+      (await done('networks', networkBody())).network,
+      (await done('networks', networkBody())).network,
+    ];
+    const codes = await Promise.all([
+      send(`networks/${one}/merge`, decisionBody({ into: other })),
+      send(`networks/${other}/merge`, decisionBody({ into: one })),
+    ]);
+    expect(codes.map(({ status, body }) => body.code ?? status).sort()).toEqual([201, 'network.cyclic-merge']);
+  });
+
   it('is split: who goes along is marked as closely as their membership, also when that is narrowed later', async () => {
     const { network } = await done('networks', networkBody({ marking: toBorder }));
     const open = await done(`networks/${network}/members`, { ...members(11), marking: toBorder });

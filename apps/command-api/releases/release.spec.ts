@@ -111,6 +111,13 @@ describe('a copy', () => {
     expect(JSON.stringify([draft, link])).not.toMatch(/H\.|our man|report/);
   });
 
+  it('says nothing that was taken back since, whether all is chosen or that very statement', () => {
+    const partly: Original = { ...original, ended: [0] };
+    expect(chosen({ form: 'plain' }, partly)).toEqual([{ index: 1 }]);
+    const faults = copyFaults({ form: 'plain', statements: [{ index: 0 }] }, partly, [own]);
+    expect(faults.map(({ code }) => code)).toEqual(['release.no-such-statement']);
+  });
+
   it.each<[string, CopyTerms]>([
     ['/statements/0/index release.no-such-statement', { form: 'plain', statements: [{ index: 2 }] }],
     ['/statements/1/index release.statement-twice', { form: 'plain', statements: [{ index: 1 }, { index: 1 }] }],
