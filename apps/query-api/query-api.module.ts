@@ -17,6 +17,7 @@ import {
   WhatWouldFallController,
   WhatWouldFallHandler,
 } from './withdrawals/what-would-fall.controller.js';
+import { ExportController, ExportHandler } from './export/export.controller.js';
 import { ClusterController, ClusterHandler } from './questions/cluster.controller.js';
 import { EntityCardController, EntityCardHandler } from './questions/entity-card.controller.js';
 import { ANALYST, KeyPlayersController, KeyPlayersHandler } from './questions/key-players.controller.js';
@@ -77,6 +78,7 @@ export class QueryApiModule {
         ChangesController,
         SearchController,
         WhatWouldFallController,
+        ExportController,
         BlindCheckController,
       ],
       providers: [
@@ -93,6 +95,7 @@ export class QueryApiModule {
         ChangesHandler,
         SearchHandler,
         WhatWouldFallHandler,
+        ExportHandler,
         { provide: BlindChecks, useValue: new BlindChecks(log, asking) },
         {
           provide: 'TELLING_HOLDERS',

@@ -2,6 +2,7 @@ import type { EventLog } from '#event-log';
 import type { Graph } from '#graph';
 import { startHttpApp, type HttpApp, type HttpAppOptions, type OidcSettings, type ProcessSettings } from '#runtime';
 import { HOLDINGS } from './blind-check/holders.js';
+import { EXPORTED } from './export/export.controller.js';
 import { QueryApiModule, type QueryApiParts } from './query-api.module.js';
 import { NETWORK_CARD } from './networks/network-card.js';
 import { CHANGES } from './questions/changes.js';
@@ -33,6 +34,7 @@ const QUESTIONS: readonly { fetches: readonly AnyFetch[] }[] = [
   CHANGES,
   WHAT_WOULD_FALL,
   SEARCH,
+  ...Object.values(EXPORTED),
 ];
 
 /** Every Cypher of this app's questions: warmed up at the start, and read by the spec that looks for the audience predicate. */

@@ -14,6 +14,7 @@ import { AskEntityCard, EntityCardHandler } from '../../apps/query-api/questions
 import { AskListLookUp, ListLookUpHandler } from '../../apps/query-api/questions/list-look-up.controller.js';
 import { AskNeighbours, NeighboursHandler } from '../../apps/query-api/questions/neighbours.controller.js';
 import { AskPaths, PathsHandler } from '../../apps/query-api/questions/paths.controller.js';
+import { AskExport, ExportHandler } from '../../apps/query-api/export/export.controller.js';
 import { AskSearch, SearchHandler } from '../../apps/query-api/questions/search.controller.js';
 import { AskTimeline, TimelineHandler } from '../../apps/query-api/questions/timeline.controller.js';
 import { QuestionRules } from '../../apps/query-api/questions/rules.js';
@@ -102,6 +103,7 @@ export class AskedWorld {
     const clusters = new ClusterHandler(asking, rules);
     const players = new KeyPlayersHandler(asking, rules, (ties) => Promise.resolve(standingsOf(ties)));
     const lists = new ListLookUpHandler(asking, rules);
+    const files = new ExportHandler(asking, rules);
     const searches = new SearchHandler(asking, rules);
     const networks = new NetworkCardHandler(asking, rules);
     const changes = new ChangesHandler(asking, rules);
@@ -120,6 +122,7 @@ export class AskedWorld {
       'key-players': (viewer, body) => players.execute(new AskKeyPlayers({ viewer, purpose, signal }, body)) as never,
       'list-look-up': (viewer, body) =>
         lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, false)) as never,
+      export: (viewer, body) => files.execute(new AskExport({ viewer, purpose, signal }, body)) as never,
       search: (viewer, body) => searches.execute(new AskSearch({ viewer, purpose, signal }, body)) as never,
     };
   }

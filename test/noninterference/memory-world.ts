@@ -125,6 +125,11 @@ function answerTo(sql: string, params: readonly unknown[], history: History, mar
       givenAt: history[position - 1]!.recordedTime,
       stream: history[position - 1]!.stream,
     }));
+  if (sql.includes('SELECT asked.position, m.marking'))
+    return (first as number[]).map((position) => ({
+      position,
+      marking: inForce(history, history[position - 1]!.stream),
+    }));
   if (sql.includes('FROM markings_in_force')) return regradedIn(history, first as number | readonly string[]);
   if (sql.includes('FROM markings')) {
     if (sql.includes('count(*)')) return [{ state: markings.state }];
@@ -134,6 +139,11 @@ function answerTo(sql: string, params: readonly unknown[], history: History, mar
   if (sql.includes('FROM log_state'))
     return [{ incarnation: 1, published: history.length, head: history.length, now: NOW, unsequenced: null }];
   throw new Error(`nobody has said what this means in memory: ${sql}`);
+}
+
+/** Of the newest event of a stream. */
+function inForce(history: History, stream: string): Marking {
+  return history.findLast((event) => event.stream === stream)!.marking;
 }
 
 /** Regraded streams beyond a position, or among some: who may see them now, and where their events stand. */

@@ -16,6 +16,7 @@ export const QUESTIONS = [
   'what-would-fall',
   'list-look-up',
   'search',
+  'export',
 ] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
 
@@ -51,6 +52,10 @@ export function anyQuestion(chance: Chance, world: number, history: History, ids
   const seed = chance.happens(0.05) ? { ...chance.pick(entitiesOf(world)) } : { id: chance.pick(ids) };
   const limit = chance.happens(0.5) ? { limit: chance.pick([1, 2, 3, 5]) } : {};
   if (chance.happens(0.1)) return { question: 'search', body: { ...searchFor(chance, world), ...times, ...limit } };
+  if (chance.happens(0.05)) {
+    const asFile = { question: chance.pick(['cluster', 'entity-card', 'network-card']), format: 'json' };
+    return { question: 'export', body: { ...asFile, seed, ...times } };
+  }
   if (question === 'cluster') return { question, body: { seed, ...times, ...limit } };
   if (question === 'network-card')
     return { question, body: { seed: aNetwork(chance, history) ?? seed, ...times, ...limit } };

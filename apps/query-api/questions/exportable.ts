@@ -25,17 +25,21 @@ export function isOnlyProtected(categories: readonly number[], withheld: readonl
 /**
  * The statements that an export may hold: no link of a victim or witness, and nothing about a person who is only that in all
  * that is exported, since a name in a file about a case says enough. Whoever is a suspect elsewhere stays, without those links.
+ * `known` are categories of other links that the viewer may see.
  */
 export function exportable<Said extends Pick<WorldStatement, 'subject' | 'object' | 'cat'>>(
   statements: readonly Said[],
   terms: ExportTerms = {},
+  known: readonly { id: string; cats: readonly number[] }[] = [],
 ): Said[] {
   const withheld = withheldCategories(terms);
   const parts = new Map<string, number[]>();
+  const elsewhere = new Map(known.map(({ id, cats }) => [id, cats]));
   for (const { subject, object, cat } of statements)
     for (const { id, label } of [subject, object])
       if (cat !== undefined && label === 'Person') parts.set(id, [...(parts.get(id) ?? []), cat]);
-  const isKeptOut = ({ id }: { id: string }): boolean => isOnlyProtected(parts.get(id) ?? [], withheld);
+  const isKeptOut = ({ id, label }: { id: string; label: string }): boolean =>
+    label === 'Person' && isOnlyProtected([...(parts.get(id) ?? []), ...(elsewhere.get(id) ?? [])], withheld);
   return statements.filter(
     ({ subject, object, cat }) =>
       !(cat !== undefined && withheld.includes(cat)) && !isKeptOut(subject) && !isKeptOut(object),

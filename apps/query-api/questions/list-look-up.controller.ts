@@ -26,11 +26,11 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { Asking, type Asked, type Asker } from '../reading/asking.js';
-import { QuestionRefused } from '../terms/refusals.js';
 import { LONGEST_VALUE, TimeRequest } from '../terms/requests.js';
 import { understand } from '../terms/seed.js';
 import { validityOf } from '../terms/times.js';
 import { LIST_LOOK_UP_EXAMPLE } from './examples.js';
+import { AUTHORITY, AUTHORITY_FORM, exportNote, UNAUTHORISED } from './export-authority.js';
 import { withheldCategories } from './exportable.js';
 import { LIST_LOOK_UP, MOST_IDENTIFIERS, type AskedRow, type ListLookUp } from './list-look-up.js';
 import { writeList } from './look-up-csv.js';
@@ -64,9 +64,6 @@ export class IdentifierRequest {
   row?: number;
 }
 
-/** A code, since it is written into the audit. */
-const AUTHORITY = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
-
 /** Terms of a list; for a CSV they stand in the address, since they name nobody. */
 export class ListTerms extends TimeRequest {
   @ApiPropertyOptional({ example: 'GB', description: 'Region in which national numbers are read.' })
@@ -82,7 +79,7 @@ export class ListTerms extends TimeRequest {
       'authoriser, and is recorded. Without it their links, and persons who are nothing else, are left out (R10).',
   })
   @IsOptional()
-  @Matches(AUTHORITY, { message: 'withVictimsAndWitnesses is a code of at most 100 letters, digits and . _ : / -' })
+  @Matches(AUTHORITY, { message: AUTHORITY_FORM })
   withVictimsAndWitnesses?: string;
 }
 
@@ -103,12 +100,6 @@ export class ListLookUpRequest extends ListTerms {
 function identifier(one: unknown): unknown {
   return plainToInstance(IdentifierRequest, typeof one === 'string' ? { value: one } : one);
 }
-
-const UNAUTHORISED = new QuestionRefused(
-  'export.needs-authoriser',
-  'Forbidden',
-  'Victims and witnesses are exported by an authoriser only; leave withVictimsAndWitnesses out, or ask an authoriser.',
-);
 
 export class AskListLookUp extends Query<Asked & ListLookUp> {
   constructor(
@@ -136,8 +127,7 @@ export class ListLookUpHandler implements IQueryHandler<AskListLookUp> {
       this.row(one, place, request.region, asker.viewer.organisation),
     );
     const withheld = isExport ? withheldCategories(request) : [];
-    const under = authority === undefined ? undefined : `victims-and-witnesses under ${authority}`;
-    const note = isExport ? ['exported', under].filter((part) => part !== undefined).join(', ') : undefined;
+    const note = isExport ? exportNote(authority) : undefined;
     const terms = { rows, validity: validityOf(request), withheld };
     return this.asking.ask(LIST_LOOK_UP, note === undefined ? asker : { ...asker, note }, request, terms);
   }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { QuestionRefused, type Fault } from '../terms/refusals.js';
 import type { Hit, ListLookUp } from './list-look-up.js';
+import { writeCsv } from './write-csv.js';
 
 /** Lists as phones and case systems export them, and the answer in the same form, a row for each hit. */
 
@@ -108,7 +109,7 @@ export function writeList({ rows }: ListLookUp): string {
   const lines = rows.flatMap(({ row, value, outcome, hits, reason }) =>
     (hits ?? [undefined]).map((hit) => [row, value, outcome, ...hitCells(hit), reason]),
   );
-  return [COLUMNS, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
+  return writeCsv(COLUMNS, lines);
 }
 
 function hitCells(hit: Hit | undefined): (string | number | undefined)[] {
@@ -127,11 +128,4 @@ function hitCells(hit: Hit | undefined): (string | number | undefined)[] {
     to,
     recorded,
   ];
-}
-
-/** A cell that a spreadsheet would run as a formula is made text; a number with its plus stays as it is. */
-function cell(value: string | number | undefined): string {
-  const plain = String(value ?? '');
-  const harmless = /^[=@\t\r]|^[+-](?![\d (])/.test(plain) ? `'${plain}` : plain;
-  return /[",\r\n;]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

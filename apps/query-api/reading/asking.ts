@@ -22,6 +22,8 @@ export interface Asker {
   signal: AbortSignal;
   /** What the audit says of this question beside its name. */
   note?: string;
+  /** The answer leaves as a file: each statement says its marking. */
+  withMarkings?: boolean;
 }
 
 /** Terms that every question has. */
@@ -74,7 +76,7 @@ export class Asking {
     sent: CommonTerms,
     terms: Terms,
   ): Promise<Asked & Answer> {
-    const { viewer, purpose, signal, note } = asker;
+    const { viewer, purpose, signal, note, withMarkings } = asker;
     const { limit: _, continuation, ...bindingTerms } = sent;
     const bound = {
       question: question.name,
@@ -106,6 +108,7 @@ export class Asking {
           reason: `question.${question.name}${note === undefined ? '' : `, ${note}`}`,
         },
         drawn.positions,
+        withMarkings,
       ),
       this.complete.stillHolds(),
     ]);

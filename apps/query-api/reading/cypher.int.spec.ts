@@ -5,6 +5,7 @@ import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from
 import { STARTUP_MS, testServers, uniquePrefix } from '../../../infra/local/test-servers.js';
 import { FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
+import { CATEGORIES } from '../export/export-question.js';
 import { SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
 import { PARTS } from '../networks/network-graph.js';
@@ -205,7 +206,7 @@ describe('the Cypher of every question', () => {
         await NETWORK_CARD.draw(reader, { readings, validity, limit });
         // Asked of all at once: a card of few networks seldom has any.
         const ids = PEOPLE.map((each) => idIn(name, each));
-        for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS])
+        for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS, CATEGORIES])
           await reader.rows(fetch as typeof PARTS, { ids, ...validity });
         (await LIST_LOOK_UP.draw(reader, { rows, validity, withheld: limit === 1 ? [] : [4, 5] })).finish(SOURCES);
         const { id, key: text } = naming[(7 * bounds.hubLimit + bounds.entityLimit) % naming.length]!.object;

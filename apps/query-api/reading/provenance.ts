@@ -1,7 +1,8 @@
 import type { EventLog } from '#event-log';
-import { recordAnswer } from '#access';
+import { printMarking, recordAnswer } from '#access';
+import type { Marking } from '#events';
 import { toTheSecond } from '../terms/times.js';
-import type { Recorded, Sources } from './statement-view.js';
+import type { Recorded, ShownMarking, Sources } from './statement-view.js';
 
 /**
  * What the graph does not hold because it would make every relationship wider: which assertion, recorded when, and the name
@@ -11,6 +12,17 @@ import type { Recorded, Sources } from './statement-view.js';
 
 const NAMES = 'SELECT organisation, name FROM organisations';
 
+/** Of each statement as it is in force now, which is what decides who may see it. A look-up for each, as in the audit's statement. */
+const MARKINGS = `
+  SELECT asked.position, m.marking
+  FROM unnest($1::bigint[]) AS asked (position),
+    LATERAL (SELECT l.seq FROM log_positions l WHERE l.position = asked.position OFFSET 0) AS placed,
+    LATERAL (SELECT e.stream, e.audience FROM events e WHERE e.seq = placed.seq OFFSET 0) AS said,
+    LATERAL (
+      SELECT coalesce((SELECT f.audience FROM markings_in_force f WHERE f.stream = said.stream), said.audience) AS audience OFFSET 0
+    ) AS known
+    JOIN markings m ON m.audience = known.audience`;
+
 /** The organisation is known from its statements only; its registration was never recorded here. */
 const UNNAMED = 'an organisation without a name here';
 
@@ -18,14 +30,16 @@ export async function sourcesOf(
   log: Pick<EventLog, 'query'>,
   answer: Parameters<typeof recordAnswer>[1],
   positions: readonly number[],
+  withMarkings = false,
 ): Promise<Sources> {
   if (positions.length === 0) {
     await recordAnswer(log, answer, []);
     return { recorded: notInTheLog, organisation: () => UNNAMED };
   }
-  const [rows, organisations] = await Promise.all([
+  const [rows, organisations, marked] = await Promise.all([
     recordAnswer(log, answer, positions),
     log.query<{ organisation: string; name: string }>(NAMES, []),
+    withMarkings ? log.query<{ position: number; marking: Marking }>(MARKINGS, [[...new Set(positions)]]) : undefined,
   ]);
   const recorded = new Map<number, Recorded>(
     rows.map(({ position, givenAt, stream }) => [
@@ -37,7 +51,15 @@ export async function sourcesOf(
   return {
     recorded: (position) => recorded.get(position) ?? notInTheLog(),
     organisation: (short) => names.get(short) ?? UNNAMED,
+    ...(marked === undefined ? {} : { marking: markingsFrom(marked) }),
   };
+}
+
+function markingsFrom(rows: readonly { position: number; marking: Marking }[]): (position: number) => ShownMarking {
+  const markings = new Map(
+    rows.map(({ position, marking }) => [Number(position), { marking, shown: printMarking(marking) }]),
+  );
+  return (position) => markings.get(position) ?? notInTheLog();
 }
 
 /** The graph can only hold what the log has; a position that is missing there means another log or a defect. */

@@ -1,4 +1,4 @@
-import type { DataSubjectCategory, Grading, NetworkRole } from '#events';
+import type { DataSubjectCategory, Grading, Marking, NetworkRole } from '#events';
 import { unpackCategory, unpackHow, unpackRole } from '#graph';
 import { periodText } from '../terms/times.js';
 import type { StatementRow } from './statement-row.js';
@@ -7,6 +7,14 @@ import type { StatementRow } from './statement-row.js';
 export interface Sources {
   recorded(position: number): Recorded;
   organisation(short: number): string;
+  /** Of the statements of a position, where the answer leaves as a file. */
+  marking?(position: number): ShownMarking;
+}
+
+export interface ShownMarking {
+  marking: Marking;
+  /** Its displayed form. */
+  shown: string;
 }
 
 export interface Recorded {
@@ -35,6 +43,8 @@ export interface StatementView {
   role?: NetworkRole;
   /** Statements of one answer with the same number go back to the same origin. The origin itself is never told. */
   origin?: number;
+  /** In its displayed form, in a file: what is read elsewhere says itself how it is to be handled. */
+  marking?: string;
 }
 
 /** How well something is supported. A repeat of the same origin is not a second source. */
@@ -72,6 +82,7 @@ export function viewOf(row: Shown, sources: Sources, origins: OriginNumbers): St
     ...(row.cat === null ? {} : { category: unpackCategory(row.cat) }),
     ...(row.role === null ? {} : { role: unpackRole(row.role) }),
     ...(row.src === null ? {} : { origin: origins.of(row.src) }),
+    ...(sources.marking === undefined ? {} : { marking: sources.marking(row.pos).shown }),
   };
 }
 

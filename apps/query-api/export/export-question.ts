@@ -1,0 +1,123 @@
+import { combineMarkings, maySee, printMarking, type Viewer } from '#access';
+import { ENTITY_LABELS } from '#events';
+import { packCategory } from '#graph';
+import { exportable, withheldCategories } from '../questions/exportable.js';
+import { stillFilling } from '../reading/complete-position.js';
+import { stands, type Fetch } from '../reading/fetch.js';
+import type { Question } from '../reading/question.js';
+import { byText, touches } from '../reading/statement-row.js';
+import type { ShownMarking, Sources } from '../reading/statement-view.js';
+import type { ExportRow } from './export-rows.js';
+
+/** Another question's answer as a file: its statements as rows, with their markings, without victims and witnesses (R10). */
+
+export interface Exported {
+  found: boolean;
+  /** Of the file as a whole: the strictest combination of those of its rows (R4). Absent without rows. */
+  marking?: string;
+  rows: ExportRow[];
+  /** Statements that are about victims and witnesses, and not in the file. */
+  leftOut: number;
+}
+
+export interface ExportTerms {
+  viewer: Viewer;
+  authority: string | undefined;
+}
+
+interface CategoryRow {
+  id: string;
+  cats: number[];
+}
+
+/** What each is in all cases that the viewer may see: who is a victim there is none in a file about something else either. */
+export const CATEGORIES: Fetch<{ ids: string[] }, CategoryRow> = {
+  name: 'export.categories',
+  cypher: `
+    UNWIND $ids AS id
+    MATCH (e:Entity {id: id})-[r]-(:Entity)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
+      AND r.cat IS NOT NULL
+    RETURN e.id AS id, collect(DISTINCT r.cat) AS cats
+    ORDER BY id`,
+  meaning: (world, { ids, ...sight }) =>
+    [...new Set(ids)].sort(byText).flatMap((id) => {
+      const cats = world.flatMap((one) => (touches(one, id) && stands(one, sight) ? (one.cat ?? []) : []));
+      return cats.length === 0 ? [] : [{ id, cats: [...new Set(cats)] }];
+    }),
+  warmUp: { ids: ['none'] },
+};
+
+export function exportOf<Terms, Answer extends { found: boolean }>(
+  question: Question<Terms, Answer>,
+  rowsOf: (answer: Answer) => ExportRow[],
+): Question<{ asked: Terms } & ExportTerms, Exported> {
+  return {
+    name: question.name,
+    fetches: [...question.fetches, CATEGORIES],
+    draw: async (reader, { asked, viewer, authority }) => {
+      // One file, from its beginning: what does not fit into it is said to be missing, and there is no next one.
+      const { after: _, ...drawn } = await question.draw(reader, asked);
+      const withheld = withheldCategories({ withVictimsAndWitnesses: authority });
+      const known =
+        withheld.length === 0 || drawn.ids.length === 0 ? [] : await reader.rows(CATEGORIES, { ids: drawn.ids });
+      return {
+        ...drawn,
+        finish: (sources) => {
+          const markings = new Map<string, ShownMarking>();
+          const { found, ...answer } = drawn.finish(noting(sources, markings));
+          const all = rowsOf({ found, ...answer } as unknown as Answer);
+          const rows = withoutProtected(all, known, authority);
+          const used = [...new Set(rows.flatMap(({ statement }) => markings.get(statement.marking ?? '') ?? []))];
+          // Narrowed between the drawing and now: whoever asks again gets what is left.
+          if (!used.every(({ marking }) => maySee(viewer, marking).see)) throw stillFilling();
+          return {
+            found,
+            ...(used.length === 0
+              ? {}
+              : {
+                  marking: printMarking(
+                    combineMarkings(
+                      used.map(({ marking }) => marking),
+                      viewer,
+                    ),
+                  ),
+                }),
+            rows,
+            leftOut: all.length - rows.length,
+          };
+        },
+      };
+    },
+  };
+}
+
+/** Keeps the markings that an answer shows, by their displayed forms. */
+function noting(sources: Sources, markings: Map<string, ShownMarking>): Sources {
+  const { marking } = sources;
+  if (marking === undefined) return sources;
+  return {
+    ...sources,
+    marking: (position) => {
+      const shown = marking(position);
+      markings.set(shown.shown, shown);
+      return shown;
+    },
+  };
+}
+
+function withoutProtected(
+  rows: readonly ExportRow[],
+  known: readonly CategoryRow[],
+  authority: string | undefined,
+): ExportRow[] {
+  const labelled = ({ id, key, kind }: ExportRow['subject']) => ({ id, key, label: ENTITY_LABELS[kind] });
+  const said = rows.map((row) => ({
+    row,
+    subject: labelled(row.subject),
+    object: labelled(row.object ?? row.subject),
+    ...(row.statement.category === undefined ? {} : { cat: packCategory(row.statement.category) }),
+  }));
+  return exportable(said, { withVictimsAndWitnesses: authority }, known).map(({ row }) => row);
+}
