@@ -56,7 +56,7 @@ export async function differencesFor(
   refuseTooMany(pairs.length);
   const differing = pairs.flatMap(({ agency, platform }): DifferingCase[] => {
     const { referral = '', item = 0, organisation = '', platform: at = '' } = agency ?? platform ?? {};
-    const differences = differencesOf(agency, platform);
+    const differences = differencesOf(agency, platform, terms.measuredAt);
     return differences.length === 0 ? [] : [{ referral, item, organisation, platform: at, differences }];
   });
   const rest = differing.filter((each) => query.after === undefined || placeOf(each) > placeAfter(query.after));

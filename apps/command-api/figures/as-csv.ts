@@ -8,6 +8,7 @@ function csv(columns: readonly string[], rows: readonly (readonly unknown[])[]):
   return stringify([columns, ...rows] as unknown[][], { record_delimiter: '\r\n', escape_formulas: true });
 }
 
+const DEADLINES = ['of', 'met', 'breached', 'running', 'abandoned'] as const;
 const TIMES = ['of', 'median', 'p90', 'before'] as const;
 
 /** A row for each figure, the total last; every effect and every reason that occurs has a column of its own. */
@@ -27,6 +28,7 @@ export function figuresCsv({ measuredAt, figures, total }: FiguresAnswer, by: re
     ...reasons.map((reason) => `reason: ${reason}`),
     ...TIMES.map((time) => `seconds to acknowledgement: ${time}`),
     ...TIMES.map((time) => `seconds to effect: ${time}`),
+    ...DEADLINES.map((deadline) => `deadlines: ${deadline}`),
   ];
   const rows = all.map((figure) => [
     measuredAt,
@@ -37,6 +39,7 @@ export function figuresCsv({ measuredAt, figures, total }: FiguresAnswer, by: re
     ...reasons.map((reason) => figure.reasons[reason] ?? 0),
     ...TIMES.map((time) => figure.timeToAcknowledgement[time]),
     ...TIMES.map((time) => figure.timeToEffect[time]),
+    ...DEADLINES.map((deadline) => figure.deadlines[deadline]),
   ]);
   return csv(columns, rows);
 }

@@ -16,6 +16,7 @@ const TOTAL = {
   reasons: { 'asking-is-permitted': 301, 'no-breach-of-terms': 184 },
   timeToAcknowledgement: { of: 1063, median: 5_400, p90: 86_400, before: 0 },
   timeToEffect: { of: 578, median: 14_400, p90: 259_200, before: 0 },
+  deadlines: { of: 40, met: 36, breached: 3, running: 1, abandoned: 0 },
 };
 
 const MEASURED = { side: 'agency', measuredAt: '2026-11-22T12:00:00.000Z', provisional: false };

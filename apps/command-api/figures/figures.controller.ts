@@ -24,7 +24,8 @@ export class FiguresController {
   @Get()
   @Roles(...READERS)
   @ApiOperation({
-    summary: 'Items received, what became of them, why not, and how long it took, with denominators, as of any day',
+    summary:
+      'Items received, what became of them, why not, how long it took and which deadlines were breached, with denominators, as of any day',
   })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ schema: { example: FIGURES_EXAMPLE } })

@@ -8,6 +8,8 @@ import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { openTestCommandApp, type TestCommandApp } from '../../../test/support/command-app.js';
 import { call, type Answer } from '../../../test/support/http.js';
+import { orderReceived } from '../../../test/support/past-referrals.js';
+import { orderBody } from '../../../test/support/referrals.js';
 import { Cases, freshVideo, nowish } from '../../../test/support/removals.js';
 import type { DifferencesAnswer, FiguresAnswer } from './answers.js';
 
@@ -125,6 +127,7 @@ describe('the figures of a pipeline of 1,200', () => {
       reasons: { 'asking-is-permitted': 301, 'no-breach-of-terms': 184 },
       timeToAcknowledgement: { of: 1063, median: 3600, p90: 3600, before: 0 },
       timeToEffect: { of: 578, median: 7200, p90: 7200, before: 0 },
+      deadlines: { of: 0, met: 0, breached: 0, running: 0, abandoned: 0 },
     });
     expect(body.figures.map(({ of, items }) => [of, items])).toEqual([
       [{ theme: 'boat-crossing', language: 'ckb' }, 762],
@@ -233,5 +236,38 @@ describe('a case that goes on', () => {
     });
     expect(pushed.body.code).toBeUndefined();
     expect((await ask('lumen-moderator', '')).body.total.items).toBe(before + 1);
+  });
+});
+
+describe('deadlines', () => {
+  it('that were breached are counted over those that ran, on both sides, as of any day, in both formats', async () => {
+    const log = app.store.log;
+    const before = (await ask('coastal-analyst', '')).body.measuredAt;
+    await orderReceived(log, new Date(Date.now() - 7_200_000), 2);
+    const { instrument, ground, reference, paperwork } = orderBody();
+    const { url } = freshVideo();
+    await cases.referred('coastal', url, { instrument, ground, reference, paperwork });
+    const outcome = { result: 'actioned', effect: 'removed', effectiveAt: nowish() };
+    await cases.send('lumen-moderator', `inbox/${await cases.removalOf(url)}/decide`, { outcome });
+    const counted = { of: 3, met: 1, breached: 2, running: 0, abandoned: 0 };
+    for (const persona of ['coastal-analyst', 'lumen-moderator']) {
+      const { total, figures } = (await ask(persona, '?by=instrument')).body;
+      expect([total.deadlines, figures.find(({ of }) => of.instrument === instrument)?.deadlines]).toEqual([
+        counted,
+        counted,
+      ]);
+      expect((await ask(persona, `?measuredAt=${before}`)).body.total.deadlines.of).toBe(0);
+    }
+    expect(
+      (await ask('coastal-analyst', '/differences')).body.cases.flatMap((each) => each.differences),
+    ).not.toContainEqual(expect.objectContaining({ what: 'breach' }));
+    const answer = await fetch(`${app.address}/v1/figures?format=csv`, {
+      headers: { authorization: `Bearer ${await app.tokenOf('coastal-analyst')}`, ...AUDITED },
+    });
+    const [header = '', total = ''] = (await answer.text()).split('\r\n');
+    expect(header).toMatch(
+      /,deadlines: of,deadlines: met,deadlines: breached,deadlines: running,deadlines: abandoned$/,
+    );
+    expect(total).toMatch(/,3,1,2,0,0$/);
   });
 });

@@ -1,5 +1,6 @@
 import type { MigrationList } from '#event-log';
 import { AssertionBasis1795305622001 } from './assertion-basis.migration.js';
+import { CaseDeadlines1795370000101 } from './case-deadlines.migration.js';
 import { CaseFacts1795340000003 } from './case-facts.migration.js';
 import { CommandTables1795305620001 } from './command-tables.migration.js';
 import { DecisionTables1795320000004 } from './decision-tables.migration.js';
@@ -26,4 +27,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   CaseFacts1795340000003,
   NetworkAssertions1795360000001,
   LogOrigins1795370000001,
+  CaseDeadlines1795370000101,
 ];

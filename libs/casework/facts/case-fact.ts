@@ -8,6 +8,7 @@ import {
   type Result,
   type Theme,
 } from '#events';
+import { deadlineOf, type Clock, type Deadline } from '../referral/clock.js';
 import { isOpen, type AppealState, type ItemState, type KnownReferral } from '../referral/referral-state.js';
 
 /**
@@ -43,6 +44,9 @@ export interface CaseFact {
   effect?: Effect;
   reason?: RefusalReason;
   appeal: AppealState;
+  /** Under an instrument with a deadline: when it is due, stopped intervals left out, and what became of it. */
+  dueAt?: string;
+  deadline?: Deadline;
   /** The agency's newest look at it. */
   finding?: Finding;
   /** What the platform is said to have answered by another channel. */
@@ -87,9 +91,26 @@ function ofItem(item: ItemState) {
     ...(decidedAt === undefined ? {} : { decidedAt }),
     ...ofOutcome(outcome),
     appeal,
+    ...ofClock(item.clock),
     ...(finding === undefined ? {} : { finding }),
     ...(told === undefined ? {} : { told }),
   };
+}
+
+export function ofClock(clock: Clock | undefined): Pick<CaseFact, 'dueAt' | 'deadline'> {
+  return clock === undefined ? {} : { dueAt: clock.dueAt, deadline: deadlineOf(clock) };
+}
+
+/**
+ * What became of the deadline by then: one that still ran in the record had been breached from the moment it was due (R19),
+ * whenever anybody noted so.
+ */
+export function deadlineBy(
+  { deadline, dueAt }: Pick<CaseFact, 'deadline' | 'dueAt'>,
+  measuredAt: string,
+): Exclude<Deadline, 'stopped'> | undefined {
+  if (deadline === 'running' && dueAt !== undefined && Date.parse(dueAt) <= Date.parse(measuredAt)) return 'breached';
+  return deadline === 'stopped' ? 'running' : deadline;
 }
 
 export function ofOutcome(

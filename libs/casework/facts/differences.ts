@@ -1,5 +1,5 @@
 import { becameOf } from './figures.js';
-import type { CaseFact } from './case-fact.js';
+import { deadlineBy, type CaseFact } from './case-fact.js';
 
 /** Where the two sides' records of one request say different things, so that figures that differ can be followed to the case. */
 export interface Difference {
@@ -10,6 +10,8 @@ export interface Difference {
     | 'reason'
     | 'time-of-acknowledgement'
     | 'time-of-effect'
+    /** The deadline was breached in one record and not in the other. */
+    | 'breach'
     /** The agency was told another outcome than the platform has recorded. */
     | 'told-otherwise'
     /** Removed in the platform's record, and the agency could still see it. */
@@ -23,7 +25,11 @@ export interface Difference {
 const GONE = ['removed', 'disabled', 'account-suspended', 'account-terminated'];
 
 /** Of one item of one referral; a side without a record is absent. */
-export function differencesOf(agency: CaseFact | undefined, platform: CaseFact | undefined): Difference[] {
+export function differencesOf(
+  agency: CaseFact | undefined,
+  platform: CaseFact | undefined,
+  measuredAt: string,
+): Difference[] {
   if (agency === undefined || platform === undefined)
     return [
       {
@@ -38,6 +44,7 @@ export function differencesOf(agency: CaseFact | undefined, platform: CaseFact |
     ...unlike('reason', agency.reason, platform.reason),
     ...acknowledgedOtherwise(agency, platform),
     ...unlike('time-of-effect', toTheSecond(agency.effectiveAt), toTheSecond(platform.effectiveAt)),
+    ...breachedOnce(deadlineBy(agency, measuredAt), deadlineBy(platform, measuredAt)),
     ...foundOtherwise(agency, platform),
   ];
 }
@@ -45,6 +52,10 @@ export function differencesOf(agency: CaseFact | undefined, platform: CaseFact |
 function unlike(what: Difference['what'], agency: string | undefined, platform: string | undefined): Difference[] {
   if (agency === platform) return [];
   return [{ what, ...(agency === undefined ? {} : { agency }), ...(platform === undefined ? {} : { platform }) }];
+}
+
+function breachedOnce(agency: string | undefined, platform: string | undefined): Difference[] {
+  return (agency === 'breached') === (platform === 'breached') ? [] : unlike('breach', agency, platform);
 }
 
 /** A request that goes on in a later removal was acknowledged in the earlier one: there is no time to compare. */

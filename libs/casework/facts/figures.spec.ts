@@ -6,7 +6,7 @@ import { decide } from '../referral/decide.js';
 import { referralFrom } from '../referral/evolve.js';
 import type { ReferralHistory } from '../referral/referral-state.js';
 import { agencyFacts, type CaseFact } from './case-fact.js';
-import { differencesOf } from './differences.js';
+import { differencesOf as differencesBy } from './differences.js';
 import {
   becameOf,
   countedOne,
@@ -16,6 +16,7 @@ import {
   type Period,
 } from './figures.js';
 
+const MEASURED_AT = '2026-11-22T12:00:00.000Z';
 const RECEIVED = START + WINDOW_MS;
 
 const fact = (changes: Partial<CaseFact> = {}): CaseFact => ({
@@ -36,7 +37,13 @@ const fact = (changes: Partial<CaseFact> = {}): CaseFact => ({
 });
 
 const figuresOf = (facts: readonly CaseFact[], ...by: [Dimension[], Period?]) =>
-  figuresOfCounted(facts.map(countedOne), ...by);
+  figuresOfCounted(
+    facts.map((each) => countedOne(each, MEASURED_AT)),
+    ...by,
+  );
+
+const differencesOf = (agency: CaseFact | undefined, platform: CaseFact | undefined) =>
+  differencesBy(agency, platform, MEASURED_AT);
 
 const many = (count: number, changes: Partial<CaseFact>): CaseFact[] =>
   Array.from({ length: count }, () => fact(changes));

@@ -1,4 +1,4 @@
-import type { CaseFact } from './case-fact.js';
+import { deadlineBy, type CaseFact } from './case-fact.js';
 
 type Counting = 'platform' | 'organisation' | 'theme' | 'itemKind' | 'language' | 'territory' | 'instrument';
 
@@ -10,10 +10,25 @@ export interface CountedFacts extends Pick<CaseFact, Counting | 'status' | 'resu
   /** From receipt, to the second, of those that were acknowledged or acted on. Negative where it had happened before. */
   secondsToAcknowledgement: readonly number[];
   secondsToEffect: readonly number[];
+  /** What had become of the deadline; absent where there was none. */
+  deadline?: keyof Omit<Deadlines, 'of'>;
 }
 
-/** One fact, counted. */
-export function countedOne(fact: CaseFact): CountedFacts {
+/** Deadlines of the items counted. The other numbers add up to the denominator `of`. */
+export interface Deadlines {
+  of: number;
+  met: number;
+  breached: number;
+  /** Not yet due, those that are stopped among them. */
+  running: number;
+  /** Nobody waited any more before they were due. */
+  abandoned: number;
+}
+
+/** One fact, counted as of a time. */
+export function countedOne(given: CaseFact, measuredAt: string): CountedFacts {
+  const { deadline: _, ...fact } = given;
+  const deadline = deadlineBy(given, measuredAt);
   const { receivedAt, acknowledgedAt, effectiveAt } = fact;
   const since = (at: string | undefined): number[] => (at === undefined ? [] : [second(at) - second(receivedAt)]);
   return {
@@ -22,6 +37,7 @@ export function countedOne(fact: CaseFact): CountedFacts {
     items: 1,
     secondsToAcknowledgement: since(acknowledgedAt),
     secondsToEffect: since(effectiveAt),
+    ...(deadline === undefined ? {} : { deadline }),
   };
 }
 
@@ -70,6 +86,7 @@ export interface Figure {
   reasons: Record<string, number>;
   timeToAcknowledgement: TimeTaken;
   timeToEffect: TimeTaken;
+  deadlines: Deadlines;
 }
 
 /** From receipt, in seconds. Percentiles by nearest rank: each is a time that was really taken. */
@@ -151,7 +168,18 @@ function figureOf(of: Figure['of'], facts: readonly CountedFacts[]): Figure {
     reasons: counted(refused.map(({ reason, items }) => [reason ?? NOT_SAID, items])),
     timeToAcknowledgement: timeTaken(facts.flatMap(({ secondsToAcknowledgement }) => secondsToAcknowledgement)),
     timeToEffect: timeTaken(actioned.flatMap(({ secondsToEffect }) => secondsToEffect)),
+    deadlines: deadlinesOf(facts),
   };
+}
+
+function deadlinesOf(facts: readonly CountedFacts[]): Deadlines {
+  const deadlines: Deadlines = { of: 0, met: 0, breached: 0, running: 0, abandoned: 0 };
+  for (const { deadline, items } of facts)
+    if (deadline !== undefined) {
+      deadlines.of += items;
+      deadlines[deadline] += items;
+    }
+  return deadlines;
 }
 
 function counted(named: readonly (readonly [name: string, items: number])[]): Record<string, number> {

@@ -13,9 +13,12 @@ const COUNTED: readonly EventBody['type'][] = [
   'referral.information-given',
   'referral.finding-recorded',
   'referral.withdrawn',
+  'referral.closed',
   'removal.requested',
   'removal.joined',
   'removal.acknowledged',
+  'removal.information-asked',
+  'removal.information-given',
   'removal.request-withdrawn',
   'removal.decided',
   'removal.reported',
@@ -111,6 +114,8 @@ function columnsOf(facts: readonly CaseFact[]): unknown[][] {
     facts.map(({ appeal }) => appeal),
     facts.map(({ finding }) => finding ?? null),
     facts.map(({ told }) => told ?? null),
+    facts.map(({ dueAt }) => dueAt ?? null),
+    facts.map(({ deadline }) => deadline ?? null),
     facts.map(contentOf),
   ];
 }
@@ -125,17 +130,17 @@ const SUPERSEDE = `
 const INSERT = `
   INSERT INTO case_facts (recorded_at, side, case_id, request, referral, item, organisation, platform, audience, item_kind,
     theme, instrument, language, territory, received_at, acknowledged_at, decided_at, effective_at, status, result, effect,
-    reason, appeal, finding, told, content)
+    reason, appeal, finding, told, due_at, deadline, content)
   SELECT $1::timestamptz, side, case_id, request, referral, item, organisation, platform, audience, item_kind, theme,
     instrument, language, string_to_array(territory, ','), received_at, acknowledged_at, decided_at, effective_at, status,
-    result, effect, reason, appeal, finding, told, content
+    result, effect, reason, appeal, finding, told, due_at, deadline, content
     FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::smallint[], $7::uuid[], $8::uuid[], $9::bigint[],
       $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[],
       $17::timestamptz[], $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[],
-      $24::text[], $25::text[], $26::text[])
+      $24::text[], $25::text[], $26::timestamptz[], $27::text[], $28::text[])
       AS now (side, case_id, request, referral, item, organisation, platform, audience, item_kind, theme, instrument,
         language, territory, received_at, acknowledged_at, decided_at, effective_at, status, result, effect, reason,
-        appeal, finding, told, content)`;
+        appeal, finding, told, due_at, deadline, content)`;
 
 /** A look-up for each row: as a join it would be planned once, on a small table, and read all of a large one. */
 const INSERT_WHERE_NONE_STANDS = `${INSERT}

@@ -2,12 +2,24 @@ import { audienceOf, type RemovalReported, type RemovalRequest } from '#events';
 import { unheardRequests } from '../removal/decide.js';
 import { evolve } from '../removal/evolve.js';
 import { NO_REMOVAL, type KnownRemoval, type RemovalHistory, type RemovalState } from '../removal/state.js';
-import { ofOutcome, type CaseFact } from './case-fact.js';
+import {
+  abandonClock,
+  endClock,
+  restartClock,
+  resumeClock,
+  reviveClock,
+  startClock,
+  stopClock,
+  type Clock,
+} from '../referral/clock.js';
+import { ofClock, ofOutcome, type CaseFact } from './case-fact.js';
 
 interface Asked {
   request: RemovalRequest;
   acknowledgedAt?: string;
   withdrawn: boolean;
+  /** Where the request came with a deadline: as the platform's own acts move it. */
+  clock?: Clock;
 }
 
 /**
@@ -23,8 +35,9 @@ export function platformFacts(events: readonly RemovalHistory[]): CaseFact[] {
     if (body.type === 'removal.reported') own = body.data;
     if (body.type === 'removal.requested' || body.type === 'removal.joined') {
       const { request } = body.data;
-      asked.set(keyOf(request), { request, withdrawn: false });
+      asked.set(keyOf(request), { request, withdrawn: false, ...clockOf(request) });
     }
+    if (state.status !== 'absent') moveClocks(asked, state, event);
     if (body.type === 'removal.acknowledged' && state.status !== 'absent')
       for (const request of unheardRequests(state)) acknowledge(asked.get(keyOf(request)), event.time.at);
     if (body.type === 'removal.request-withdrawn') {
@@ -52,7 +65,43 @@ function acknowledge(one: Asked | undefined, at: string): void {
   if (one !== undefined) one.acknowledgedAt ??= at;
 }
 
-function ofRequest(state: KnownRemoval, { request, acknowledgedAt, withdrawn }: Asked): CaseFact {
+function clockOf({ receivedAt, dueAt }: RemovalRequest): Pick<Asked, 'clock'> {
+  return dueAt === undefined ? {} : { clock: startClock(receivedAt, Date.parse(dueAt) - Date.parse(receivedAt)) };
+}
+
+/** The same acts move the same clocks as in the records of those who asked. */
+function moveClocks(
+  asked: ReadonlyMap<string, Asked>,
+  state: KnownRemoval,
+  { body, recordedTime }: RemovalHistory,
+): void {
+  const move = (who: readonly Pick<RemovalRequest, 'referral' | 'item'>[], how: (clock: Clock) => Clock): void => {
+    for (const request of who) {
+      const one = asked.get(keyOf(request));
+      if (one?.clock !== undefined) one.clock = how(one.clock);
+    }
+  };
+  switch (body.type) {
+    case 'removal.acknowledged':
+      return move(unheardRequests(state), (clock) => resumeClock(clock, recordedTime));
+    case 'removal.information-asked':
+      return move(state.requests, (clock) => stopClock(clock, recordedTime, body.data.reason));
+    case 'removal.information-given':
+      return move(
+        state.requests.filter(({ referral }) => referral === body.data.referral),
+        (clock) => restartClock(clock, recordedTime),
+      );
+    case 'removal.request-withdrawn':
+      return move([body.data], (clock) => abandonClock(clock, recordedTime));
+    case 'removal.decided':
+      return move(state.requests, (clock) => endClock(clock, recordedTime));
+    case 'removal.corrected':
+      return body.data.outcome === undefined ? move(state.requests, reviveClock) : undefined;
+    default:
+  }
+}
+
+function ofRequest(state: KnownRemoval, { request, acknowledgedAt, withdrawn, clock }: Asked): CaseFact {
   const { referral, item, organisation, theme, instrument, language, territory, receivedAt } = request;
   return {
     ...ofCase(state),
@@ -60,6 +109,7 @@ function ofRequest(state: KnownRemoval, { request, acknowledgedAt, withdrawn }: 
     ...(language === undefined ? {} : { language }),
     ...(acknowledgedAt === undefined ? {} : { acknowledgedAt }),
     ...(withdrawn ? { status: 'withdrawn', appeal: 'none' } : decisionOf(state)),
+    ...ofClock(clock),
   };
 }
 

@@ -30,7 +30,12 @@ const FIELDS = (
   'language', ${name}.language, 'territory', ${name}.territory, 'receivedAt', ${name}.received_at,
   'acknowledgedAt', ${name}.acknowledged_at, 'decidedAt', ${name}.decided_at, 'effectiveAt', ${name}.effective_at,
   'status', ${name}.status, 'result', ${name}.result, 'effect', ${name}.effect, 'reason', ${name}.reason,
-  'appeal', ${name}.appeal, 'finding', ${name}.finding, 'told', ${name}.told, 'recordedAt', ${name}.recorded_at))`;
+  'appeal', ${name}.appeal, 'dueAt', ${name}.due_at, 'deadline', ${name}.deadline, 'finding', ${name}.finding, 'told', ${name}.told, 'recordedAt', ${name}.recorded_at))`;
+
+/** What had become of a deadline by the time of measuring, as `deadlineBy` says it. */
+const DEADLINE = (name: string): string => `CASE
+  WHEN ${name}.deadline = 'running' AND ${name}.due_at <= $3::timestamptz THEN 'breached'
+  WHEN ${name}.deadline = 'stopped' THEN 'running' ELSE ${name}.deadline END`;
 
 const ASKED = `
     f.audience = ANY ($2::bigint[]) AND f.recorded_at <= $3::timestamptz AND f.superseded_at > $3::timestamptz
@@ -53,11 +58,11 @@ const SECONDS = (to: string): string =>
 const COUNTED = (side: 'agency' | 'platform'): string => `
   SELECT f.platform, f.organisation, f.theme, f.item_kind AS "itemKind", f.language, f.territory, f.instrument,
          to_char(f.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, f.status, f.result, f.effect, f.reason,
-         count(*)::int AS items, ${SECONDS('f.acknowledged_at')} AS "secondsToAcknowledgement",
+         ${DEADLINE('f')} AS deadline, count(*)::int AS items, ${SECONDS('f.acknowledged_at')} AS "secondsToAcknowledgement",
          ${SECONDS('f.effective_at')} AS "secondsToEffect"
     FROM case_facts f WHERE ${OF_SIDE[side]}
    GROUP BY f.platform, f.organisation, f.theme, f.item_kind, f.language, f.territory, f.instrument, day, f.status,
-            f.result, f.effect, f.reason
+            f.result, f.effect, f.reason, ${DEADLINE('f')}
    LIMIT $11`;
 
 export async function readCounted(read: Pick<LogReads, 'query'>, asked: FactsAsked): Promise<CountedFacts[]> {
@@ -82,7 +87,8 @@ const OTHER_SIDE = {
 const UNLIKE = `(o.side IS NULL OR f.finding IS NOT NULL OR o.finding IS NOT NULL OR f.told IS NOT NULL OR o.told IS NOT NULL
   OR (f.status, f.result, f.effect, f.reason, date_trunc('second', f.acknowledged_at), date_trunc('second', f.effective_at))
     IS DISTINCT FROM (o.status, o.result, o.effect, o.reason, date_trunc('second', o.acknowledged_at),
-      date_trunc('second', o.effective_at)))`;
+      date_trunc('second', o.effective_at))
+  OR (${DEADLINE('f')} = 'breached') IS DISTINCT FROM (${DEADLINE('o')} = 'breached'))`;
 
 const PAIRS = (side: 'agency' | 'platform'): string => `
   SELECT ${FIELDS('f')} AS own, CASE WHEN o.side IS NULL THEN NULL ELSE ${FIELDS('o')} END AS other

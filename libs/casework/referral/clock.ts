@@ -21,6 +21,19 @@ export interface Clock {
   endedAt?: string;
   /** The agency has closed or withdrawn its referral: no deadline is watched any more, whatever becomes of the item. */
   abandoned?: true;
+  /** Something was decided before it ran out. */
+  met?: true;
+}
+
+/** What became of a deadline. `abandoned`: nobody waited any more before it ran out. */
+export type Deadline = 'running' | 'stopped' | 'met' | 'breached' | 'abandoned';
+
+/** As its clock stands; one that is said to run has been breached once `dueAt` has come. */
+export function deadlineOf({ late, met, abandoned, stopped }: Clock): Deadline {
+  if (late) return 'breached';
+  if (met === true) return 'met';
+  if (abandoned === true) return 'abandoned';
+  return stopped === undefined ? 'running' : 'stopped';
 }
 
 export function startClock(receivedAt: string, period: number): Clock {
@@ -54,19 +67,25 @@ export function restartClock(clock: Clock, at: string): Clock {
 
 /** Something was decided. Whether in time is settled before; a stop that it ends is excluded like any other. */
 export function endClock(clock: Clock, at: string): Clock {
+  if (clock.abandoned === true) return clock;
+  const now = ended(clock, at);
+  return now.late ? now : { ...now, met: true };
+}
+
+function ended(clock: Clock, at: string): Clock {
   const { stopped, ...rest } = clock;
   return { ...(stopped === undefined ? settled(clock, at) : excluding(rest, stopped.at, at)), endedAt: at };
 }
 
 /** Nobody waits any more; what ran out before stays late. */
 export function abandonClock(clock: Clock, at: string): Clock {
-  return { ...(clock.endedAt === undefined ? endClock(clock, at) : clock), abandoned: true };
+  return { ...(clock.endedAt === undefined ? ended(clock, at) : clock), abandoned: true };
 }
 
 /** The decision was taken back, as if it had never been: the deadline is the old one. */
 export function reviveClock(clock: Clock): Clock {
-  const { endedAt: _, ...rest } = clock;
-  return clock.abandoned === true ? clock : rest;
+  const { endedAt, met: _, ...rest } = clock;
+  return clock.abandoned === true && endedAt !== undefined ? { ...rest, endedAt } : rest;
 }
 
 /** The deadline that has passed and of which nothing stands in the log yet. */
