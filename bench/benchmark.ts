@@ -6,6 +6,8 @@ export interface BenchmarkOptions {
   /** Events of one round (each benchmark has its own meaning and default). */
   events?: number;
   rounds?: number;
+  /** Entities at the most, where a benchmark grows a graph. */
+  entities?: number;
   /** Open referrals at the most, where a benchmark grows them. */
   open?: number;
   /** One workload instead of all, where a benchmark has several. */

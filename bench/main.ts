@@ -9,8 +9,10 @@ import { appendBenchmark } from './append/append-benchmark.js';
 import type { Benchmark, BenchmarkOptions } from './benchmark.js';
 import { Budget } from './harness/budget.js';
 import { barsTable, progress, type Report } from './harness/report.js';
+import { clusterBenchmark } from './cluster/cluster-benchmark.js';
 import { policyBenchmark } from './policy/policy-benchmark.js';
 import { projectorBenchmark } from './projector/projector-benchmark.js';
+import { queriesBenchmark } from './queries/queries-benchmark.js';
 import { removalsBenchmark } from './removals/removals-benchmark.js';
 import { smokeBenchmark } from './smoke/smoke-benchmark.js';
 import { WORKLOADS } from './workload/pairs.js';
@@ -20,6 +22,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   appendBenchmark,
   policyBenchmark,
   removalsBenchmark,
+  queriesBenchmark,
+  clusterBenchmark,
   smokeBenchmark,
 ];
 /** No benchmark may take longer. The budget is kept by doing fewer rounds; this is for one that hangs. */
@@ -49,8 +53,7 @@ async function run(name: string, options: CommandOptions): Promise<void> {
   }, LIMIT_SECONDS * 1000);
   const budget = new Budget(Math.min(options.seconds, BUDGET_SECONDS));
   progress(`${benchmark.name}: ${benchmark.measures}`);
-  const { report, tables } = await benchmark.run(options, budget, progress);
-  clearTimeout(hanging);
+  const { report, tables } = await benchmark.run(options, budget, progress).finally(() => clearTimeout(hanging));
   for (const table of tables) process.stdout.write(`${table}\n\n`);
   if (report.bars.length > 0) process.stdout.write(`${barsTable(report.bars)}\n\n`);
   for (const note of budget.notes) process.stdout.write(`Note: ${note}.\n`);
@@ -68,9 +71,13 @@ const command = new Command('bench')
   .option('--json', 'end with one JSON object on the last line')
   .option('--events <n>', 'events of one round', wholeNumber)
   .option('--rounds <n>', 'rounds of each side', wholeNumber)
+  .option('--entities <n>', 'queries and cluster: entities at the most', wholeNumber)
   .option('--open <n>', 'removals only: open referrals at the most', wholeNumber)
   .option('--seconds <n>', `time to keep to; at most ${BUDGET_SECONDS}`, wholeNumber, BUDGET_SECONDS)
-  .option('--workload <name>', `projector only: ${WORKLOADS.join(', ')}; all three when left out`);
+  .option(
+    '--workload <name>',
+    `one part of a benchmark; projector: ${WORKLOADS.join(', ')}; policy: markings, hub, time; queries: part of a name`,
+  );
 
 command.action(run);
 

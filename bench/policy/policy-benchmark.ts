@@ -5,15 +5,18 @@ import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import type { Benchmark, BenchmarkOptions } from '../benchmark.js';
 import { barAtMost, median, type Bar } from '../harness/figures.js';
 import { table } from '../harness/report.js';
-import { areaUnderCurve, Asker, type QuestionName } from './asking.js';
-import { PolicyBed, report, type Said } from './policy-bed.js';
+import { QuestionAsker } from '../load/question-asker.js';
+import type { Said } from '../stack/filled-stores.js';
+import { areaUnderCurve } from './area-under-curve.js';
+import { PolicyBed, report } from './policy-bed.js';
 
 const LEVELS = [
   { markings: 10, atMost: 1.3 },
   { markings: 1_000, atMost: 1.3 },
   { markings: 10_000, atMost: 2 },
 ];
-const QUESTIONS: readonly QuestionName[] = ['entity-card', 'neighbours', 'cluster'];
+const QUESTIONS = ['entity-card', 'neighbours', 'cluster'] as const;
+type QuestionName = (typeof QUESTIONS)[number];
 const ENTITIES = 40;
 const STATEMENTS_OF_AN_ENTITY = 20;
 const ASKED = 200;
@@ -131,14 +134,14 @@ async function compare(
   markings: number,
   asked: number,
 ): Promise<Compared> {
-  const guarded = await Asker.at(bed.guarded.address, bed.token);
-  const bare = await Asker.at(bed.bare.address, bed.token);
+  const guarded = await QuestionAsker.at(bed.guarded.address, bed.token);
+  const bare = await QuestionAsker.at(bed.bare.address, bed.token);
   const times = { guarded: [] as number[], bare: [] as number[] };
   for (let n = 0; n < WARM_UP + asked; n += 1) {
     const id = ids[n % ids.length]!;
-    const one = n % 2 === 0 ? await guarded.ask(question, id) : undefined;
-    const other = await bare.ask(question, id);
-    const first = one ?? (await guarded.ask(question, id));
+    const one = n % 2 === 0 ? await guarded.ask(question, { seed: { id } }) : undefined;
+    const other = await bare.ask(question, { seed: { id } });
+    const first = one ?? (await guarded.ask(question, { seed: { id } }));
     if (content(first.body) !== content(other.body))
       throw new Error(`${question} is answered otherwise without rights: ${first.body} ${other.body}`);
     if (n < WARM_UP) continue;
@@ -169,13 +172,13 @@ async function hubTimes(bed: PolicyBed, say: (line: string) => void): Promise<Hu
   const started = performance.now();
   for (let at = 0; at < HIDDEN_LINKS; at += 5_000) await hide(bed, number('88801'), 5_000, `h${at}`, first);
   say(`${HIDDEN_LINKS} hidden links in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-  const asker = await Asker.at(bed.guarded.address, bed.token);
+  const asker = await QuestionAsker.at(bed.guarded.address, bed.token);
   const times: HubTimes[] = [];
   for (const question of QUESTIONS) {
     const both: { hub: number[]; ordinary: number[] } = { hub: [], ordinary: [] };
     for (let n = 0; n < HUB_ASKED + 10; n += 1) {
-      const one = await asker.ask(question, hub);
-      const other = await asker.ask(question, ordinary);
+      const one = await asker.ask(question, { seed: { id: hub } });
+      const other = await asker.ask(question, { seed: { id: ordinary } });
       if (n < 10) continue;
       both.hub.push(one.ms);
       both.ordinary.push(other.ms);
@@ -210,12 +213,12 @@ async function hide(bed: PolicyBed, key: string, statements: number, name: strin
 /** Can a clock tell an entity with 1 to 100 statements, all hidden, from one that nobody ever named? */
 async function timing(bed: PolicyBed, say: (line: string) => void): Promise<number> {
   for (let at = 1; at <= MOST_HIDDEN; at += 1) await hide(bed, number(`66${at}`), at, `t${at}x`, 1);
-  const asker = await Asker.at(bed.guarded.address, bed.token);
+  const asker = await QuestionAsker.at(bed.guarded.address, bed.token);
   const hidden: number[] = [];
   const absent: number[] = [];
   for (let n = 0; n < TIMED_PAIRS + WARM_UP; n += 1) {
     const ask = async (times: number[], name: string): Promise<void> => {
-      const { ms, body } = await asker.ask('entity-card', bed.idOf('phone-number', number(name)));
+      const { ms, body } = await asker.ask('entity-card', { seed: { id: bed.idOf('phone-number', number(name)) } });
       if (!body.includes('"found":false')) throw new Error(`what is hidden was found: ${body}`);
       if (n >= WARM_UP) times.push(ms);
     };

@@ -1,0 +1,42 @@
+/** Questions one after the other over one connection, each with the time that it took. */
+import { HttpConnection, wireRequest } from './http-connection.js';
+
+export interface AskedAnswer {
+  /** From the request to the whole answer. */
+  ms: number;
+  body: string;
+}
+
+export class QuestionAsker {
+  private constructor(
+    private readonly connection: HttpConnection,
+    private readonly token: string,
+  ) {}
+
+  static async at(address: string, token: string): Promise<QuestionAsker> {
+    return new QuestionAsker(await HttpConnection.open(Number(new URL(address).port)), token);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  /** @throws when the answer has another status than 200: a fast refusal must not count as speed */
+  async ask(question: string, terms: object): Promise<AskedAnswer> {
+    const request = wireRequest({
+      method: 'POST',
+      path: `/v1/questions/${question}`,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        'content-type': 'application/json',
+        'breakwater-purpose': 'operation-tern',
+      },
+      body: JSON.stringify(terms),
+    });
+    const start = performance.now();
+    const { status, body } = await this.connection.send(request);
+    const ms = performance.now() - start;
+    if (status !== 200) throw new Error(`${question} was answered with ${status}: ${body.slice(0, 2_000)}`);
+    return { ms, body };
+  }
+}
