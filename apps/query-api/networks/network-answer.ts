@@ -105,8 +105,9 @@ export function firstPage(
   { about, names }: About,
   { parts }: Merged,
   sources: Sources,
+  origins: OriginNumbers,
 ): Pick<NetworkCard, 'names' | 'assessed' | 'history' | 'mergedIn'> {
-  const of = (chosen: (row: StatementRow) => boolean): Claim[] => claimsOf(about.filter(chosen), sources);
+  const of = (chosen: (row: StatementRow) => boolean): Claim[] => claimsOf(about.filter(chosen), sources, undefined, origins);
   return {
     names: of(({ relation, outgoing }) => relation === 'HAS_NAME' && outgoing),
     assessed: of(({ relation }) => relation === 'STATED'),

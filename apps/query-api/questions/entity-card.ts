@@ -130,8 +130,8 @@ export function claimsOf(
   rows: readonly StatementRow[],
   sources: Sources,
   corroborations?: Map<string, Corroboration>,
+  origins = new OriginNumbers(),
 ): Claim[] {
-  const origins = new OriginNumbers();
   const byClaim = new Map<string, StatementRow[]>();
   for (const row of rows) byClaim.set(claimKey(row), [...(byClaim.get(claimKey(row)) ?? []), row]);
   return [...byClaim].map(([key, [first, ...rest]]) => {
