@@ -5,6 +5,7 @@ import { entityId } from '#identifiers';
 import type { Viewer } from '#access';
 import type { EntityGiven } from '../../apps/command-api/assertions/given.js';
 import { BINDING_RELATIONS } from '../../apps/query-api/questions/cluster-graph.js';
+import type { NetworkCard } from '../../apps/query-api/networks/network-answer.js';
 import { Chance } from '../../bench/workload/chance.js';
 import { AskedWorld } from '../noninterference/asking-world.js';
 import { anyViewer, entitiesOf } from '../noninterference/cast.js';
@@ -14,9 +15,10 @@ import type { Question } from '../noninterference/requests.js';
 import { anyAct } from './deciding.js';
 import { Clerk, type Line } from './clerk.js';
 import { numbered } from './numbered.js';
-import { periodOf } from './periods.js';
+import { periodOf, type Period } from './periods.js';
 import { card, listed, neighbours, timeline } from './told-of-one.js';
 import { cluster, keyPlayers } from './told-of-many.js';
+import { networkCard } from './told-of-network.js';
 import { faultOf, type PathTerms, type ToldPath } from './told-of-paths.js';
 
 /** Small enough that some walks end at them, and large enough that most do not. */
@@ -129,6 +131,9 @@ function questionsAbout(chance: Chance, world: number, { ids, lines, clerk, term
   const most = { limit: 500 };
   const seed = { id };
   const bounds = BOUNDS;
+  const networks = [...new Set(lines.map(({ from }) => from).filter(({ kind }) => kind === 'network'))].map(
+    (one) => one.id,
+  );
   const given = entitiesOf(world).filter(({ kind }) => kind !== 'phone-number' && chance.happens(0.5));
   const way = chance.pick(WAYS);
   return [
@@ -140,6 +145,7 @@ function questionsAbout(chance: Chance, world: number, { ids, lines, clerk, term
       { question: 'key-players', body: { seed, ...terms, ...most } },
       keyPlayers(lines, id, { clerk, bounds, valid }),
     ),
+    network(lines, chance.pick(networks) ?? id, clerk, valid, terms),
     paths(lines, [id, other], { clerk, bounds, valid, way, most: 1 + chance.below(4), bounded: false }, terms),
     ...(given.length === 0 ? [] : [list(given, passing, clerk, terms)]),
   ];
@@ -152,6 +158,28 @@ function touches({ begins, ends }: Line, { begin, end }: { begin: number; end: n
 function whole(question: Question, clerk: object): Comparison {
   const expected = numbered(JSON.parse(JSON.stringify(clerk)));
   return { question, expected: (answer) => (isDeepStrictEqual(numbered(answer), expected) ? undefined : expected) };
+}
+
+/** Takedowns, and what members have and run, are counted from events that no history here has; the rest is compared. */
+function network(
+  lines: readonly Line[],
+  id: string,
+  clerk: Clerk,
+  valid: Period | undefined,
+  times: object,
+): Comparison {
+  const question = { question: 'network-card', body: { seed: { id }, ...times, limit: 500 } } as const;
+  const { expected } = whole(question, networkCard(lines, id, clerk, valid));
+  return {
+    question,
+    expected: (answer) => {
+      const { totals, members, ...rest } = answer as Partial<NetworkCard>;
+      if (totals === undefined || members === undefined) return expected(answer);
+      const { members: count, open, roles } = totals;
+      const of = members.map(({ entity, memberships }) => ({ entity, memberships }));
+      return expected({ ...rest, totals: { members: count, open, roles }, members: of });
+    },
+  };
 }
 
 function list(given: readonly EntityGiven[], passing: readonly Line[], clerk: Clerk, terms: object): Comparison {

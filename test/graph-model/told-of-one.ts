@@ -82,10 +82,6 @@ export function card(lines: readonly Line[], id: string, clerk: Clerk, passing: 
   const entity = thingOf(lines, id);
   if (entity === undefined) return nobody;
   const said = touching(passing, id);
-  const claim = (line: Line): unknown[] => {
-    const { relation, property, value, unit } = line;
-    return [relation, directionFrom(line, id), otherOf(line, id).id, property, value, unit];
-  };
   const totals = alike(said, (line) => `${line.relation} ${directionFrom(line, id)}`).map((group) => ({
     relation: group[0]!.relation,
     direction: directionFrom(group[0]!, id),
@@ -96,20 +92,29 @@ export function card(lines: readonly Line[], id: string, clerk: Clerk, passing: 
     found: true,
     entity,
     alsoFound: [],
-    claims: alike(said, (line) => JSON.stringify(claim(line))).map((group) => {
-      const [first] = group as [Line];
-      const { relation, property, value, unit } = first;
-      const other = relation === 'STATED' ? undefined : otherOf(first, id);
-      return {
-        ...present({ relation, direction: directionFrom(first, id), other, property, value, unit }),
-        corroboration: corroboration(group),
-        statements: group.map((line) => statement(line, clerk)),
-      };
-    }),
+    claims: claims(said, id, clerk),
     totals: totals.sort((one, other) =>
       `${one.relation} ${other.direction}` < `${other.relation} ${one.direction}` ? -1 : 1,
     ),
   };
+}
+
+/** What is claimed of it, each with everything that says so. */
+export function claims(said: readonly Line[], id: string, clerk: Clerk): object[] {
+  const claim = (line: Line): unknown[] => {
+    const { relation, property, value, unit } = line;
+    return [relation, directionFrom(line, id), otherOf(line, id).id, property, value, unit];
+  };
+  return alike(said, (line) => JSON.stringify(claim(line))).map((group) => {
+    const [first] = group as [Line];
+    const { relation, property, value, unit } = first;
+    const other = relation === 'STATED' ? undefined : otherOf(first, id);
+    return {
+      ...present({ relation, direction: directionFrom(first, id), other, property, value, unit }),
+      corroboration: corroboration(group),
+      statements: group.map((line) => statement(line, clerk)),
+    };
+  });
 }
 
 export function timeline(lines: readonly Line[], id: string, clerk: Clerk, passing: readonly Line[]): object {
