@@ -1,5 +1,5 @@
 /** What the log of a world in memory says of sources, and of what rests on what. */
-import { audienceOf } from '#events';
+import type { Marking } from '#events';
 import { keyOfOrigin } from '../../apps/query-api/withdrawals/origins.js';
 import type { History } from './history.js';
 
@@ -10,25 +10,35 @@ interface Row {
   body: string;
 }
 
+type AudienceIn = (marking: Marking) => number;
+
 /** Undefined where the statement asks for something else. */
-export function sourcesAsked(sql: string, params: readonly unknown[], history: History): unknown[] | undefined {
+export function sourcesAsked(
+  sql: string,
+  params: readonly unknown[],
+  history: History,
+  audienceIn: AudienceIn,
+): unknown[] | undefined {
+  const seenOf = (rows: readonly Row[], audiences: readonly number[]): Row[] =>
+    seen(rows, history, audiences, audienceIn);
   if (sql.includes('FROM log_origins_read')) return [{ position: history.length }];
   if (sql.includes('FROM log_origins o')) {
     const [origin, position, audiences, most] = params as [string, number, number[], number];
     const said = madeIn(history).filter((row) => {
       const event = history[row.position - 1]!;
-      return event.origin !== undefined && keyOfOrigin(event.origin) === origin && row.position <= position;
+      return event.origin !== undefined && keyOf(event.origin) === origin && row.position <= position;
     });
-    return seenOf(said, history, audiences).reverse().slice(0, most);
+    return seenOf(said, audiences).reverse().slice(0, most);
   }
   if (sql.includes('AS asked (stream)') && sql.includes("v.type = 'assertion.made'")) {
     const [streams, position, audiences] = params as [string[], number, number[]];
     const said = madeIn(history).filter((row) => streams.includes(row.stream) && row.position <= position);
-    return seenOf(said, history, audiences);
+    return seenOf(said, audiences);
   }
   if (sql.includes('WITH RECURSIVE resting')) {
     const [streams, audiences, most] = params as [string[], number[], number];
-    return edgesFrom(streams, history, audiences).slice(0, most);
+    const visible = seenOf(madeIn(history), audiences).map(({ stream }) => stream);
+    return edgesFrom(streams, history, new Set(visible)).slice(0, most);
   }
   return undefined;
 }
@@ -39,25 +49,36 @@ function madeIn(history: History): Row[] {
   );
 }
 
-function seenOf(rows: readonly Row[], history: History, audiences: readonly number[]): Row[] {
+function seen(rows: readonly Row[], history: History, audiences: readonly number[], audienceIn: AudienceIn): Row[] {
   const inForce = new Map(history.map(({ stream, marking }) => [stream, marking]));
-  return rows.filter(({ stream }) => audiences.includes(audienceOf(inForce.get(stream)!)));
+  return rows.filter(({ stream }) => audiences.includes(audienceIn(inForce.get(stream)!)));
 }
 
 function edgesFrom(
   streams: readonly string[],
   history: History,
-  audiences: readonly number[],
+  visible: ReadonlySet<string>,
 ): { basis: string; derived: string }[] {
   const streamOf = new Map(history.map(({ id, stream }) => [id, stream]));
-  const seen = new Set(seenOf(madeIn(history), history, audiences).map(({ stream }) => stream));
+  const derived = history.filter(
+    ({ body, stream, basis }) => body.type === 'assertion.made' && basis.length > 0 && visible.has(stream),
+  );
   const edges: { basis: string; derived: string }[] = [];
   const reached = new Set(streams);
   for (const basis of reached)
-    for (const { body, stream, basis: restsOn } of history)
-      if (body.type === 'assertion.made' && seen.has(stream) && restsOn.some((id) => streamOf.get(id) === basis)) {
-        edges.push({ basis, derived: stream });
-        reached.add(stream);
+    for (const event of derived)
+      if (event.basis.some((id) => streamOf.get(id) === basis)) {
+        edges.push({ basis, derived: event.stream });
+        reached.add(event.stream);
       }
   return edges;
+}
+
+const keys = new Map<string, string>();
+
+/** Worlds have few origins, and each is asked about again and again. */
+function keyOf(origin: string): string {
+  const key = keys.get(origin) ?? keyOfOrigin(origin);
+  keys.set(origin, key);
+  return key;
 }

@@ -116,7 +116,7 @@ interface Markings {
 
 function answerTo(sql: string, params: readonly unknown[], history: History, markings: Markings): unknown[] {
   const [first] = params;
-  const ofSources = sourcesAsked(sql, params, history);
+  const ofSources = sourcesAsked(sql, params, history, audienceIn);
   if (ofSources !== undefined) return ofSources;
   // The audit row of an answer, and in the same statement where the statements shown come from.
   if (sql.includes('INTO audit') && sql.includes('log_positions'))

@@ -48,9 +48,45 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'hidden links make a hub',
     file: GRAPH_OF_CLUSTER,
-    find: 'if (others.length > params.hubLimit)',
+    find: 'if (others.length > params.hubLimit ||',
     replace:
-      'if (new Set(world.filter((one) => touches(one, at)).map((one) => rowOf(one, at).other)).size > params.hubLimit)',
+      'if (new Set(world.filter((one) => touches(one, at)).map((one) => rowOf(one, at).other)).size > params.hubLimit ||',
+  },
+  {
+    name: 'a hub flag comes from a hidden demotion',
+    file: 'apps/query-api/reading/demotion.ts',
+    find: 'stands(one, terms) &&\n',
+    replace: '\n',
+  },
+  {
+    name: 'a membership is ended by a hidden statement',
+    file: 'apps/query-api/reading/membership.ts',
+    find: 'one.object.id === object.id &&\n      stands(one, sight),',
+    replace: 'one.object.id === object.id,',
+  },
+  {
+    name: 'the card of a network counts hidden members',
+    file: 'apps/query-api/networks/network-graph.ts',
+    find: ": one.relation === 'MEMBER_OF' && holds(one, params)",
+    replace: ": one.relation === 'MEMBER_OF'",
+  },
+  {
+    name: 'members come along through a hidden merger',
+    file: 'apps/query-api/networks/network-graph.ts',
+    find: 'params.ids.includes(one.object.id) && holds(one, params))\n',
+    replace: 'params.ids.includes(one.object.id))\n',
+  },
+  {
+    name: 'what was recorded in secret counts as a change',
+    file: 'apps/query-api/questions/changes-graph.ts',
+    find: 'audiences.includes(aud) && pos <= position',
+    replace: 'pos <= position',
+  },
+  {
+    name: 'a claim is told to be supported by what is said in secret',
+    file: 'apps/query-api/withdrawals/fall-graph.ts',
+    find: 'one.object.id === params.others[pair] && stands(one, params)',
+    replace: 'one.object.id === params.others[pair]',
   },
   {
     name: 'a hidden parting shows as a conflict',
