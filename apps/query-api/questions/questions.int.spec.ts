@@ -472,11 +472,11 @@ describe('the audit of questions', () => {
     };
     // It answers everybody the same, and has no answer from the graph to show.
     delete paths['/v1/questions/blind-check'];
-    expect(Object.keys(paths).sort()).toEqual(
-      ['cluster', 'entity-card', 'key-players', 'list-look-up', 'neighbours', 'paths', 'timeline'].map(
-        (name) => `/v1/questions/${name}`,
-      ),
-    );
+    const names = [
+      ...['changes', 'cluster', 'entity-card', 'export', 'key-players', 'list-look-up', 'neighbours', 'network-card'],
+      ...['paths', 'search', 'timeline', 'what-would-fall'],
+    ];
+    expect(Object.keys(paths).sort()).toEqual(names.map((name) => `/v1/questions/${name}`));
     for (const { post } of Object.values(paths)) expect(JSON.stringify(post.responses['200'])).toContain('asOf');
     const checks = await until(
       'the app is not ready',
