@@ -18,6 +18,8 @@ export const QUESTIONS = [
   'search',
   'export',
 ] as const;
+/** Drawn evenly; those behind them are drawn by chances of their own. */
+const OFTEN = QUESTIONS.slice(0, QUESTIONS.indexOf('list-look-up'));
 export type QuestionName = (typeof QUESTIONS)[number];
 
 /** A question, with what stands in its request. */
@@ -41,9 +43,7 @@ const PERIODS = [{ validAt: '2026-03-01' }, { validFrom: '2026-03-02' }, { valid
 const GRADING = { scheme: '3x5x2', source: '2', information: 'C' };
 
 export function anyQuestion(chance: Chance, world: number, history: History, ids: readonly string[]): Question {
-  const question = chance.happens(0.1)
-    ? 'list-look-up'
-    : chance.pick(QUESTIONS.filter((one) => one !== 'list-look-up' && one !== 'search'));
+  const question = chance.happens(0.1) ? 'list-look-up' : chance.pick(OFTEN);
   const times = {
     ...(chance.happens(0.3) ? { knownAt: anyTime(chance, history) } : {}),
     ...(chance.happens(0.2) ? chance.pick(PERIODS) : {}),
