@@ -22,6 +22,7 @@ import { ReferralsModule } from './referrals/referrals.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import type { PushSettings } from './removals/push/push-settings.js';
 import { RemovalsModule } from './removals/removals.module.js';
+import { SavedQuestionsModule } from './saved-questions/saved-questions.module.js';
 import { SealedCursors } from './sealed-cursor.js';
 import { SpillagesModule } from './spillages/spillages.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
@@ -67,6 +68,7 @@ export class AppModule {
         ReferralsModule.with({ names, cursors: new SealedCursors(idKey), rules, deconfliction }),
         ReleasesModule.with(decisions),
         RemovalsModule.with({ names, cursors: new SealedCursors(idKey), push }),
+        SavedQuestionsModule,
         WorkListModule,
       ],
     };

@@ -6,6 +6,7 @@ import type { ParkingEvent } from './parking-events.js';
 import type { DeconflictionEvent, ReferralEvent } from './referral-events.js';
 import type { RemovalEvent } from './removal-events.js';
 import type { PermissionEvent } from './permission-events.js';
+import { SAVED_QUESTION_CATALOGUE, type SavedQuestionEvent } from './saved-question-events.js';
 import type { DisclosureEvent, DutyEvent, ReleaseEvent } from './release-events.js';
 import { AGREEMENT_CATALOGUE } from './agreement-catalogue.js';
 import { assertionMadeSchema, assertionRegradedSchema, assertionWithdrawnSchema } from './assertion-schemas.js';
@@ -32,7 +33,8 @@ export type BreakwaterEvent =
   | DutyEvent
   | ReferralEvent
   | DeconflictionEvent
-  | RemovalEvent;
+  | RemovalEvent
+  | SavedQuestionEvent;
 export type EventType = BreakwaterEvent['type'];
 export type DataOf<Type extends EventType> = Extract<BreakwaterEvent, { type: Type }>['data'];
 
@@ -135,6 +137,7 @@ export const CATALOGUE = {
   ...AGREEMENT_CATALOGUE,
   ...RELEASE_CATALOGUE,
   ...CASE_CATALOGUE,
+  ...SAVED_QUESTION_CATALOGUE,
 } as const satisfies Record<EventType, CatalogueEntry>;
 
 /** Topic that a type of event travels on. */

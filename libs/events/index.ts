@@ -21,4 +21,12 @@ export { MAX_ASKED_FOR } from './permission-schemas.js';
 export * from './referral-events.js';
 export * from './release-events.js';
 export * from './removal-events.js';
+export {
+  MAX_SAVED_NAME,
+  MAX_SAVED_TERMS,
+  SAVABLE_QUESTIONS,
+  type QuestionSaved,
+  type SavableQuestion,
+  type SavedQuestionEvent,
+} from './saved-question-events.js';
 export { MAX_RECIPIENTS } from './release-schemas.js';

@@ -72,8 +72,25 @@ const CASES: readonly Step[] = [
   hidden({ as: 'lumen-moderator', route: 'removals', json: removedBefore('aaaaaaaaaaa'), status: 201 }),
 ];
 
+/** Questions kept by others, and by colleagues in a compartment, stand between those that everybody of the organisation may see. */
+function saved(as: string, name: string, marking: object = {}): Step {
+  return {
+    as,
+    route: 'saved-questions',
+    json: {
+      ...{ operation: 'operation-tern', name, question: 'cluster', terms: { seed: { value: '+44 7700 900188' } } },
+      marking: { gsc: 'OFFICIAL', tlp: 'AMBER', ...marking },
+    },
+    gives: { saved: name },
+    status: 201,
+  };
+}
+
 /** Secrets stand between the open steps, so that numbers, orders and pages would shift if anything counted them. */
 export const STEPS: readonly Step[] = [
+  hidden(saved('coastal-analyst', 'kept secretly')),
+  saved('partner-analyst', 'asked again'),
+  hidden(saved('border-analyst', 'kept secretly too', { releasableTo: [partner.organisation] })),
   said('partner-analyst', 'own', {}),
   said('coastal-analyst', 'kept', { tlp: 'AMBER+STRICT' }, {}, true),
   said('coastal-analyst', 'given', toPartner),
@@ -256,6 +273,11 @@ export function attempts(secret: string): Step[] {
         (target) => `deconfliction/holds/${target}/${what}`,
         () => ({ ...reason, ...(what === 'keep' && { until: inADay() }) }),
       ),
+    ),
+    to(
+      'partner-analyst',
+      (target) => `saved-questions/${target}/forget`,
+      () => reason,
     ),
     to('partner-authoriser', 'disclosures/emergency', (target) => ({
       ...plain(target, coastal.organisation),

@@ -40,6 +40,8 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'agreement.party-joined':
       case 'agreement.party-left':
       case 'agreement.ended':
+      case 'question.saved':
+      case 'question.forgotten':
       case 'spillage.reported':
       case 'member.admitted':
       case 'member.removed':
