@@ -45,7 +45,7 @@ export interface Member {
   entity: Entity;
   /** Steps from the seed. */
   distance: number;
-  /** Shared by more holders than the limit: the cluster does not go on through it. */
+  /** Shared by more holders than the limit, or demoted (its card says by whom): the cluster does not go on through it. */
   hub: boolean;
   /** Id of the member that led here; follow it back to the seed for the whole chain. */
   through?: string;

@@ -4,6 +4,7 @@ import { markingFor, PURPOSE, QuestionStand, type OrganisationKey } from '../../
 import { call } from '../../../test/support/http.js';
 import { leftOutFor, notFollowed } from '../reading/left-out.js';
 import type { WhatWouldFall } from '../withdrawals/fall-answer.js';
+import { Origins } from '../withdrawals/origins.js';
 import type { Changes } from './changes.js';
 import type { EntityCard } from './entity-card.js';
 
@@ -267,5 +268,14 @@ describe('what would fall with a source', () => {
       expect(await fall('border', { assertion: said.id })).toBe(await fall('border', { origin: 'nobody said so' }));
       expect(await fall('coastal', { origin })).toEqual([1, 0, 1]);
     }
+  });
+
+  it('is not answered for a position up to which no origins could be read', async () => {
+    const { log } = stand.commands.store;
+    const origins = new Origins(log);
+    const head = await log.positions.head();
+    await origins.holdsUpTo(head, () => false);
+    await origins.holdsUpTo(head, () => true); // read already, by whomever
+    await expect(origins.holdsUpTo(head + 1_000_000, () => false)).rejects.toMatchObject({ code: 'origins.filling' });
   });
 });
