@@ -1,11 +1,12 @@
 /** The mirror of noninterference: what the words of the policy release is in the answers, all of it. */
-import type { KnownEvent } from '#events';
+import type { EntityRef, KnownEvent } from '#events';
 import type { Viewer } from '#access';
 import { entityId } from '#identifiers';
 import { Chance } from '../../bench/workload/chance.js';
 import { AskedWorld } from './asking-world.js';
 import { anyViewer } from './cast.js';
 import { drawHistory, SECRET, type History } from './history.js';
+import { anyCommandOrRemoval, statedItem } from './removals-in-worlds.js';
 import { wordsAllow } from './words-of-the-policy.js';
 
 const COMMANDS = 28;
@@ -32,7 +33,7 @@ export async function compareWithWords(worlds: number, seed: number): Promise<{ 
   let shown = 0;
   for (let world = seed; world < seed + worlds; world += 1) {
     const chance = new Chance(world * 7_907);
-    const history = drawHistory(chance, world, COMMANDS);
+    const history = drawHistory(chance, world, COMMANDS, anyCommandOrRemoval);
     const asked = new AskedWorld(history);
     for (let each = 0; each < VIEWERS_OF_A_WORLD; each += 1) {
       const viewer = anyViewer(chance);
@@ -51,9 +52,13 @@ export async function compareWithWords(worlds: number, seed: number): Promise<{ 
 function releasedTo(viewer: Viewer, history: History): Set<Place> {
   const released = new Set<Place>();
   for (const event of history) {
-    if (event.body.type !== 'assertion.made') continue;
     const ofStream = history.filter(({ stream }) => stream === event.stream);
     if (!wordsAllow(viewer, ofStream.at(-1)!.marking)) continue;
+    if (event.body.type === 'removal.reported') {
+      const item = statedItem(ofStream);
+      if (item !== undefined) released.add(placeOf(event, 0, item));
+    }
+    if (event.body.type !== 'assertion.made') continue;
     const gone = new Set(
       ofStream.flatMap(({ body }) =>
         body.type === 'assertion.withdrawn' ? body.data.statements.map(({ index }) => index) : [],
@@ -63,11 +68,14 @@ function releasedTo(viewer: Viewer, history: History): Set<Place> {
     statements.forEach((statement, index) => {
       if (gone.has(index)) return;
       const ends = [subject, ...(statement.relation === 'STATED' ? [] : [statement.object])];
-      for (const { kind, key } of ends)
-        released.add(`${event.stream.slice('assertion-'.length)}/${index}@${entityId(SECRET, kind, key)}`);
+      for (const end of ends) released.add(placeOf(event, index, end));
     });
   }
   return released;
+}
+
+function placeOf({ stream }: KnownEvent, index: number, { kind, key }: EntityRef): Place {
+  return `${stream.slice(stream.indexOf('-') + 1)}/${index}@${entityId(SECRET, kind, key)}`;
 }
 
 async function toldTo(viewer: Viewer, asked: AskedWorld, ids: readonly string[]): Promise<Set<Place>> {
@@ -84,6 +92,10 @@ async function toldTo(viewer: Viewer, asked: AskedWorld, ids: readonly string[])
 /** Ids of all that is named anywhere. */
 export function namedIn(history: readonly KnownEvent[]): string[] {
   return history.flatMap(({ body }) => {
+    if (body.type === 'removal.reported') {
+      const { kind, key } = body.data.item.location;
+      return [entityId(SECRET, kind, key)];
+    }
     if (body.type !== 'assertion.made') return [];
     const { subject, statements } = body.data;
     const objects = statements.flatMap((one) => (one.relation === 'STATED' ? [] : [one.object]));

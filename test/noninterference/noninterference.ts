@@ -7,8 +7,9 @@ import { Chance } from '../../bench/workload/chance.js';
 import { AskedWorld, type WorldTerms } from './asking-world.js';
 import { anyViewer } from './cast.js';
 import { anyAct } from '../graph-model/deciding.js';
-import { anyCommand, drawHistory, type History } from './history.js';
+import { drawHistory, type History } from './history.js';
 import { namedIn } from './must-see.js';
+import { anyCommandOrRemoval } from './removals-in-worlds.js';
 import { anyAsked, type Asked } from './requests.js';
 
 /** Questions of each world, each asked by several viewers. */
@@ -60,7 +61,7 @@ export async function compareWorlds({ pairs, seed, untilFirst = false }: Extent)
 async function compareWorld(number: number, outcome: Outcome): Promise<void> {
   const chance = new Chance(number * 7_919);
   // In every other world people also decide about identity and networks.
-  const draw = number % 2 === 0 ? anyAct : anyCommand;
+  const draw = number % 2 === 0 ? anyAct : anyCommandOrRemoval;
   const history = drawHistory(chance, number, COMMANDS, draw);
   const secrets = drawHistory(chance, number, COMMANDS, draw);
   const ids = [...new Set(namedIn(history))];

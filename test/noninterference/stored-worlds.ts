@@ -9,9 +9,10 @@ import { Chance } from '../../bench/workload/chance.js';
 import type { QuestionStand } from '../flow/questions-stand.js';
 import { COMPARTMENT, SPEAKERS } from './cast.js';
 import { anyAct } from '../graph-model/deciding.js';
-import { anyCommand, drawHistory } from './history.js';
+import { drawHistory } from './history.js';
 import { namedIn } from './must-see.js';
 import { visibleTo } from './noninterference.js';
+import { anyCommandOrRemoval } from './removals-in-worlds.js';
 import { anyQuestion, type Question } from './requests.js';
 
 const COMMANDS = 24;
@@ -59,7 +60,7 @@ export async function storeWorlds(
     return {
       number: seed + at,
       chance,
-      history: drawHistory(chance, seed + at, COMMANDS, at % 2 === 0 ? anyAct : anyCommand),
+      history: drawHistory(chance, seed + at, COMMANDS, at % 2 === 0 ? anyAct : anyCommandOrRemoval),
     };
   });
   for (const { history } of drawn) await stand.record(history);
