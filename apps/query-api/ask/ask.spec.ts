@@ -14,6 +14,12 @@ import { cardLines } from './print-card.js';
 import { clusterLines } from './print-cluster.js';
 import { playerLines } from './print-players.js';
 import { timelineLines } from './print-timeline.js';
+import { NETWORK_CARD_EXAMPLE } from '../networks/examples.js';
+import type { NetworkCard } from '../networks/network-answer.js';
+import { SEARCH_EXAMPLE } from '../questions/examples.js';
+import type { Search } from '../questions/search.js';
+import { networkLines } from './print-network.js';
+import { searchLines } from './print-search.js';
 import { periodWords, phrase } from './words.js';
 
 const asked = { asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false };
@@ -126,6 +132,38 @@ describe('the card and the cluster on a screen', () => {
     expect(clusterLines({ ...asked, ...bounded.answer, truncated: true }, { full: false }).join(' ')).toContain(
       'The limit of members ended',
     );
+  });
+
+  it('say who may be meant by a text, and by which name', () => {
+    expect(searchLines({ ...asked, ...(SEARCH_EXAMPLE as Search) }, options).slice(0, 2)).toEqual([
+      'WHO MAY BE MEANT   1 hit',
+      '    85 % alike  account facebook:100001  ahmed hassan  2026-03-01 to 2026-03-31  Northern Border Police',
+    ]);
+  });
+
+  it('say what a network is taken for, who is in it, and how it survives its takedowns, in 80 columns', () => {
+    const lines = networkLines(
+      { ...asked, ...(NETWORK_CARD_EXAMPLE as unknown as NetworkCard) },
+      { columns: 80, full: false },
+    );
+    expect(lines).toEqual([
+      'NETWORK   fast way',
+      '    name: fast way  fact 1B  Northern Border Police  recorded 2026-04-02',
+      '    status: active  fact 1B  Northern Border Police  recorded 2026-04-02',
+      '',
+      'MEMBERS   1 member, 1 of them now',
+      '    account facebook:100001',
+      '      advertiser  2026-03-01 to 2026-03-31  fact 1B  Northern Border Police',
+      '      has phone number +447700900123',
+      '      removed: account facebook:100001',
+      '        came back as account facebook:100002 after 24 hours',
+      '',
+      'REACH   facebook 1, 1 number, 0 handles',
+      '    advertiser 1',
+      '    1 referred, 0 of them still up; 1 removed, 0 seen again, 1 came back',
+      '    half of the returns within 24 hours',
+    ]);
+    for (const line of lines) expect(width(line)).toBeLessThanOrEqual(80);
   });
 
   it('have words for every relation both ways, and for every kind of date', () => {

@@ -1,17 +1,17 @@
 /**
  * `npm run ask -- IDENTIFIER`: who is this, what happened, and with whom? Card, timeline, cluster and key players of a number,
- * handle, link or name, as the caller may see them. Exit code 0: found; 1: nothing found; 2: the question could not be asked or was refused.
+ * handle, link or name, and the card of a network, as the caller may see them; where nothing is known under the very text, who
+ * may be meant by it. `npm run ask -- --saved NAME --operation OP` asks what an operation has kept. Exit code 0: found; 1: nothing found; 2: the question could not be asked or was refused.
  */
 import { Command } from 'commander';
 import { ENTITY_KINDS, RELATION_TYPES } from '#events';
 import { DoorClosed, findDoor, type DoorOptions } from '#runtime';
+import type { Asked } from '../reading/asking.js';
 import { AskFailed } from './ask-failed.js';
 import { shown } from './display-text.js';
-import { cardLines } from './print-card.js';
-import { clusterLines } from './print-cluster.js';
-import { playerLines } from './print-players.js';
-import { timelineLines } from './print-timeline.js';
+import { answerLines } from './print-answer.js';
 import { QueryClient, type AskTerms } from './query-client.js';
+import { findSaved } from './saved-question.js';
 
 interface Options extends Pick<DoorOptions, 'to' | 'tokenFile'> {
   as?: string;
@@ -22,6 +22,8 @@ interface Options extends Pick<DoorOptions, 'to' | 'tokenFile'> {
   validAt?: string;
   relation?: string[];
   purpose: string;
+  saved?: string;
+  operation?: string;
   full?: boolean;
   json?: boolean;
 }
@@ -37,37 +39,67 @@ async function ask(identifier: string, options: Options): Promise<number> {
   const client = new QueryClient(await findDoor(wanted, options, process.env), options.purpose);
   const terms = termsOf(identifier, options);
   const card = await client.entityCard(terms);
-  const around =
-    card.entity === undefined ? undefined : await lookAround(client, { ...terms, seed: { id: card.entity.id } });
-  if (options.json === true) {
-    write(JSON.stringify({ ok: true, found: card.found, card, ...around }));
-    return card.found ? 0 : NOTHING_FOUND;
-  }
-  if (around === undefined) {
-    write(...nothingLines(identifier, card.understoodAs ?? []), '', ...footLines(card));
+  if (card.entity === undefined) {
+    const meant = await client.search(identifier, terms);
+    if (options.json === true) write(JSON.stringify({ ok: true, found: false, card, search: meant }));
+    else
+      write(
+        ...nothingLines(identifier, card.understoodAs ?? []),
+        '',
+        ...blocks([['search', meant]], options),
+        ...footLines(card),
+      );
     return NOTHING_FOUND;
   }
-  const print = { columns: process.stdout.columns ?? COLUMNS, full: options.full === true };
-  const { timeline, cluster, players } = around;
-  const parts = [
-    cardLines(card, print),
-    timelineLines(timeline, print),
-    clusterLines(cluster, print),
-    playerLines(players),
-  ];
-  for (const lines of parts.filter(({ length }) => length > 0)) write(...lines, '');
-  write(...footLines(card));
+  const around = await lookAround(client, { ...terms, seed: { id: card.entity.id } }, card.entity.kind === 'network');
+  if (options.json === true) write(JSON.stringify({ ok: true, found: true, card, ...around }));
+  else {
+    const { timeline, cluster, players, network } = around;
+    const answers: [string, Asked][] = [
+      ...(network === undefined ? [] : ([['network-card', network]] as [string, Asked][])),
+      ['entity-card', card],
+      ['timeline', timeline],
+      ['cluster', cluster],
+      ['key-players', players],
+    ];
+    write(...blocks(answers, options), ...footLines(card));
+  }
   return 0;
 }
 
+/** What an operation has kept, asked now. */
+async function askSaved(name: string, options: Options): Promise<number> {
+  const { operation } = options;
+  if (operation === undefined) throw new AskFailed('Say whose question it is: --operation OPERATION.');
+  const client = options.as ?? LOCAL_ANALYST;
+  const { to: _, ...elsewhere } = options;
+  const commands = await findDoor({ interface: 'commandApi', localClient: client }, elsewhere, process.env);
+  const { question, terms } = await findSaved(commands, options.purpose, operation, name);
+  const queries = await findDoor({ interface: 'queryApi', localClient: client }, options, process.env);
+  const answer = await new QueryClient(queries, options.purpose).ask<Asked & { found?: boolean }>(question, terms);
+  if (options.json === true) write(JSON.stringify({ ok: true, found: answer.found, question, answer }));
+  else write(...blocks([[question, answer]], options), ...footLines(answer));
+  return answer.found === false ? NOTHING_FOUND : 0;
+}
+
+/** Each answer that says something, with an empty line behind it. */
+function blocks(answers: readonly [question: string, answer: Asked][], { full = false }: Options): string[] {
+  const print = { columns: process.stdout.columns ?? COLUMNS, full };
+  return answers.flatMap(([question, answer]) => {
+    const lines = answerLines(question, answer, print);
+    return lines.length === 0 ? [] : [...lines, ''];
+  });
+}
+
 /** Asked of the entity that the card is about: a text may have several readings. */
-async function lookAround(client: QueryClient, terms: AskTerms) {
-  const [timeline, cluster, players] = await Promise.all([
+async function lookAround(client: QueryClient, terms: AskTerms, isNetwork: boolean) {
+  const [timeline, cluster, players, network] = await Promise.all([
     client.timeline(terms),
     client.cluster(terms),
     client.keyPlayers(terms),
+    isNetwork ? client.networkCard(terms) : undefined,
   ]);
-  return { timeline, cluster, players };
+  return { timeline, cluster, players, ...(network === undefined ? {} : { network }) };
 }
 
 function termsOf(identifier: string, { kind, region, platform, knownAt, validAt, relation }: Options): AskTerms {
@@ -91,15 +123,7 @@ function nothingLines(identifier: string, readings: readonly { kind?: string; ke
   ];
 }
 
-function footLines({
-  asOf,
-  lagSeconds,
-  knownAt,
-}: {
-  asOf: string;
-  lagSeconds: number;
-  knownAt?: { laterThanKnown: boolean };
-}): string[] {
+function footLines({ asOf, lagSeconds, knownAt }: Asked): string[] {
   const lag = lagSeconds === 0 ? '' : `, ${lagSeconds} s behind what has been recorded`;
   const later = knownAt?.laterThanKnown === true ? ' (the time asked for lies later than what is known)' : '';
   return [`As known at ${asOf.replace('T', ' ').replace('Z', ' UTC')}${lag}${later}.`];
@@ -113,7 +137,7 @@ const several = (value: string, before: string[] = []): string[] => [...before, 
 
 const command = new Command('ask')
   .description('Who is this, what happened, and with whom? Of a number, handle, link, name or id.')
-  .argument('<identifier>', 'as somebody wrote it: "+44 7700 900101", https://t.me/name, @handle')
+  .argument('[identifier]', 'as somebody wrote it: "+44 7700 900101", https://t.me/name, @handle')
   .option('--kind <kind>', `what it is, where that is known: ${ENTITY_KINDS.join(', ')}`)
   .option('--region <code>', 'region in which a national number is read: GB')
   .option('--platform <name>', 'platform of a handle or account: telegram')
@@ -124,6 +148,8 @@ const command = new Command('ask')
     `only this relation on the card; may be repeated: ${RELATION_TYPES.slice(0, 4).join(', ')}, ...`,
     several,
   )
+  .option('--saved <name>', 'a question that an operation has kept, instead of an identifier')
+  .option('--operation <code>', 'the operation that has kept it')
   .option('--full', 'every statement and every member')
   .option('--json', 'all answers as one line of JSON')
   .option('--purpose <code>', 'operation or reason; it stands in the audit', 'ad-hoc-question')
@@ -133,8 +159,11 @@ const command = new Command('ask')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : NOT_ASKED);
   })
-  .action(async (identifier: string, options: Options) => {
-    process.exitCode = await ask(identifier, options);
+  .action(async (identifier: string | undefined, options: Options) => {
+    if ((identifier === undefined) === (options.saved === undefined))
+      throw new AskFailed('Give an identifier, or --saved NAME with --operation OPERATION.');
+    process.exitCode =
+      identifier === undefined ? await askSaved(options.saved!, options) : await ask(identifier, options);
   });
 
 try {

@@ -4,6 +4,8 @@ import type { Cluster } from '../questions/cluster.js';
 import type { KeyPlayers } from '../questions/key-players.js';
 import type { Timeline } from '../questions/timeline.js';
 import type { EntityCard } from '../questions/entity-card.js';
+import type { Search } from '../questions/search.js';
+import type { NetworkCard } from '../networks/network-answer.js';
 import { AskFailed } from './ask-failed.js';
 
 export interface AskTerms {
@@ -22,6 +24,7 @@ interface ProblemDocument {
 const ANSWER_WITHIN_MS = 60_000;
 const STATEMENTS = 2_000;
 const MEMBERS = 1_000;
+const NETWORK_MEMBERS = 200;
 
 /** Asks the questions over HTTP; what is refused becomes a sentence. */
 export class QueryClient {
@@ -42,29 +45,45 @@ export class QueryClient {
     return this.ask('timeline', { ...terms, limit: STATEMENTS });
   }
 
+  networkCard({ relations: _, ...terms }: AskTerms): Promise<Asked & NetworkCard> {
+    return this.ask('network-card', { ...terms, limit: NETWORK_MEMBERS });
+  }
+
+  /** Whoever may be meant where nothing is known under the very text. */
+  search(text: string, { seed, relations: _, ...times }: AskTerms): Promise<Asked & Search> {
+    const { kind, region, platform } = 'id' in seed ? ({} as Record<string, undefined>) : seed;
+    return this.ask('search', { text, ...(kind === undefined ? {} : { kinds: [kind] }), region, platform, ...times });
+  }
+
   keyPlayers({ relations: _, ...terms }: AskTerms): Promise<Asked & KeyPlayers> {
     return this.ask('key-players', terms);
   }
 
-  private async ask<Answer>(question: string, body: object): Promise<Answer> {
-    const { url } = this.door;
-    const response = await fetch(new URL(`/v1/questions/${question}`, url), {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await this.door.token()}`,
-        'content-type': 'application/json',
-        'breakwater-purpose': this.purpose,
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    }).catch((error: Error) => {
-      throw new AskFailed(
-        `${url} does not answer (${(error.cause as Error | undefined)?.message ?? error.message}). Is the stack still up?`,
-      );
-    });
-    if (response.ok) return (await response.json()) as Answer;
-    throw new AskFailed(refusalText(response.status, (await response.json().catch(() => ({}))) as ProblemDocument));
+  /** Any question with the terms that are sent. */
+  async ask<Answer>(question: string, body: object): Promise<Answer> {
+    return callFor<Answer>(this.door, `POST /v1/questions/${question}`, this.purpose, body);
   }
+}
+
+/** Calls an interface; what it refuses becomes a sentence. */
+export async function callFor<Answer>(door: Door, route: string, purpose: string, body?: object): Promise<Answer> {
+  const [method = 'GET', path = '/'] = route.split(' ');
+  const response = await fetch(new URL(path, door.url), {
+    method,
+    headers: {
+      authorization: `Bearer ${await door.token()}`,
+      'breakwater-purpose': purpose,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }).catch((error: Error) => {
+    throw new AskFailed(
+      `${door.url} does not answer (${(error.cause as Error | undefined)?.message ?? error.message}). Is the stack still up?`,
+    );
+  });
+  if (response.ok) return (await response.json()) as Answer;
+  throw new AskFailed(refusalText(response.status, (await response.json().catch(() => ({}))) as ProblemDocument));
 }
 
 function refusalText(status: number, { detail, code, faults = [] }: ProblemDocument): string {
