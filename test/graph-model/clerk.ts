@@ -82,8 +82,20 @@ export class Clerk {
           line.regradings.push({ since: place, kind: event.statementKind.kind, grading: event.grading });
   }
 
+  /** Events known at the end of a second or day, as it is written. */
+  knownAt(text: string): number {
+    return this.recorded.filter((recorded) => recorded.slice(0, text.length) <= text).length;
+  }
+
   private of(assertion: string, index: number): Line[] {
     return this.lines.filter((line) => line.assertion === assertion && line.index === index);
+  }
+
+  /** What stood after `since` events or was said later, as it was first graded, also what was taken back meanwhile. */
+  seenSince({ viewer, known }: Eyes, since: number): Line[] {
+    return this.lines
+      .filter(({ assertion }) => wordsAllow(viewer, this.markings.get(assertion)!))
+      .filter(({ said, ended }) => said <= known && (ended === undefined || ended > since));
   }
 
   /** Whoever may see the assertion as it is marked now sees all that it ever said; what was known then is another matter. */

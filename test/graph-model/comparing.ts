@@ -8,7 +8,7 @@ import { BINDING_RELATIONS } from '../../apps/query-api/questions/cluster-graph.
 import type { NetworkCard } from '../../apps/query-api/networks/network-answer.js';
 import { Chance } from '../../bench/workload/chance.js';
 import { AskedWorld } from '../noninterference/asking-world.js';
-import { anyViewer, entitiesOf } from '../noninterference/cast.js';
+import { anyViewer, entitiesOf, namesOf } from '../noninterference/cast.js';
 import { drawHistory, SECRET, type History } from '../noninterference/history.js';
 import { namedIn } from '../noninterference/must-see.js';
 import type { Question } from '../noninterference/requests.js';
@@ -18,13 +18,18 @@ import { numbered } from './numbered.js';
 import { periodOf, type Period } from './periods.js';
 import { card, listed, neighbours, timeline } from './told-of-one.js';
 import { cluster, keyPlayers } from './told-of-many.js';
+import { changes } from './told-of-changes.js';
 import { networkCard } from './told-of-network.js';
+import { search } from './told-of-search.js';
 import { faultOf, type PathTerms, type ToldPath } from './told-of-paths.js';
 
 /** Small enough that some walks end at them, and large enough that most do not. */
 const BOUNDS = { hubLimit: 4, entityLimit: 9 };
 const VIEWERS = 3;
 const WAYS = ['fewest-steps', 'best-graded', 'in-order-of-time'] as const;
+/** Before the first event. */
+const BEFORE_ALL = '2026-04-30';
+const TEXTS = ['tern', 'Plovers', 'the ferymen'];
 const VALID = [undefined, '2026-03-01', '2026-03', '2026-04-05'];
 
 export interface Differing {
@@ -75,7 +80,7 @@ async function compareStep(
     const viewer = anyViewer(chance);
     for (const times of timesOf(chance, history)) {
       const lines = clerk.seenBy({ viewer, known: times.known });
-      for (const { question, expected } of questionsAbout(chance, world, { ids, lines, clerk, ...times })) {
+      for (const { question, expected } of questionsAbout(chance, world, { viewer, ids, lines, clerk, ...times })) {
         const [told] = JSON.parse(await asked.observed(viewer, question, (position) => position)) as [Told];
         const { knownAt: _, ...answer } = told;
         const wrong = expected(answer);
@@ -112,6 +117,7 @@ function timesOf(chance: Chance, history: History): Times[] {
 }
 
 interface About extends Times {
+  viewer: Viewer;
   ids: readonly string[];
   lines: readonly Line[];
   clerk: Clerk;
@@ -123,7 +129,11 @@ interface Comparison {
   expected(answer: object): unknown;
 }
 
-function questionsAbout(chance: Chance, world: number, { ids, lines, clerk, terms }: About): Comparison[] {
+function questionsAbout(
+  chance: Chance,
+  world: number,
+  { viewer, ids, lines, clerk, known, terms }: About,
+): Comparison[] {
   const id = chance.pick(ids);
   const other = chance.pick(ids);
   const valid = terms.validAt === undefined ? undefined : periodOf(terms.validAt);
@@ -131,6 +141,9 @@ function questionsAbout(chance: Chance, world: number, { ids, lines, clerk, term
   const most = { limit: 500 };
   const seed = { id };
   const bounds = BOUNDS;
+  const text = chance.pick([...TEXTS, ...namesOf(world).map(({ value }) => value)]);
+  const drawn = clerk.recorded[chance.below(known)]!;
+  const since = terms.knownAt !== undefined && drawn >= terms.knownAt ? BEFORE_ALL : drawn;
   const networks = [...new Set(lines.map(({ from }) => from).filter(({ kind }) => kind === 'network'))].map(
     (one) => one.id,
   );
@@ -144,6 +157,14 @@ function questionsAbout(chance: Chance, world: number, { ids, lines, clerk, term
     whole(
       { question: 'key-players', body: { seed, ...terms, ...most } },
       keyPlayers(lines, id, { clerk, bounds, valid }),
+    ),
+    whole(
+      { question: 'search', body: { text, ...terms, limit: 200 } },
+      search(lines, passing, text, viewer.organisation, clerk),
+    ),
+    whole(
+      { question: 'changes', body: { seed, since, ...terms, limit: 200 } },
+      changes(id, clerk, { viewer, known, valid }, clerk.knownAt(since)),
     ),
     network(lines, chance.pick(networks) ?? id, clerk, valid, terms),
     paths(lines, [id, other], { clerk, bounds, valid, way, most: 1 + chance.below(4), bounded: false }, terms),

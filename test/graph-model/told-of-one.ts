@@ -190,6 +190,17 @@ function span(lines: readonly Line[]): { begins?: number; ends?: number } {
   };
 }
 
+/** How well lines support what they say together. */
+export function carried(said: readonly Line[], clerk: Clerk): object {
+  return {
+    ...corroboration(said),
+    relations: [...new Set(said.map(({ relation }) => relation))].sort(),
+    said: [...new Set(said.map(({ organisation }) => NAMES.get(organisation)))].sort(),
+    ...told(span(said)),
+    recorded: clerk.recorded[Math.max(...said.map((line) => line.said)) - 1],
+  };
+}
+
 /** `listed`: what was sent, and the thing that it names. */
 export function listed(lines: readonly Line[], asked: readonly { value: string; id: string }[], clerk: Clerk): object {
   const rows = asked.map(({ value, id }, place) => {
@@ -202,11 +213,7 @@ export function listed(lines: readonly Line[], asked: readonly { value: string; 
       hits: [
         {
           entity: thingOf(lines, id),
-          ...corroboration(said),
-          relations: [...new Set(said.map(({ relation }) => relation))].sort(),
-          said: [...new Set(said.map(({ organisation }) => NAMES.get(organisation)))].sort(),
-          ...told(span(said)),
-          recorded: clerk.recorded[said[0]!.said - 1],
+          ...carried(said, clerk),
         },
       ],
     };
