@@ -4,12 +4,14 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { networkEntity } from '#events';
 import { findDoor } from '#runtime';
 import { localPath } from '../local/index.js';
 import { announceStack, runningStack, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import { playCases, RETURNED } from './cases.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
+import { assessNetworks, membersFound, mergeNetworks, type MembersFound, type Networks } from './networks.js';
 import { joining, mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
 import { handOver, tell, untilGraphHolds, withdraw, type Doors } from './telling.js';
 
@@ -32,7 +34,14 @@ function doorsInto(file: StackFile): Doors {
   };
 }
 
-async function play(doors: Doors): Promise<{ reports: number; findings: Finding[]; cases: boolean }> {
+interface Played {
+  reports: number;
+  cases: boolean;
+  findings: Finding[];
+  networks: MembersFound[];
+}
+
+async function play(doors: Doors): Promise<Played> {
   const ids = new Map<string, string>();
   const told = new Set<string>();
   let reports = 0;
@@ -67,7 +76,11 @@ async function play(doors: Doors): Promise<{ reports: number; findings: Finding[
   say(`  ${STORY.length + 1}/${STORY.length + 1}  The misread digit is taken back`);
   say('\nReferrals and removals:\n');
   const cases = await playCases(doors, say);
-  return { reports, cases, findings: await find(doors, idOf(joining.reference), told.has(joining.reference)) };
+  const wasTold = told.has(joining.reference);
+  const networks = wasTold ? undefined : await assessNetworks(doors);
+  if (networks !== undefined) say('\nTwo networks are assessed, with members and roles.');
+  const findings = await find(doors, idOf(joining.reference), wasTold);
+  return { reports, cases, findings, networks: networks === undefined ? [] : await merge(doors, networks) };
 }
 
 /** What each finds; then the partner hands over what joins two campaigns, and one of the others finds more. */
@@ -92,6 +105,18 @@ async function find(doors: Doors, kept: string, wasHandedOver: boolean): Promise
   const after = await findingsOf(doors, SEED_NUMBER, true);
   printFindings(after, say);
   return [...before, ...after];
+}
+
+/** What joins two campaigns joins two networks; what each finds of the one that is left. */
+async function merge(doors: Doors, networks: Networks): Promise<MembersFound[]> {
+  await mergeNetworks(doors, networks);
+  await untilGraphHolds(doors, 'coastal-analyst', SEED_NUMBER, new Date());
+  const found = await membersFound(doors, networks);
+  say('\nThe coastal agency merges the two networks. One member comes along that only the border unit may see:\n');
+  for (const { who, members, asExpected } of found)
+    say(`  ${who.padEnd(24)} ${members} members${asExpected ? '' : '   (unexpected)'}`);
+  say(`\n  Its card: npm run ask -- ${networkEntity(networks.whole.network).key} --kind network`);
+  return found;
 }
 
 function byTeller(reports: readonly Report[], teller: Teller): Report[] {
@@ -135,14 +160,23 @@ try {
       ? `  everything is up after ${upSeconds.toFixed(1)} s\n`
       : '  playing into the stack that runs\n',
   );
-  const { reports, findings, cases } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
-  const ok = cases && findings.every((finding) => finding.asExpected);
+  const { reports, findings, cases, networks } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
+  const ok = cases && [...findings, ...networks].every(({ asExpected }) => asExpected);
   if (!ok) say('\nThis is not what the story should give: see the lines marked "unexpected".');
   if (values.once) await stack?.stop();
   else if (stack !== undefined) say(`${NEXT}\nThe stack stays up. Ctrl-C ends everything; the data stay.`);
   else say(NEXT);
   if (values.json)
-    say(JSON.stringify({ ok, seconds: Math.round((performance.now() - started) / 1000), reports, cases, findings }));
+    say(
+      JSON.stringify({
+        ok,
+        seconds: Math.round((performance.now() - started) / 1000),
+        reports,
+        cases,
+        findings,
+        networks,
+      }),
+    );
   process.exitCode = ok ? 0 : 1;
   if (!values.once && stack !== undefined) setInterval(() => undefined, 60_000); // the children's handles keep nobody alive
 } catch (error) {

@@ -135,19 +135,23 @@ export interface Cluster {
 }
 
 /** Asks for the cluster of a number as somebody of an organisation would. */
-export async function clusterOf(doors: Doors, persona: string, number: string): Promise<Cluster> {
-  const response = await fetch(`${doors.queryApi}/v1/questions/cluster`, {
+export function clusterOf(doors: Doors, persona: string, number: string): Promise<Cluster> {
+  return question(doors, persona, 'cluster', { seed: { value: number }, limit: 200 });
+}
+
+export async function question<Answer>(doors: Doors, persona: string, name: string, asked: object): Promise<Answer> {
+  const response = await fetch(`${doors.queryApi}/v1/questions/${name}`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${await doors.tokenFor(persona)}`,
       'content-type': 'application/json',
       'breakwater-purpose': OPERATION,
     },
-    body: JSON.stringify({ seed: { value: number }, limit: 200 }),
+    body: JSON.stringify(asked),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`The question was answered with ${response.status}: ${text.slice(0, 500)}`);
-  return JSON.parse(text) as Cluster;
+  return JSON.parse(text) as Answer;
 }
 
 /** Waits until the graph holds everything that was recorded before a time. */
