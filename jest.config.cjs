@@ -49,6 +49,7 @@ module.exports = {
     '^canonicalize$': '<rootDir>/node_modules/canonicalize/lib/canonicalize.js',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
+  testSequencer: '<rootDir>/infra/tasks/longest-first.cjs',
   maxWorkers: 2,
   workerIdleMemoryLimit: '700MB',
 };

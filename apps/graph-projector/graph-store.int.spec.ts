@@ -10,7 +10,7 @@ describe('a graph in Neo4j', () => {
   let graph: Graph;
 
   beforeAll(async () => {
-    neo4j = await ownNeo4j();
+    neo4j = await ownNeo4j({ bare: true });
     graph = await openGraph(neo4j);
   }, STARTUP_MS);
 

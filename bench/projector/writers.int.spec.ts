@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes, randomInt } from 'node:crypto';
 import neo4j, { type Driver } from 'neo4j-driver';
 import { SCHEMA } from '#graph';
-import { STARTUP_MS, testServers } from '../../infra/local/test-servers.js';
+import { ownNeo4j, STARTUP_MS, type OwnNeo4j } from '../../infra/local/test-servers.js';
 import { WORKLOADS } from '../workload/pairs.js';
 import { graphRows, rowsOfPart, type GraphRow } from './graph-rows.js';
 import { perRow, textbook } from './one-by-one-writers.js';
@@ -14,14 +14,16 @@ const PREFIX = 150;
 describe('the writers that the projector is compared with', () => {
   let driver: Driver;
   let part = randomInt(1, 1_000_000) * 100;
+  let address: OwnNeo4j;
 
   beforeAll(async () => {
-    const { neo4j: address } = await testServers('neo4j');
+    address = await ownNeo4j();
     driver = neo4j.driver(address.url, neo4j.auth.basic(address.user, address.password), { telemetryDisabled: true });
     for (const statement of SCHEMA) await driver.executeQuery(statement);
   }, STARTUP_MS);
   afterAll(async () => {
     await driver.close();
+    await address.release();
   });
 
   const digestOf = async (rows: readonly GraphRow[], events: number) =>

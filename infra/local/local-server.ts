@@ -47,8 +47,8 @@ export interface KafkaServer extends LocalServer {
   readonly brokers: string[];
 }
 export interface Neo4jServer extends LocalServer, Neo4jAddress {
-  /** Removes data, constraints and indexes. */
-  empty(): Promise<void>;
+  /** Removes data, and all constraints and indexes but those of these names. */
+  empty(keep?: readonly string[]): Promise<void>;
 }
 
 export interface LocalServers {

@@ -79,18 +79,24 @@ export async function setFirstNeo4jPassword(address: Neo4jAddress): Promise<void
   });
 }
 
-/** Empties a graph that is thrown away or reused by tests: data in small transactions, then constraints and indexes. */
-export async function emptyNeo4j(address: Neo4jAddress): Promise<void> {
+/**
+ * Empties a graph that is thrown away or reused by tests: data in small transactions, then constraints and indexes.
+ * @param keep names of constraints and indexes that stay: after any change of them the store plans every Cypher anew
+ */
+export async function emptyNeo4j(address: Neo4jAddress, keep: readonly string[] = []): Promise<void> {
   const driver = neo4j.driver(address.url, neo4j.auth.basic(address.user, address.password), {
     telemetryDisabled: true,
   });
   const session = driver.session({ database: 'neo4j' });
   try {
     await session.run('MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS');
-    const constraints = await session.run('SHOW CONSTRAINTS YIELD name');
+    const constraints = await session.run('SHOW CONSTRAINTS YIELD name WHERE NOT name IN $keep RETURN name', { keep });
     for (const row of constraints.records)
       await session.run('DROP CONSTRAINT $name IF EXISTS', { name: row.get('name') as string });
-    const indexes = await session.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name");
+    const indexes = await session.run(
+      "SHOW INDEXES YIELD name, type, owningConstraint WHERE type <> 'LOOKUP' AND owningConstraint IS NULL AND NOT name IN $keep RETURN name",
+      { keep },
+    );
     for (const row of indexes.records)
       await session.run('DROP INDEX $name IF EXISTS', { name: row.get('name') as string });
   } finally {

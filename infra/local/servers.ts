@@ -94,7 +94,7 @@ async function startNeo4j(startup: Startup, url: string | undefined, jvm: Jvm): 
   if (url !== undefined) {
     const address = { url, user: process.env['NEO4J_USER'] ?? 'neo4j', password: process.env['NEO4J_PASSWORD'] ?? '' };
     await probeNeo4j(address).catch(notAnswering('NEO4J_URL'));
-    return { ...controlOfExternal('neo4j'), ...address, empty: async () => await emptyNeo4j(address) };
+    return { ...controlOfExternal('neo4j'), ...address, empty: async (keep) => await emptyNeo4j(address, keep) };
   }
   const { java, jars } = await jvm();
   const options = {
@@ -106,7 +106,7 @@ async function startNeo4j(startup: Startup, url: string | undefined, jvm: Jvm): 
     neo4jServer(startup.place('neo4j'), java, jars.neo4j, port, options),
   );
   return Object.assign(controlOf('neo4j', made.server), made.address, {
-    empty: async () => await emptyNeo4j(made.address),
+    empty: async (keep?: readonly string[]) => await emptyNeo4j(made.address, keep),
   });
 }
 

@@ -57,11 +57,12 @@ describe('the servers of a test run', () => {
   );
 
   it(
-    'give a graph that is empty, and empty it again before the next owner',
+    'give a graph that is empty, and empty it again before the next owner; our own schema stays unless somebody wants none',
     async () => {
-      const first = await ownNeo4j();
+      const first = await ownNeo4j({ bare: true });
       expect(await countNodes(first, 'CREATE CONSTRAINT entity_id FOR (e:Entity) REQUIRE e.id IS UNIQUE')).toBe(0);
-      expect(await countNodes(first, 'CREATE INDEX by_key FOR (e:Entity) ON (e.key)')).toBe(0);
+      expect(await countNodes(first, 'CREATE CONSTRAINT by_key FOR (e:Entity) REQUIRE e.key IS UNIQUE')).toBe(0);
+      expect(await countNodes(first, 'CREATE INDEX by_name FOR (e:Entity) ON (e.name)')).toBe(0);
       expect(
         await countNodes(
           first,
@@ -71,9 +72,13 @@ describe('the servers of a test run', () => {
       await first.release();
       const second = await ownNeo4j();
       expect(second.url).toBe(first.url);
-      // Would be refused if a constraint were left.
-      expect(await countNodes(second, "CREATE (:Entity {id: '1'}), (:Entity {id: '1'})")).toBe(2);
+      // Would be refused if the foreign constraint were left.
+      expect(await countNodes(second, "CREATE (:Entity {id: '1', key: 'k'}), (:Entity {id: '2', key: 'k'})")).toBe(2);
+      await expect(countNodes(second, "CREATE (:Entity {id: '1'})")).rejects.toThrow('already exists');
       await second.release();
+      const third = await ownNeo4j({ bare: true });
+      expect(await countNodes(third, "CREATE (:Entity {id: '1'}), (:Entity {id: '1'})")).toBe(2);
+      await third.release();
     },
     STARTUP_MS,
   );

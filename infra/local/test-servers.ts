@@ -13,7 +13,6 @@ import { randomBytes } from 'node:crypto';
 import { localPath } from './checkout.js';
 import type { LocalServers, ServerName, ServersOptions } from './local-server.js';
 import type { Neo4jAddress } from './probes.js';
-import { startServers } from './servers.js';
 import type { ControlAddress } from './test-servers/control.js';
 import { makeDatabase, type Template, type TestDatabase } from './test-servers/databases.js';
 import { CONTROL_TOKEN, CONTROL_URL, RUN, askControl } from './test-servers/run.js';
@@ -89,19 +88,31 @@ export function uniquePrefix(label = 't'): string {
 }
 
 /**
- * An empty Neo4j that no other spec uses until `release()`; community has a single database. Servers are reused, emptied,
- * from spec file to spec file, so only the first one waits for a start. Give it back in `afterAll`.
+ * A Neo4j without data that no other spec uses until `release()`; community has a single database. Servers are reused, emptied,
+ * from spec file to spec file, so only the first one waits for a start. Our schema is in it and stays, and with it the plans of
+ * our Cypher; `bare` gives one without. Give it back in `afterAll`.
  */
-export async function ownNeo4j(): Promise<OwnNeo4j> {
+export async function ownNeo4j({ bare = false } = {}): Promise<OwnNeo4j> {
   const at = control();
+  // Loaded where it is used, like the servers below: most specs need neither, and each of them loads its modules anew.
+  const { SCHEMA, createSchema, openGraph } = await import('#graph');
+  const named = /^CREATE (?:\w+ )*(?:CONSTRAINT|INDEX) (\w+)/;
+  const keep = bare ? [] : SCHEMA.flatMap((statement) => named.exec(statement)?.[1] ?? []);
   const owner = `${run()}-${process.env['JEST_WORKER_ID'] ?? process.pid}`;
-  const { id, url, user, password } = await askControl<Neo4jAddress & { id: string }>(at, '/neo4j/lease', { owner });
+  const lease = await askControl<Neo4jAddress & { id: string }>(at, '/neo4j/lease', { owner, keep });
+  const { id, url, user, password } = lease;
+  if (!bare) {
+    const graph = await openGraph({ url, user, password });
+    await createSchema(graph);
+    await graph.close();
+  }
   return { url, user, password, release: async () => await askControl(at, '/neo4j/release', { id }) };
 }
 
 /** Servers of this spec alone, to be killed and frozen: small, thrown away at `stop()`. */
 export async function ownServers(servers: ServerName[], options: Partial<ServersOptions> = {}): Promise<LocalServers> {
   const dataDir = localPath(`test-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const { startServers } = await import('./servers.js');
   return await startServers({
     dataDir,
     servers,

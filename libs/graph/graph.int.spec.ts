@@ -1,4 +1,4 @@
-import { STARTUP_MS, testServers, uniquePrefix } from '../../infra/local/test-servers.js';
+import { ownNeo4j, STARTUP_MS, uniquePrefix, type OwnNeo4j } from '../../infra/local/test-servers.js';
 import { openSilentProxy } from '../../test/support/silent-proxy.js';
 import { GraphRefusal, GraphUnavailable, openGraph, type Graph } from './index.js';
 
@@ -12,13 +12,16 @@ describe('the graph', () => {
   let graph: Graph;
   const key = uniquePrefix('lock');
 
+  let neo4j: OwnNeo4j;
+
   beforeAll(async () => {
-    graph = await openGraph((await testServers('neo4j')).neo4j);
+    neo4j = await ownNeo4j();
+    graph = await openGraph(neo4j);
   }, STARTUP_MS);
 
   afterAll(async () => {
-    await graph.command('MATCH (p:Lock) WHERE p.key STARTS WITH $key DETACH DELETE p', { key });
     await graph.close();
+    await neo4j.release();
   });
 
   /** Lets a second transaction begin its move while the first has made its own and not committed; says who moved. */
@@ -137,7 +140,6 @@ describe('the graph', () => {
   });
 
   it('takes a store that swallows everything for one that is away, and goes on when it answers again', async () => {
-    const { neo4j } = await testServers('neo4j');
     const { hostname, port } = new URL(neo4j.url);
     const proxy = await openSilentProxy({ host: hostname, port: Number(port) });
     const behind = await openGraph({ ...neo4j, url: `bolt://127.0.0.1:${proxy.port}`, silenceMs: 300 });

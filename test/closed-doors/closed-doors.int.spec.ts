@@ -5,7 +5,7 @@ import { createLogger, CursorKeySettings, IdKeySettings, OidcSettings, readSetti
 import { startQueryApi } from '../../apps/query-api/query-api.js';
 import { QuestionSettings } from '../../apps/query-api/settings.js';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
-import { STARTUP_MS, testServers } from '../../infra/local/test-servers.js';
+import { ownNeo4j, STARTUP_MS, type OwnNeo4j } from '../../infra/local/test-servers.js';
 import { openTestCommandApp, type TestCommandApp } from '../support/command-app.js';
 import { call, type Answer, type CallOptions } from '../support/http.js';
 import { doorsOf, knocking, type Door } from './doors.js';
@@ -35,9 +35,12 @@ let log: EventLog;
 let graph: Graph;
 let doors: Door[];
 
+let neo4j: OwnNeo4j | undefined;
+
 beforeAll(async () => {
   commands = await openTestCommandApp('doors');
-  graph = await openGraph((await testServers('neo4j')).neo4j);
+  neo4j = await ownNeo4j();
+  graph = await openGraph(neo4j);
   await createSchema(graph);
   log = await openLog({ url: commands.store.url, applicationName: 'doors', poolSize: 4 });
   const settings = readSettings(
@@ -52,6 +55,7 @@ afterAll(async () => {
   await queries?.close();
   await log?.close();
   await graph?.close();
+  await neo4j?.release();
   await commands?.close();
 });
 

@@ -1,9 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
-import { localPath } from '../../infra/local/index.js';
-import { startStack, type Stack } from '../../infra/local/stack/stack.js';
+import type { Stack } from '../../infra/local/stack/stack.js';
 import { STARTUP_MS } from '../../infra/local/test-servers.js';
 import { until } from '../../infra/local/until.js';
 import type { Asked } from '../../apps/query-api/reading/asking.js';
@@ -13,6 +9,7 @@ import { assertionBody, newKey } from '../support/assertions.js';
 import { call, type Answer } from '../support/http.js';
 import { itemBody, referralBody } from '../support/referrals.js';
 import { runTool } from '../support/run-tool.js';
+import { startOnSharedServers } from '../support/test-stack.js';
 import { Page } from './page.js';
 
 /**
@@ -26,12 +23,7 @@ const WINDOW = { BREAKWATER_DECONFLICTION_WINDOW_SECONDS: '1' };
 
 let stack: Stack;
 beforeAll(async () => {
-  mkdirSync(localPath('flows'), { recursive: true });
-  stack = await startStack({
-    dataDir: await mkdtemp(join(localPath('flows'), 'casework-')),
-    ...{ ephemeral: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 128 },
-    appEnv: { 'command-api': WINDOW, timekeeper: WINDOW },
-  });
+  stack = await startOnSharedServers('casework', { appEnv: { 'command-api': WINDOW, timekeeper: WINDOW } });
 }, STARTUP_MS);
 afterAll(async () => await stack?.stop(), SOON_MS * 2);
 

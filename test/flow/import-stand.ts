@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startStack } from '../../infra/local/stack/stack.js';
 import type { AppHandle } from '../../infra/local/stack/app-process.js';
-import { createDatabase } from '../../infra/local/test-servers.js';
+import { ALL_MIGRATIONS } from '../support/command-app.js';
+import { migratedDatabase } from '../support/test-log.js';
 
 export interface ImportRun {
   child: ChildProcess;
@@ -37,7 +38,7 @@ const CLIENT = 'coastal-importer';
 
 export async function importStand(): Promise<ImportStand> {
   const folder = await mkdtemp(join(tmpdir(), 'import-'));
-  const database = await createDatabase('import');
+  const database = await migratedDatabase('import', ALL_MIGRATIONS);
   const stack = await startStack({
     dataDir: join(folder, 'stack'),
     serverEnv: { DATABASE_OWNER_URL: database.url },

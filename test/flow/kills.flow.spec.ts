@@ -1,13 +1,12 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localPath } from '../../infra/local/index.js';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { startStack, type Stack } from '../../infra/local/stack/stack.js';
 import { until } from '../../infra/local/until.js';
-import { mkdirSync } from 'node:fs';
 import { runTool } from '../support/run-tool.js';
 import { startAsking, type SteadyAsker } from '../support/steady-asker.js';
 import { startLoad, type SteadyLoad } from '../support/steady-load.js';
+import { flowFolder, startOnSharedServers } from '../support/test-stack.js';
 import { openLog, type EventLog } from '#event-log';
 
 /**
@@ -41,16 +40,12 @@ let witness: string;
 const kills: { from: number; to: number }[] = [];
 
 beforeAll(async () => {
-  mkdirSync(localPath('flows'), { recursive: true });
-  const dataDir = await mkdtemp(join(localPath('flows'), 'kills-'));
-  stack = await startStack({
-    dataDir,
-    ephemeral: true,
-    fsync: true,
-    quick: true,
-    ignoreEnvironment: true,
-    neo4jHeapMb: 512,
-  });
+  stack = WITH_SERVERS
+    ? await startStack({
+        dataDir: await flowFolder('kills'),
+        ...{ ephemeral: true, fsync: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512 },
+      })
+    : await startOnSharedServers('kills');
   log = await openLog({ url: stack.env['DATABASE_URL'] ?? '', applicationName: 'kills-flow' });
   load = startLoad(
     { commandApi: stack.apps['command-api'].url, token: () => stack.issuer.tokenFor('coastal-analyst') },

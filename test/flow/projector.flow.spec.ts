@@ -1,7 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readParked } from '#graph';
-import { CONSUMER_GROUP } from '../../apps/graph-projector/bootstrap.js';
 import { until } from '../../infra/local/until.js';
 import { startProjectorStand, type ProjectorStand } from '../support/graph-projector/projector-stand.js';
 import { newStream, writeTo } from '../support/log-events.js';
@@ -21,7 +20,7 @@ jest.setTimeout(SOON_MS * 2);
 let stand: ProjectorStand;
 
 beforeAll(async () => {
-  stand = await startProjectorStand();
+  stand = await startProjectorStand({ ownServers: WITH_WAITS });
 }, 300_000);
 
 afterAll(async () => await stand?.stop(), 120_000);
@@ -54,7 +53,7 @@ describe('the graph is the fold of the log', () => {
     await stand.append(EVENTS);
     await stand.applied();
     await projector.stop();
-    await stand.withKafka((admin) => admin.deleteGroups([CONSUMER_GROUP]));
+    await stand.withKafka((admin) => admin.deleteGroups([stand.group]));
     await projector.restart();
     await stand.append(EVENTS);
     await graphIsTheFoldOfTheLog();
@@ -89,9 +88,7 @@ describe('the graph is the fold of the log', () => {
       await stand.append(EVENTS);
       await stand.applied();
       const members = async (): Promise<number | undefined> =>
-        await stand.withKafka(
-          async (admin) => (await admin.describeGroups([CONSUMER_GROUP])).groups[0]?.members.length,
-        );
+        await stand.withKafka(async (admin) => (await admin.describeGroups([stand.group])).groups[0]?.members.length);
       await until('the session of the frozen one did not end', async () => (await members()) === 1, SOON_MS);
       zombie.resume();
       await stand.append(EVENTS);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { ENTITY_LABELS, type EntityKind } from '#events';
 import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from '#graph';
-import { STARTUP_MS, testServers, uniquePrefix } from '../../../infra/local/test-servers.js';
+import { ownNeo4j, STARTUP_MS, uniquePrefix, type OwnNeo4j } from '../../../infra/local/test-servers.js';
 import { FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
 import { CATEGORIES } from '../export/export-question.js';
@@ -49,16 +49,20 @@ const KINDS = new Map<string, EntityKind>(
   Object.entries(ENTITY_LABELS).map(([kind, label]) => [label, kind as EntityKind]),
 );
 
+let neo4j: OwnNeo4j;
 let graph: Graph;
 let readers = 0;
 const effort = { questionMs: 30_000, walkMs: 30_000, signal: new AbortController().signal };
 
 beforeAll(async () => {
-  const { neo4j } = await testServers('neo4j');
+  neo4j = await ownNeo4j();
   graph = await openGraph(neo4j);
   await createSchema(graph);
 }, STARTUP_MS);
-afterAll(() => graph.close());
+afterAll(async () => {
+  await graph.close();
+  await neo4j.release();
+});
 
 const node = ({ id, key, label }: WorldEntity): EntityNode => ({ id, key, kind: KINDS.get(label)! });
 

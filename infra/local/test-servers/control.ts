@@ -82,13 +82,13 @@ export class TestControl {
   }
 
   /** A Neo4j for one owner alone, empty. A worker that asks again has forgotten to give its last one back. */
-  private async leaseNeo4j(owner: string): Promise<Record<string, string>> {
+  private async leaseNeo4j(owner: string, keep: string[]): Promise<Record<string, string>> {
     for (const lease of [...this.leased.values()].filter((candidate) => candidate.owner === owner))
       this.giveBack(lease.id);
     const id = randomBytes(8).toString('hex');
     const servers = this.idle.pop() ?? (await this.startOwnNeo4j(id));
     this.leased.set(id, { id, owner, servers });
-    await servers.neo4j.empty();
+    await servers.neo4j.empty(keep);
     const { url, user, password } = servers.neo4j;
     return { id, url, user, password };
   }
@@ -125,7 +125,7 @@ export class TestControl {
       case '/servers':
         return await this.servers(body['servers'] as ServerName[]);
       case '/neo4j/lease':
-        return await this.leaseNeo4j(String(body['owner']));
+        return await this.leaseNeo4j(String(body['owner']), body['keep'] as string[]);
       case '/neo4j/release':
         return this.giveBack(String(body['id'])) ?? {};
       case '/run/end':

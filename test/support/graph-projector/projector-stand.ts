@@ -1,28 +1,34 @@
 /** The built projector on real servers of its own, with what a flow spec asks about it and does to it. */
-import { mkdirSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import pg from 'pg';
 import { currentTopics, openLog, type EventLog, type StreamWrite } from '#event-log';
 import { openGraph, positionKey, readPositions, type Graph } from '#graph';
 import { idKey } from '#identifiers';
+import { CONSUMER_GROUP } from '../../../apps/graph-projector/bootstrap.js';
 import { projectorLog } from '../../../apps/graph-projector/ports.js';
 import { entityIds } from '../../../apps/graph-projector/projections/entity-ids.js';
 import { verifyGraph, type Verified } from '../../../apps/graph-projector/graph/verify.js';
-import { localPath } from '../../../infra/local/index.js';
-import { startStack, type Stack } from '../../../infra/local/stack/stack.js';
+import { startStack, type Stack, type StackOptions } from '../../../infra/local/stack/stack.js';
 import { until } from '../../../infra/local/until.js';
 import { newStream, writeTo } from '../log-events.js';
 import { runTool } from '../run-tool.js';
+import { flowFolder, startOnSharedServers, withOwner, type SharedStack } from '../test-stack.js';
 
 const SOON_MS = 120_000;
 const EVENTS_OF_ONE_APPEND = 200;
 /** Short, so that a successor is at work soon; a session of Kafka cannot be shorter than six seconds. */
 const TURNS = { BREAKWATER_PROJECTOR_LEASE_SECONDS: '2', BREAKWATER_PROJECTOR_SESSION_TIMEOUT_MS: '6000' };
 
+/** What is under proof. */
+const WORK = {
+  apps: ['command-api', 'event-relay', 'graph-projector'],
+  appEnv: { 'graph-projector': TURNS },
+} satisfies Partial<StackOptions>;
+
 export interface ProjectorStand {
   stack: Stack;
+  /** Group under which the projector reads. */
+  group: string;
   log: EventLog;
   graph: Graph;
   /** As the owner of the database, who may do what no application can. */
@@ -43,25 +49,27 @@ export interface ProjectorStand {
   stop(): Promise<void>;
 }
 
-export async function startProjectorStand(): Promise<ProjectorStand> {
-  mkdirSync(localPath('flows'), { recursive: true });
-  const dataDir = await mkdtemp(join(localPath('flows'), 'projector-'));
+async function startWithServers(): Promise<SharedStack> {
   const stack = await startStack({
-    dataDir,
-    ephemeral: true,
-    quick: true,
-    ignoreEnvironment: true,
-    neo4jHeapMb: 512,
-    neo4jPageCacheMb: 128,
-    apps: ['command-api', 'event-relay', 'graph-projector'],
-    appEnv: { 'graph-projector': TURNS },
+    ...WORK,
+    dataDir: await flowFolder('projector'),
+    ...{ ephemeral: true, quick: true, ignoreEnvironment: true, neo4jHeapMb: 512, neo4jPageCacheMb: 128 },
   });
-  const log = await openLog({ url: stack.env['DATABASE_URL'] ?? '', applicationName: 'projector-flow' });
-  const graph = await openGraph(stack.servers.neo4j);
-  const owner = new pg.Client({ connectionString: stack.servers.postgres.ownerUrl });
+  return withOwner(stack, stack.servers.postgres.ownerUrl);
+}
+
+/** @param ownServers to be killed and put back; otherwise those of the run serve */
+export async function startProjectorStand({ ownServers }: { ownServers: boolean }): Promise<ProjectorStand> {
+  const stack = ownServers ? await startWithServers() : await startOnSharedServers('projector', WORK);
+  const setting = (name: string): string => stack.env[name] ?? '';
+  const log = await openLog({ url: setting('DATABASE_URL'), applicationName: 'projector-flow' });
+  const graph = await openGraph({
+    ...{ url: setting('NEO4J_URL'), user: setting('NEO4J_USER'), password: setting('NEO4J_PASSWORD') },
+  });
+  const owner = new pg.Client({ connectionString: stack.ownerUrl });
   await owner.connect();
-  const stores = { log: projectorLog(log), idOf: entityIds(idKey(stack.env['BREAKWATER_ID_KEY'] ?? '')) };
-  const kafka = new Kafka({ brokers: stack.servers.kafka.brokers, logLevel: logLevel.NOTHING });
+  const stores = { log: projectorLog(log), idOf: entityIds(idKey(setting('BREAKWATER_ID_KEY'))) };
+  const kafka = new Kafka({ brokers: setting('KAFKA_BROKERS').split(','), logLevel: logLevel.NOTHING });
 
   const write = async (append: StreamWrite[]): Promise<void> =>
     await log.transact(() => Promise.resolve({ append, afterwards: () => Promise.resolve() }));
@@ -87,6 +95,7 @@ export async function startProjectorStand(): Promise<ProjectorStand> {
   };
   return {
     stack,
+    group: `${setting('BREAKWATER_TOPIC_PREFIX')}${CONSUMER_GROUP}`,
     log,
     graph,
     owner,
