@@ -2,7 +2,7 @@
 import type { EntityRef } from '#events';
 import type { IdOf } from '../../apps/graph-projector/projections/entity-ids.js';
 import type { Chance } from '../workload/chance.js';
-import { account, contactsOf, isVisible, nameAmong, networkOf, networksAmong, ownOf } from './population.js';
+import { account, anyOrigin, contactsOf, isVisible, nameAmong, networkOf, networksAmong, ownOf } from './population.js';
 
 /** Who is there, and how they are called. */
 export interface Among {
@@ -86,6 +86,13 @@ export const ASKED: readonly Asked[] = [
     question: 'changes',
     times: 60,
     terms: (among) => ({ seed: seedsOf([anyAccount(among)], among)[0], since: among.since }),
+    tells: isFound,
+  },
+  {
+    name: 'what-would-fall',
+    question: 'what-would-fall',
+    times: 60,
+    terms: ({ chance }) => ({ origin: anyOrigin(chance) }),
     tells: isFound,
   },
   {

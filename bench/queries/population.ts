@@ -166,6 +166,10 @@ function period(chance: Chance): { from?: string; to?: string } {
   };
 }
 
+export function anyOrigin(chance: Chance): string {
+  return `report-${chance.below(ORIGINS)}`;
+}
+
 /** One report: statements about one subject. */
 export function report(subject: EntityRef, statements: Statement[], chance: Chance, mark: Marking, id = newId()): Said {
   return {
@@ -176,7 +180,7 @@ export function report(subject: EntityRef, statements: Statement[], chance: Chan
       time: { at: '2026-11-01', precision: 'day' },
       actor: { organisation: mark.originator, user: 'bench', role: 'analyst' },
       purpose: 'bench',
-      ...(chance.happens(0.8) && { origin: `report-${chance.below(ORIGINS)}` }),
+      ...(chance.happens(0.8) && { origin: anyOrigin(chance) }),
       basis: [],
       statementKind: { kind: 'fact' },
       grading: chance.pick(GRADINGS),

@@ -3,12 +3,15 @@ import pg from 'pg';
 import type { IdOf } from '../../apps/graph-projector/projections/entity-ids.js';
 import type { LocalServers } from '../../infra/local/index.js';
 import { startIssuer } from '../../infra/local/issuer/index.js';
+import { until } from '../../infra/local/until.js';
 import { QuestionAsker } from '../load/question-asker.js';
 import { startApp, type AppProcess } from '../stack/app-process.js';
 import { migratedDatabase, startBenchServers } from '../stack/bench-servers.js';
 import { FilledStores, ID_KEY, type Said } from '../stack/filled-stores.js';
 
 const PERSONA = 'coastal-analyst';
+/** Read in a rhythm of its own, whose work is no part of any answer either. */
+const ORIGINS_MS = 180_000;
 /** Longer than any benchmark. */
 const TOKEN_SECONDS = 7_200;
 
@@ -69,10 +72,22 @@ export class QuestionBed {
     await this.stores.say(said);
   }
 
+  /** Log position up to which query-api knows who said what on whose word. */
+  private async originsRead(): Promise<number> {
+    const { rows } = await this.owner.query<{ position: string }>('SELECT position FROM log_origins_read');
+    return Number(rows[0]?.position ?? 0);
+  }
+
   /** Brings in what is said, and clears up behind it, which is no part of any answer. */
   async fill(said: Iterable<Said>): Promise<{ entities: number; statements: number }> {
     await this.say(said);
-    const { graph } = this.stores;
+    const { graph, log } = this.stores;
+    const head = await log.positions.head();
+    await until(
+      'query-api did not read the origins of what was brought in',
+      async () => (await this.originsRead()) >= head,
+      ORIGINS_MS,
+    );
     await this.owner.query('VACUUM (ANALYZE)');
     const [nodes] = await graph.read<{ n: number }>('MATCH (e:Entity) RETURN count(e) AS n');
     const [links] = await graph.read<{ n: number }>('MATCH (:Entity)-[r]->() RETURN count(r) AS n');

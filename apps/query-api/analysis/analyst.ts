@@ -14,6 +14,8 @@ const THREADS = 1;
 /** More wait than anybody would: the next one is told to come back. */
 const WAITING = 8;
 const IDLE_MS = 60_000;
+/** Behind whoever waits for an answer that takes milliseconds: where processors are few, an analysis takes a little longer. */
+const NICE = 10;
 
 /** What the thread runs: the compiled file beside this one, of which it calls `standingsOf`. */
 export const WORKER = join(import.meta.dirname, 'standing.js');
@@ -47,7 +49,7 @@ export class AnalysisThread implements OnModuleDestroy {
   }
 
   private open(): Piscina {
-    const threads = { minThreads: 0, maxThreads: THREADS, idleTimeout: IDLE_MS };
+    const threads = { minThreads: 0, maxThreads: THREADS, idleTimeout: IDLE_MS, niceIncrement: NICE };
     return new Piscina({ filename: this.worker, ...threads, maxQueue: WAITING });
   }
 }
