@@ -2,6 +2,7 @@
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { assertionBody } from '../support/assertions.js';
 import { itemBody, referralBody } from '../support/referrals.js';
+import { NETWORK_STEPS, networkAttempts } from './network-secrets.js';
 import type { Step } from './two-worlds.js';
 
 const { border, coastal, partner, lumen } = ORGANISATIONS;
@@ -176,6 +177,7 @@ export const STEPS: readonly Step[] = [
     status: 200,
   }),
   ...CASES,
+  ...NETWORK_STEPS,
   said('partner-analyst', 'own too', {}),
 ];
 
@@ -283,5 +285,6 @@ export function attempts(secret: string): Step[] {
       ...plain(target, coastal.organisation),
       ...reason,
     })),
+    ...networkAttempts(secret),
   ];
 }

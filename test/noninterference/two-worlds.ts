@@ -26,6 +26,8 @@ export interface Step {
 export interface World {
   app: TestCommandApp;
   ids: Record<string, string>;
+  /** Public ids of networks, by what they stand for: they are made from random ids, so they differ in any two runs. */
+  entities: Map<string, string>;
   /** What the open steps were answered. */
   answers: string[];
 }
@@ -34,7 +36,7 @@ const PURPOSE = 'operation-tern';
 
 /** Plays the steps; without secrets an id that nobody has stands for each that a secret step would have given. */
 export async function play(name: string, steps: readonly Step[], secrets: boolean): Promise<World> {
-  const world: World = { app: await openTestCommandApp(name), ids: {}, answers: [] };
+  const world: World = { app: await openTestCommandApp(name), ids: {}, entities: new Map(), answers: [] };
   for (const step of steps) {
     if (step.secret === true && !secrets) {
       for (const given of Object.values(step.gives ?? {})) world.ids[given] = randomUUID();
@@ -42,7 +44,10 @@ export async function play(name: string, steps: readonly Step[], secrets: boolea
     }
     const { status, body, text } = await send(world, step);
     if (status !== step.status) throw new Error(`${step.as} ${routeOf(step, world.ids)}: ${status} ${text}`);
-    for (const [field, given] of Object.entries(step.gives ?? {})) world.ids[given] = String(body[field]);
+    for (const [field, given] of Object.entries(step.gives ?? {})) {
+      world.ids[given] = String(body[field]);
+      if (field === 'network') world.entities.set(String(body['entity']), given);
+    }
     if (step.secret !== true) world.answers.push(`${status} ${comparable(world, text)}`);
   }
   await sealEverything(world.app.store.log);
@@ -120,19 +125,21 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set(
 );
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const PUBLIC_ID = /\b[0-9a-f]{32}\b/g;
 const MOMENT = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z?/g;
 const HASHES = /"(?:hash|traceparent|etag|requestId|correlationId|continuation|cursor)":"[^"]*"/gi;
 /** Numbers of the chain, and of the database's transactions that order it: they count everybody's acts. */
 const PLACES = /"(?:seq|place|txid)":"?\d+"?/g;
 
 /** The text with what differs between any two runs taken out of it: ids by name or by their order, moments, random marks. */
-export function comparable({ ids }: World, text: string): string {
+export function comparable({ ids, entities }: World, text: string): string {
   const names = new Map(Object.entries(ids).map(([name, id]) => [id, name]));
   let others = 0;
   return text
     .replace(HASHES, '"-"')
     .replace(PLACES, '"-"')
     .replace(MOMENT, 'moment')
+    .replace(PUBLIC_ID, (id) => entities.get(id) ?? id)
     .replace(ID, (id) => {
       if (SAME_EVERYWHERE.has(id)) return id;
       const name = names.get(id) ?? `other ${(others += 1)}`;
