@@ -22,9 +22,12 @@ const PATH_MS = 150;
 const SEARCH_MS = 100;
 /** A cold server would make the smallest size look dear, and growth small. */
 const FIRST_WARM_UP_SECONDS = 25;
-const WARM_UP = 8;
-/** What filling and the hub take of the time, as a share of it. */
-const FILLING = 0.45;
+const WARM_UP_SECONDS = 4;
+/** Of each question: fewer would say nothing, and more would not fit where one takes seconds. */
+const LEAST = 3;
+/** What filling takes of the time, as a share of it, and the seconds that the crowded node takes at the end. */
+const FILLING = 0.4;
+const CROWDED_SECONDS = 60;
 const SEED = 20_261_122;
 
 export interface Timed {
@@ -54,7 +57,7 @@ export const queriesBenchmark: Benchmark = {
 async function measure(bed: QuestionBed, options: BenchmarkOptions, budget: Budget, say: (line: string) => void) {
   const entities = options.entities ?? ENTITIES;
   const asked = ASKED.filter(({ name }) => options.workload === undefined || name.includes(options.workload));
-  const seconds = (budget.leftSeconds() * (1 - FILLING)) / SIZES.length;
+  const share = ((budget.leftSeconds() - CROWDED_SECONDS) * (1 - FILLING)) / SIZES.length;
   const asker = await bed.asker();
   const timed: Timed[] = [];
   const chance = new Chance(SEED);
@@ -70,7 +73,8 @@ async function measure(bed: QuestionBed, options: BenchmarkOptions, budget: Budg
       `${held.entities.toLocaleString('en')} entities and ${held.statements.toLocaleString('en')} statements (${((performance.now() - started) / 1000).toFixed(0)} s)`,
     );
     const among: Among = { accounts, idOf: bed.idOf, chance, since };
-    await warmUp(asker, asked, among, timed.length === 0 ? Math.min(FIRST_WARM_UP_SECONDS, seconds) : 0);
+    await warmUp(asker, asked, among, Math.min(share, timed.length === 0 ? FIRST_WARM_UP_SECONDS : WARM_UP_SECONDS));
+    const seconds = Math.max(0, Math.min(share, budget.leftSeconds() - CROWDED_SECONDS));
     for (const each of asked) {
       const one = await timesOf(asker, each, among, held.entities, secondsOf(each, asked, seconds));
       timed.push(one);
@@ -78,12 +82,17 @@ async function measure(bed: QuestionBed, options: BenchmarkOptions, budget: Budg
     }
   }
   const silent = timed.filter(({ telling }, at) => telling === 0 && at >= timed.length - asked.length);
-  if (silent.length > 0)
-    throw new Error(`nothing was told by ${silent.map(({ name }) => name).join(' and ')}: that is no answer`);
+  for (const { name } of silent)
+    budget.note(`"${name}" told nothing at the largest size: its times are not those of answers`);
   const crowded = await crowdedPages(bed, asker, { accounts, idOf: bed.idOf, chance, since: '2026' }, say);
   asker.close();
   const bars = barsOf(timed, crowded);
-  const report: Report = { ok: bars.every(({ ok }) => ok), bars, questions: timed.map(figuresOf), crowded };
+  const report: Report = {
+    ok: silent.length === 0 && bars.every(({ ok }) => ok),
+    bars,
+    questions: timed.map(figuresOf),
+    crowded,
+  };
   return { report, tables: [questionTable(timed), crowdedTable(crowded)] };
 }
 
@@ -94,7 +103,7 @@ function secondsOf({ times }: Asked, all: readonly Asked[], seconds: number): nu
 
 async function warmUp(asker: QuestionAsker, asked: readonly Asked[], among: Among, seconds: number): Promise<void> {
   const until = performance.now() + seconds * 1000;
-  for (let round = 0; round < WARM_UP || performance.now() < until; round += 1)
+  for (let round = 0; round < LEAST || performance.now() < until; round += 1)
     for (const { question, terms } of asked) await asker.ask(question, terms(among));
 }
 
@@ -108,7 +117,7 @@ async function timesOf(
   const taken: number[] = [];
   let telling = 0;
   const until = performance.now() + seconds * 1000;
-  while (taken.length < times && (taken.length < 5 || performance.now() < until)) {
+  while (taken.length < times && (taken.length < LEAST || performance.now() < until)) {
     const { ms, body } = await asker.ask(question, terms(among));
     taken.push(ms);
     if (tells(JSON.parse(body) as Answer)) telling += 1;
