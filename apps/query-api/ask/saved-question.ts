@@ -21,7 +21,7 @@ export async function findSaved(door: Door, purpose: string, operation: string, 
   const wanted = name.trim().toLowerCase();
   const names: string[] = [];
   for (let after = ''; ;) {
-    const address = `/v1/saved-questions?${new URLSearchParams({ operation, limit: '200', ...(after === '' ? {} : { after }) })}`;
+    const address = `/v1/saved-questions?${new URLSearchParams({ operation, limit: '200', ...(after === '' ? {} : { after }) }).toString()}`;
     const page = await callFor<SavedPage>(door, `GET ${address}`, purpose);
     const found = page.saved.find((one) => one.name.trim().toLowerCase() === wanted);
     if (found !== undefined) return callFor(door, `GET /v1/saved-questions/${found.saved}`, purpose);
