@@ -57,11 +57,12 @@ export const NAMES: Fetch<NameParams, NameRow> = {
     MATCH (n:Name)
     WHERE n.words CONTAINS three
     WITH DISTINCT n
-    WITH n, size([three IN $trigrams WHERE n.words CONTAINS three]) AS shared
+    WITH n, n.words AS words
+    WITH n, words, size([three IN $trigrams WHERE words CONTAINS three]) AS shared
     WHERE shared >= $least AND NOT n.id IN $except
     WITH n, shared, size($trigrams) - shared + COUNT {
-      UNWIND range(0, size(n.words) - 3) AS at
-      WITH DISTINCT substring(n.words, at, 3) AS three
+      UNWIND range(0, size(words) - 3) AS at
+      WITH DISTINCT substring(words, at, 3) AS three
       WHERE NOT three ENDS WITH '  '
       RETURN three
     } AS either
