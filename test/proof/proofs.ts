@@ -69,6 +69,12 @@ export const PROOFS: Proof[] = [
     needsData: true,
   },
   {
+    name: 'known-answers',
+    shows: 'on POLE every count and shortest path is the one that a plain search over the files finds',
+    program: (size) => ['dist/test/proof/known-answers-proof.js', ...(size === 'ci' ? ['--ci'] : [])],
+    needsData: true,
+  },
+  {
     name: 'demo',
     shows: 'the demonstration plays to its end',
     program: () => ['dist/infra/demo/main.js', '--once', '--json'],
