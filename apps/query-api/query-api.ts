@@ -16,6 +16,7 @@ import { NEIGHBOURS } from './questions/neighbours.js';
 import { PATHS } from './questions/paths.js';
 import { SEARCH } from './questions/search.js';
 import { TIMELINE } from './questions/timeline.js';
+import { CROWD_AUDIENCES, CROWDS, NEARBY, nearbyOnly } from './reading/crowds.js';
 import { warmUp } from './reading/graph-reader.js';
 import { OCCURRING } from './reading/occurring.js';
 import type { AnyFetch } from './reading/question.js';
@@ -42,8 +43,16 @@ export const FETCHES: readonly AnyFetch[] = [
   ...new Map(QUESTIONS.flatMap(({ fetches }) => fetches.map((one) => [one.name, one]))).values(),
 ];
 
-/** Cypher that looks at all statements, whoever may see them, and whose rows never reach an answer. */
-export const PAST_ALL_RIGHTS = [HOLDINGS, OCCURRING] as const;
+/** The same, as they read a crowded node. */
+export const NEARBY_FETCHES: readonly AnyFetch[] = FETCHES.flatMap(({ name, cypher, warmUp: params }) => {
+  const nearby = nearbyOnly(cypher);
+  return nearby === undefined
+    ? []
+    : [{ name: `${name}, nearby`, cypher: nearby, warmUp: { ...params, nearby: ['none'] } }];
+});
+
+/** Cypher that looks past the viewer's rights, and whose rows never reach an answer. */
+export const PAST_ALL_RIGHTS = [HOLDINGS, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY] as const;
 
 /** Large enough for a full list with long links. */
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -108,8 +117,10 @@ export async function startQueryApi(
 function planningOf(graph: Graph): () => Promise<void> {
   let planning: Promise<void> | undefined;
   return () =>
-    (planning ??= warmUp(graph, [...FETCHES, OCCURRING]).catch((error: unknown) => {
-      planning = undefined;
-      throw error;
-    }));
+    (planning ??= warmUp(graph, [...FETCHES, ...NEARBY_FETCHES, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY]).catch(
+      (error: unknown) => {
+        planning = undefined;
+        throw error;
+      },
+    ));
 }

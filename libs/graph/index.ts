@@ -1,4 +1,5 @@
 export { packCategory, unpackCategory } from './category.js';
+export { hintCrowded, keepCrowds } from './crowd.js';
 export {
   DigestSum,
   graphDigest,

@@ -16,6 +16,10 @@ export const SCHEMA: readonly string[] = [
       `CREATE CONSTRAINT ${name} IF NOT EXISTS FOR (n:${label}) REQUIRE n.${property} IS UNIQUE`,
   ),
   'CREATE INDEX parked_stream IF NOT EXISTS FOR (n:Parked) ON (n.stream)',
+  // Which nodes are crowded, and what stands next to them: see crowd.ts.
+  'CREATE INDEX entity_crowd IF NOT EXISTS FOR (n:Entity) ON (n.crowd)',
+  'CREATE INDEX crowd_audiences IF NOT EXISTS FOR (n:Crowd) ON (n.hub, n.aud)',
+  'CREATE INDEX near IF NOT EXISTS FOR (n:Near) ON (n.hub, n.aud, n.other)',
   // By trigrams: names that are alike are found by parts of their words.
   'CREATE TEXT INDEX name_words IF NOT EXISTS FOR (n:Name) ON (n.words)',
 ];

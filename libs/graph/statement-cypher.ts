@@ -1,4 +1,5 @@
 import { ENTITY_LABELS, type EntityKind, type RelationType } from '#events';
+import { CROWDED_ROWS } from './crowd.js';
 
 /**
  * Set-based writes: one constant Cypher for each (relation, kind, kind), with one list for each property. The texts are put
@@ -42,7 +43,7 @@ const ROWS = 'UNWIND range(0, size($pos) - 1) AS j';
 export function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind, meeting: boolean): string {
   const ahead = (node: string, kind: EntityKind): string =>
     `UNWIND range(0, size($${node}) - 1) AS k ${mergeNode('e', kind, `$${node}[k]`, `$${node}Key[k]`, `$${node}Words[k]`)}`;
-  const link = `CREATE (a)-[:${relation} {${integers}}]->(b)`;
+  const link = `CREATE (a)-[:${relation} {${integers}}]->(b) WITH j, a, b RETURN ${CROWDED_ROWS}`;
   const object = 'ys[toInteger($bAt[j])] AS b';
   return meeting
     ? `${ahead('a', from)} WITH collect(e) AS xs ${ahead('b', to)} WITH xs, collect(e) AS ys ` +
@@ -51,7 +52,7 @@ export function linkCypher(relation: RelationType, from: EntityKind, to: EntityK
 }
 
 export function literalCypher(kind: EntityKind): string {
-  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]', '$aWords[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a)`;
+  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]', '$aWords[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a) WITH j, a, a AS b RETURN ${CROWDED_ROWS}`;
 }
 
 /**
@@ -72,7 +73,8 @@ export function regradeCypher(relation: RelationType): string {
     `UNWIND range(0, size($a) - 1) AS j MATCH (a:Entity {id: $a[j]})-[r:${relation}]->(b:Entity {id: $b[j]}) ` +
     'WHERE r.ref = toInteger($ref[j]) AND coalesce(r.i, 0) = toInteger($i[j]) ' +
     'SET r.aud = toInteger($aud[j]), r.hows = CASE WHEN size($hows[j]) = 0 THEN r.hows ' +
-    'ELSE coalesce(r.hows, []) + [how IN $hows[j] | toInteger(how)] END RETURN count(r) AS found'
+    'ELSE coalesce(r.hows, []) + [how IN $hows[j] | toInteger(how)] END ' +
+    `RETURN count(r) AS found, ${CROWDED_ROWS}`
   );
 }
 

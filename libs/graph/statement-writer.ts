@@ -1,4 +1,5 @@
 import { spacedWords } from '#identifiers';
+import { hint, type CrowdedRows } from './crowd.js';
 import type { GraphTransaction } from './graph.js';
 import type { RegradeWrite, RemovalWrite, StatementWrite, WithdrawalWrite } from './statement.js';
 import {
@@ -46,7 +47,7 @@ async function writeLinks(transaction: GraphTransaction, rows: readonly Statemen
   const [from, to] = [endsOf(rows, 'subject'), endsOf(rows, 'object')];
   const meeting = from.ids.length <= MEETING * rows.length;
   const a = meeting ? from : subjectsOf(rows);
-  await transaction.runLists(linkCypher(relation, subject.kind, object.kind, meeting), {
+  const [crowded] = await transaction.runLists<CrowdedRows>(linkCypher(relation, subject.kind, object.kind, meeting), {
     a: a.ids,
     aKey: a.keys,
     ...(subject.kind === 'name' ? { aWords: a.keys.map(spacedWords) } : {}),
@@ -57,17 +58,19 @@ async function writeLinks(transaction: GraphTransaction, rows: readonly Statemen
     bAt: to.at,
     ...columns(rows, INTEGERS),
   });
+  if (crowded !== undefined) await hint(transaction, rows, crowded);
 }
 
 async function writeLiterals(transaction: GraphTransaction, rows: readonly StatementWrite[]): Promise<void> {
   const [{ subject }] = rows as [StatementWrite];
   const { ids, keys } = subjectsOf(rows);
-  await transaction.runLists(literalCypher(subject.kind), {
+  const [crowded] = await transaction.runLists<CrowdedRows>(literalCypher(subject.kind), {
     a: ids,
     aKey: keys,
     ...(subject.kind === 'name' ? { aWords: keys.map(spacedWords) } : {}),
     ...columns(rows, [...INTEGERS, ...LITERALS]),
   });
+  if (crowded !== undefined) await hint(transaction, rows, crowded);
 }
 
 function subjectsOf(rows: readonly StatementWrite[]): { ids: string[]; keys: string[] } {
@@ -119,7 +122,7 @@ export async function regradeStatements(
   const counts = await Promise.all(
     byShape(together(regrades), ({ relation }) => relation).map(async (rows) => {
       const [{ relation }] = rows as [Regraded];
-      const [answer] = await transaction.runLists<{ found: number }>(regradeCypher(relation), {
+      const [answer] = await transaction.runLists<{ found: number } & CrowdedRows>(regradeCypher(relation), {
         a: rows.map((row) => row.subject.id),
         b: rows.map((row) => row.object.id),
         ref: rows.map((row) => row.ref),
@@ -127,6 +130,7 @@ export async function regradeStatements(
         aud: rows.map((row) => row.aud),
         hows: rows.map((row) => row.hows),
       });
+      if (answer !== undefined) await hint(transaction, rows, answer);
       return rows.length - (answer?.found ?? 0);
     }),
   );

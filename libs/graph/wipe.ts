@@ -30,6 +30,8 @@ export async function wipeIsOpen(graph: Graph): Promise<boolean> {
 export async function finishWipe(graph: Graph, begin: readonly PositionNode[]): Promise<void> {
   await graph.command('MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS');
   await graph.command('MATCH (n:Entity) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS');
+  await graph.command('MATCH (n:Near) CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS');
+  await graph.command('MATCH (n:Crowd) CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS');
   await addPositions(graph, begin);
   await graph.transact(async (transaction) => await transaction.run("MATCH (w:Wipe {key: 'wipe'}) DELETE w", {}));
 }

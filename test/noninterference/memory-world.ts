@@ -2,6 +2,7 @@
  * Log and graph of one world in memory, as far as questions read them. What a statement of SQL or Cypher means here is looked
  * up by its text: one that is new to these questions fails until its meaning stands here too.
  */
+import { CROWDS } from '../../apps/query-api/reading/crowds.js';
 import { createSecretKey } from 'node:crypto';
 import { audienceOf, ENTITY_LABELS, type Marking } from '#events';
 import type { EventLog, TopicRecord } from '#event-log';
@@ -73,6 +74,7 @@ export function storesOf(
     read: (cypher: string, params: CypherParams = {}): Promise<unknown[]> => {
       const fetch = meanings.get(cypher);
       if (fetch !== undefined) return Promise.resolve(fetch.meaning(asOf(params), params as unknown as Sight));
+      if (cypher === CROWDS.cypher) return Promise.resolve([]); // no node has hints here
       if (cypher.includes('MATCH (p:Position)')) {
         const position = { key: PLACE, last: followed, event: history[followed - 1]?.id ?? '', incarnation: 1 };
         return Promise.resolve([{ positions: [position], parked: [] }]);

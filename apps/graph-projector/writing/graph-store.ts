@@ -3,6 +3,7 @@ import {
   applyWrite,
   beginWipe,
   finishWipe,
+  keepCrowds,
   readMarks,
   readPositions,
   replacePositions,
@@ -37,7 +38,10 @@ export function neo4jStore(graph: Graph): GraphStore {
     readPositions: () => readPositions(graph),
     addPositions: (nodes) => addPositions(graph, nodes),
     replacePositions: (old, next) => replacePositions(graph, old, next),
-    apply: (write) => applyWrite(graph, write),
+    apply: async (write) => {
+      await keepCrowds(graph, write.statements);
+      return await applyWrite(graph, write);
+    },
     wipeIsOpen: () => wipeIsOpen(graph),
     beginWipe: () => beginWipe(graph),
     finishWipe: (begin) => finishWipe(graph, begin),

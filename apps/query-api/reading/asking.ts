@@ -5,6 +5,7 @@ import { Continuations, notValid, type Bound, type Pinned } from '../terms/conti
 import { fault, type QuestionRefused } from '../terms/refusals.js';
 import { knownInstant, toTheSecond } from '../terms/times.js';
 import { stillFilling, type CompletePosition } from './complete-position.js';
+import { Crowds } from './crowds.js';
 import { callerGone, graphReader } from './graph-reader.js';
 import { leftOutFor, notFollowed, ofStreams, type Followed } from './left-out.js';
 import { sourcesOf } from './provenance.js';
@@ -60,6 +61,8 @@ interface Stand extends Pick<Pinned, 'position' | 'incarnation' | 'asOf'> {
 }
 
 export class Asking {
+  private readonly crowds: Crowds;
+
   constructor(
     private readonly log: EventLog,
     private readonly graph: Graph,
@@ -67,7 +70,9 @@ export class Asking {
     private readonly complete: CompletePosition,
     private readonly continuations: Continuations,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    this.crowds = new Crowds(graph);
+  }
 
   /** `sent` is all that the caller sent, `terms` what it means for the question. */
   async ask<Terms, Answer extends object>(
@@ -94,7 +99,7 @@ export class Asking {
     const reader = graphReader(
       this.graph,
       { audiences, position: stand.position, leftOut: leftOutFor(behind, audiences) },
-      { ...this.limits, signal },
+      { ...this.limits, signal, crowds: this.crowds },
     );
     const drawn = await question.draw(reader, stand.after === undefined ? terms : { ...terms, after: stand.after });
     if (signal.aborted) throw callerGone();

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { ENTITY_LABELS, type EntityKind } from '#events';
-import { applyWrite, createSchema, openGraph, type EntityNode, type Graph } from '#graph';
+import { applyWrite, createSchema, hintCrowded, openGraph, type EntityNode, type Graph, type GraphWrite } from '#graph';
 import { ownNeo4j, STARTUP_MS, uniquePrefix, type OwnNeo4j } from '../../../infra/local/test-servers.js';
 import { FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
@@ -34,6 +34,7 @@ import {
   seedOf,
   SOURCES,
 } from '../questions/worlds.fixture.js';
+import { Crowds } from './crowds.js';
 import { memoryReader, type Reader, type Sight, type WorldEntity, type WorldStatement } from './fetch.js';
 import { graphReader, warmUp } from './graph-reader.js';
 
@@ -45,6 +46,7 @@ import { graphReader, warmUp } from './graph-reader.js';
 const WORLDS = 4;
 const ASKED_OF_EACH = 12;
 const SEED = 20_261_122;
+const ANOTHER_AUDIENCE = 4_711;
 const KINDS = new Map<string, EntityKind>(
   Object.entries(ENTITY_LABELS).map(([kind, label]) => [label, kind as EntityKind]),
 );
@@ -52,6 +54,8 @@ const KINDS = new Map<string, EntityKind>(
 let neo4j: OwnNeo4j;
 let graph: Graph;
 let readers = 0;
+let crowds: Crowds;
+let readNearby = 0;
 const effort = { questionMs: 30_000, walkMs: 30_000, signal: new AbortController().signal };
 
 beforeAll(async () => {
@@ -72,16 +76,25 @@ async function store(world: readonly WorldStatement[]): Promise<void> {
     subject: node(subject),
     object: node(object),
   });
-  await applyWrite(graph, {
-    moves: [],
-    statements: world.map(({ gone: _, hows: _later, ...one }) => ({ ...one, ...ends(one) })),
+  const write = (part: Partial<GraphWrite>): Promise<unknown> =>
+    applyWrite(graph, { moves: [], statements: [], withdrawals: [], regrades: [], parked: [], ...part });
+  // What is graded anew was also for another audience before.
+  const statements = world.map(({ gone: _, hows, ...one }) => ({
+    ...one,
+    ...ends(one),
+    aud: hows === undefined ? one.aud : ANOTHER_AUDIENCE,
+  }));
+  // Every node is crowded, from the middle of its history on.
+  await write({ statements: statements.slice(0, world.length / 2) });
+  await hintCrowded(graph, [...new Set(world.flatMap(({ subject, object }) => [subject.id, object.id]))], 1);
+  await write({
+    statements: statements.slice(world.length / 2),
     withdrawals: world.flatMap((one) =>
       one.gone === undefined ? [] : [{ ...ends(one), ref: one.ref, i: one.i ?? 0, pos: one.gone }],
     ),
     regrades: world.flatMap((one) =>
       (one.hows ?? []).map((how) => ({ ...ends(one), ref: one.ref, i: one.i ?? 0, aud: one.aud, how })),
     ),
-    parked: [],
   });
 }
 
@@ -110,11 +123,25 @@ function idIn(name: string, { id }: WorldEntity): string {
   return `${name}${id}`;
 }
 
+/** Counts how often a crowded node is read by what stands next to it. */
+function countingNearby(): Graph {
+  const read: Graph['read'] = (cypher, ...rest) => {
+    readNearby += cypher.includes('$nearby') ? 1 : 0;
+    return graph.read(cypher, ...rest);
+  };
+  return Object.assign(Object.create(graph) as Graph, { read });
+}
+
 /** Reads from both, and holds them against each other. */
 function comparing(world: readonly WorldStatement[], sight: Sight, compared: Map<string, number>): Reader {
-  // Every other reader as if there were very many audiences: then only those are sent that occur where it looks.
+  // Every other reader as if there were very many audiences: then only those are sent that occur where it looks. Two of three
+  // begin at what stands near a node, as if it were crowded.
   readers += 1;
-  const stored = graphReader(graph, sight, { ...effort, ...(readers % 2 === 0 ? { manyAudiences: 0 } : {}) });
+  const stored = graphReader(countingNearby(), sight, {
+    ...effort,
+    ...(readers % 2 === 0 ? { manyAudiences: 0 } : {}),
+    ...(readers % 3 === 0 ? {} : { crowds }),
+  });
   const meant = memoryReader(world, sight);
   return {
     outOfTime: () => false,
@@ -155,6 +182,7 @@ describe('the Cypher of every question', () => {
       const world = elsewhere(drawn, name);
       const naming = named(world, name);
       await store([...world, ...naming]);
+      crowds = new Crowds(graph);
       const asked = fc.record({
         one: anyEntity,
         sight: fc.oneof(anySight, fc.constant(ALL)),
@@ -224,6 +252,7 @@ describe('the Cypher of every question', () => {
             .after;
       }
     }
+    expect(readNearby).toBeGreaterThan(WORLDS * ASKED_OF_EACH);
     // Every fetch has been compared on rows that were there.
     expect(
       [...compared]

@@ -1,6 +1,7 @@
 import { GraphRefusal, type CypherParams, type Graph } from '#graph';
 import { QuestionRefused } from '../terms/refusals.js';
 import type { CypherValue, Fetch, Reader, Sight } from './fetch.js';
+import { apart, CROWD_AUDIENCES, MOST_NEARBY, NEARBY, nearbyOnly, type Crowds } from './crowds.js';
 import { MANY_AUDIENCES, OCCURRING, placesOf } from './occurring.js';
 
 export interface Effort {
@@ -14,11 +15,23 @@ export interface Effort {
   clock?: () => number;
   /** From so many audiences on only those are sent that occur where a fetch looks. */
   manyAudiences?: number;
+  /** Nodes that are read by what stands next to them; none where it is not given. */
+  crowds?: Crowds;
 }
+
+/** What stands next to a crowded node under the audiences that occur there and that the viewer may see. */
+type Around = { audiences: Float64Array; nearby: string[] };
 
 /** Reads the graph as one viewer at one position: audiences, position and what is left out go into every query here and nowhere else. */
 export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort: Effort): Reader {
-  const { questionMs, walkMs, signal, clock = () => performance.now(), manyAudiences = MANY_AUDIENCES } = effort;
+  const {
+    questionMs,
+    walkMs,
+    signal,
+    clock = () => performance.now(),
+    manyAudiences = MANY_AUDIENCES,
+    crowds,
+  } = effort;
   const start = clock();
   const read = async <Row>(cypher: string, params: CypherParams): Promise<Row[]> => {
     const timeoutMs = Math.ceil(questionMs - (clock() - start));
@@ -47,12 +60,37 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     const there = new Set(row?.audiences);
     return all.filter((audience) => there.has(audience));
   };
+  const crowded = new Map<string, Promise<Around | undefined>>();
+  /** What a crowded node's hints say; undefined for any other, and where too much stands next to it. */
+  const around = async (params: Record<string, CypherValue>): Promise<Around | undefined> => {
+    const [id, ...more] = placesOf(params) ?? [];
+    if (id === undefined || more.length > 0 || !(await crowds?.has(id))) return undefined;
+    const known = crowded.get(id) ?? lookAround(id);
+    crowded.set(id, known);
+    return await known;
+  };
+  const lookAround = async (id: string): Promise<Around | undefined> => {
+    const occurring = await read<{ audiences: number[] }>(CROWD_AUDIENCES.cypher, { id });
+    if (occurring.length === 0) return undefined;
+    const audiences = common(occurring);
+    const [row] = await read<{ nearby: string[] }>(NEARBY.cypher, { id, among: audiences, most: MOST_NEARBY + 1 });
+    const nearby = row?.nearby ?? [];
+    return nearby.length > MOST_NEARBY ? undefined : { audiences, nearby };
+  };
   const readerOf = (leftOut: number[]): Reader => ({
     rows: async <Params extends Record<string, CypherValue>, Row>(
       fetch: Fetch<Params, Row>,
       params: Params,
-    ): Promise<Row[]> =>
-      read<Row>(fetch.cypher, { ...params, ...sight, leftOut, audiences: await audiencesAt(params) }),
+    ): Promise<Row[]> => {
+      const seen = { ...sight, leftOut };
+      const rowsOf = async (part: Params): Promise<Row[]> => {
+        const near = await around(part);
+        const cypher = near === undefined ? undefined : nearbyOnly(fetch.cypher);
+        if (cypher !== undefined) return await read<Row>(cypher, { ...part, ...seen, ...near });
+        return await read<Row>(fetch.cypher, { ...part, ...seen, audiences: await audiencesAt(part) });
+      };
+      return await apart(params, crowds, rowsOf);
+    },
     outOfTime: () => clock() - start > walkMs,
     sight: { ...sight, leftOut, audiences },
     without: (positions) => readerOf([...leftOut, ...positions]),
