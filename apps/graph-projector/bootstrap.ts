@@ -57,7 +57,11 @@ export async function startProjector(
     seconds: settings.projector.leaseSeconds,
   });
   const projector = new Projector({
-    stores: { log: projectorLog(eventLog), graph: neo4jStore(graph), idOf: entityIds(idKey(settings.idKey.base64)) },
+    stores: {
+      log: projectorLog(eventLog),
+      graph: neo4jStore(graph, watch.notHinted),
+      idOf: entityIds(idKey(settings.idKey.base64)),
+    },
     turn: new LeasedTurn(lease, (error) => watch.interrupted(error), rebuildWaits(eventLog)),
     openSource: kafkaSource({
       address: kafkaAddress(settings.kafka, 'graph-projector', log),

@@ -5,7 +5,10 @@ import type { ProjectorState, Watch } from './watch.js';
 const STATES: readonly ProjectorState[] = ['standby', 'projecting', 'waiting', 'other-history', 'stopped'];
 
 /** Log lines and figures of a running projector. A line with an `alarm` is for somebody to look at. */
-export function processWatch(log: Logger, registry: Registry): Watch & { readonly now: ProjectorState } {
+export function processWatch(
+  log: Logger,
+  registry: Registry,
+): Watch & { readonly now: ProjectorState; notHinted(error: unknown): void } {
   const registers = [registry];
   const named = (name: string, help: string): { name: string; help: string; registers: Registry[] } => ({
     name: `graph_projector_${name}`,
@@ -68,6 +71,8 @@ export function processWatch(log: Logger, registry: Registry): Watch & { readonl
     },
     halved: (count, reason) => log.warn({ events: count, reason }, 'a batch is refused and tried in halves'),
     notFound: (withdrawals) => log.warn({ withdrawals }, 'withdrawals met no standing statement'),
+    notHinted: (error) =>
+      log.warn({ err: error }, 'a crowded node got no hints: questions about it are answered, and late'),
     interrupted: (error) => {
       const code = (error as { code?: unknown } | undefined)?.code;
       interruptions.inc({ code: typeof code === 'string' ? code : 'defect' });

@@ -43,12 +43,10 @@ export const FETCHES: readonly AnyFetch[] = [
   ...new Map(QUESTIONS.flatMap(({ fetches }) => fetches.map((one) => [one.name, one]))).values(),
 ];
 
-/** The same, as they read a crowded node. */
-export const NEARBY_FETCHES: readonly AnyFetch[] = FETCHES.flatMap(({ name, cypher, warmUp: params }) => {
+/** The same, as they read a crowded node; planned at the first question about one, since most deployments have few. */
+export const NEARBY_FETCHES: readonly Pick<AnyFetch, 'name' | 'cypher'>[] = FETCHES.flatMap(({ name, cypher }) => {
   const nearby = nearbyOnly(cypher);
-  return nearby === undefined
-    ? []
-    : [{ name: `${name}, nearby`, cypher: nearby, warmUp: { ...params, nearby: ['none'] } }];
+  return nearby === undefined ? [] : [{ name: `${name}, nearby`, cypher: nearby }];
 });
 
 /** Cypher that looks past the viewer's rights, and whose rows never reach an answer. */
@@ -117,10 +115,8 @@ export async function startQueryApi(
 function planningOf(graph: Graph): () => Promise<void> {
   let planning: Promise<void> | undefined;
   return () =>
-    (planning ??= warmUp(graph, [...FETCHES, ...NEARBY_FETCHES, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY]).catch(
-      (error: unknown) => {
-        planning = undefined;
-        throw error;
-      },
-    ));
+    (planning ??= warmUp(graph, [...FETCHES, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY]).catch((error: unknown) => {
+      planning = undefined;
+      throw error;
+    }));
 }

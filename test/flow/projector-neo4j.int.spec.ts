@@ -25,7 +25,9 @@ describe('a projection into Neo4j', () => {
     neo4j = await ownNeo4j();
     graph = await openGraph(neo4j);
     await createSchema(graph);
-    store = neo4jStore(graph);
+    store = neo4jStore(graph, (error) => {
+        throw error;
+      });
   }, STARTUP_MS);
 
   beforeEach(async () => await graph.command('MATCH (n) DETACH DELETE n'));

@@ -31,7 +31,8 @@ export interface GraphStore {
   finishWipe(begin: readonly PositionNode[]): Promise<void>;
 }
 
-export function neo4jStore(graph: Graph): GraphStore {
+/** `notHinted` hears why a crowded node got no hints: its readers are slow then and right, so no event waits or is parked for that. */
+export function neo4jStore(graph: Graph, notHinted: (error: unknown) => void): GraphStore {
   return {
     probe: () => graph.probeWrite(),
     readMarks: () => readMarks(graph),
@@ -39,7 +40,7 @@ export function neo4jStore(graph: Graph): GraphStore {
     addPositions: (nodes) => addPositions(graph, nodes),
     replacePositions: (old, next) => replacePositions(graph, old, next),
     apply: async (write) => {
-      await keepCrowds(graph, write.statements);
+      await keepCrowds(graph, write.statements).catch(notHinted);
       return await applyWrite(graph, write);
     },
     wipeIsOpen: () => wipeIsOpen(graph),

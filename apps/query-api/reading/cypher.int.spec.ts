@@ -56,7 +56,7 @@ let graph: Graph;
 let readers = 0;
 let crowds: Crowds;
 let readNearby = 0;
-const effort = { questionMs: 30_000, walkMs: 30_000, signal: new AbortController().signal };
+const effort = { questionMs: 200_000, walkMs: 200_000, signal: new AbortController().signal };
 
 beforeAll(async () => {
   neo4j = await ownNeo4j();
