@@ -28,9 +28,12 @@ describe('a graph in Neo4j', () => {
   describe('takes writes', () => {
     graphStoreContract(async () => {
       await graph.command('MATCH (n) DETACH DELETE n');
-      return { ...neo4jStore(graph, (error) => {
-        throw error;
-      }), digest: () => graphDigest(graph) };
+      return {
+        ...neo4jStore(graph, (error) => {
+          throw error;
+        }),
+        digest: () => graphDigest(graph),
+      };
     });
   });
 });

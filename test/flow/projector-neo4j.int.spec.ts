@@ -26,8 +26,8 @@ describe('a projection into Neo4j', () => {
     graph = await openGraph(neo4j);
     await createSchema(graph);
     store = neo4jStore(graph, (error) => {
-        throw error;
-      });
+      throw error;
+    });
   }, STARTUP_MS);
 
   beforeEach(async () => await graph.command('MATCH (n) DETACH DELETE n'));

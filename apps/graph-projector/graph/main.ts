@@ -36,7 +36,11 @@ async function withTools(
   const log = await openLog({ url: settings.database.url, applicationName: 'graph-tool', poolSize: 4 });
   try {
     const notHinted = (error: unknown): void => void process.stderr.write(`${String(error)}\n`);
-    const stores = { log: projectorLog(log), graph: neo4jStore(graph, notHinted), idOf: entityIds(idKey(settings.idKey.base64)) };
+    const stores = {
+      log: projectorLog(log),
+      graph: neo4jStore(graph, notHinted),
+      idOf: entityIds(idKey(settings.idKey.base64)),
+    };
     const result = await work({ log, graph, stores });
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     if (!result.ok) process.exitCode = 1;

@@ -134,13 +134,13 @@ function countingNearby(): Graph {
 
 /** Reads from both, and holds them against each other. */
 function comparing(world: readonly WorldStatement[], sight: Sight, compared: Map<string, number>): Reader {
-  // Every other reader as if there were very many audiences: then only those are sent that occur where it looks. Two of three
-  // begin at what stands near a node, as if it were crowded.
+  // Every other reader as if there were very many audiences: then only those are sent that occur where it looks. Half of
+  // them begin at what stands near a node, as if it were crowded.
   readers += 1;
   const stored = graphReader(countingNearby(), sight, {
     ...effort,
     ...(readers % 2 === 0 ? { manyAudiences: 0 } : {}),
-    ...(readers % 3 === 0 ? {} : { crowds }),
+    ...(readers % 4 < 2 ? {} : { crowds }),
   });
   const meant = memoryReader(world, sight);
   return {
