@@ -4,12 +4,13 @@
  */
 import canonicalize from 'canonicalize';
 import type { Viewer } from '#access';
+import type { KnownEvent } from '#events';
 import { PROBLEM_REQUEST, AskedWorld, PAGES } from './asking-world.js';
 import { Chance } from '../../bench/workload/chance.js';
 import type { QuestionStand } from '../flow/questions-stand.js';
 import { COMPARTMENT, SPEAKERS } from './cast.js';
 import { anyAct } from '../graph-model/deciding.js';
-import { drawHistory } from './history.js';
+import { drawHistory, type History } from './history.js';
 import { namedIn } from './must-see.js';
 import { visibleTo } from './noninterference.js';
 import { anyCommandOrRemoval } from './removals-in-worlds.js';
@@ -60,7 +61,7 @@ export async function storeWorlds(
     return {
       number: seed + at,
       chance,
-      history: drawHistory(chance, seed + at, COMMANDS, at % 2 === 0 ? anyAct : anyCommandOrRemoval),
+      history: apart(drawHistory(chance, seed + at, COMMANDS, at % 2 === 0 ? anyAct : anyCommandOrRemoval), seed + at),
     };
   });
   for (const { history } of drawn) await stand.record(history);
@@ -73,7 +74,7 @@ export async function storeWorlds(
     const ids = [...new Set(namedIn(stored))];
     for (let each = 0; each < questions; each += 1) {
       const { viewer, token } = chance.pick(members);
-      const asked = each % 5 === 0 ? cutCard(chance, ids) : withoutPast(anyQuestion(chance, number, stored, ids));
+      const asked = askedApart(DRAWN[each % DRAWN.length]!(chance, number, stored, ids), number);
       const expected = await inMemory(new AskedWorld(visibleTo(viewer, stored)), viewer, asked);
       const touched = expected !== (await inMemory(seeing, viewer, asked));
       cases.push({ world: number, token, viewer, asked, expected, touched });
@@ -86,6 +87,37 @@ export async function storeWorlds(
 function cutCard(chance: Chance, ids: readonly string[]): Question {
   return { question: 'entity-card', body: { seed: { id: chance.pick(ids) }, limit: 1 + chance.below(4) } };
 }
+
+/** Worlds share one store here, so each has origins and names of networks of its own. */
+function apart(history: History, world: number): KnownEvent[] {
+  const text = JSON.stringify(history)
+    .replaceAll(/"origin":"(report \d)"/g, `"origin":"$1 of ${world}"`)
+    .replaceAll(/"key":"(tern|plover|the ferrymen)"/g, `"key":"$1 ${world}"`);
+  return JSON.parse(text) as KnownEvent[];
+}
+
+function askedApart({ question, body }: Question, world: number): Question {
+  const { origin } = body;
+  return typeof origin === 'string'
+    ? { question, body: { ...body, origin: `${origin} of ${world}` } }
+    : { question, body };
+}
+
+/** Conflicts and what lies behind a link show in few of the clusters. */
+function cluster(chance: Chance, ids: readonly string[]): Question {
+  return { question: 'cluster', body: { seed: { id: chance.pick(ids) } } };
+}
+
+/** In turns: there are few questions of each world, and each way to leak must show in some of them. */
+const DRAWN: readonly ((chance: Chance, world: number, history: History, ids: readonly string[]) => Question)[] = [
+  (chance, _world, _history, ids) => cutCard(chance, ids),
+  (chance, _world, _history, ids) => cluster(chance, ids),
+  ...[1, 2, 3].map(
+    () =>
+      (...[chance, world, history, ids]: Parameters<typeof anyQuestion>) =>
+        withoutPast(anyQuestion(chance, world, history, ids)),
+  ),
+];
 
 /** All events of these worlds got their positions at one time, so there is no past to ask about. */
 function withoutPast({ question, body: { knownAt: _, ...body } }: Question): Question {

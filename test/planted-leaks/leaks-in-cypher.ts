@@ -38,7 +38,6 @@ export const LEAKS_IN_CYPHER: readonly CypherLeak[] = [
   { name: 'a path shows what is hidden behind its ties', fetch: 'paths.said', ...everything('r') },
   { name: 'hidden links make a key player a hub', fetch: 'key-players.tied', ...everything('r') },
   { name: 'a hidden demotion makes a hub', fetch: 'cluster.held', ...everything('d') },
-  { name: 'a hidden statement ends a membership', fetch: 'key-players.tied', ...everything('s') },
   { name: 'the card of a network has hidden members', fetch: 'network-card.memberships', ...everything('r') },
   { name: 'what was recorded in secret counts as a change', fetch: 'changes.changed', ...everything('r') },
   { name: 'what is said in secret supports a claim', fetch: 'what-would-fall.support', ...everything('r') },
