@@ -35,7 +35,7 @@ function placeOf({ path }) {
 }
 
 module.exports = class extends Sequencer {
-  sort(tests) {
-    return [...super.sort(tests)].sort((one, other) => placeOf(one) - placeOf(other));
+  async sort(tests) {
+    return [...(await super.sort(tests))].sort((one, other) => placeOf(one) - placeOf(other));
   }
 };

@@ -107,7 +107,8 @@ export function firstPage(
   sources: Sources,
   origins: OriginNumbers,
 ): Pick<NetworkCard, 'names' | 'assessed' | 'history' | 'mergedIn'> {
-  const of = (chosen: (row: StatementRow) => boolean): Claim[] => claimsOf(about.filter(chosen), sources, undefined, origins);
+  const of = (chosen: (row: StatementRow) => boolean): Claim[] =>
+    claimsOf(about.filter(chosen), sources, undefined, origins);
   return {
     names: of(({ relation, outgoing }) => relation === 'HAS_NAME' && outgoing),
     assessed: of(({ relation }) => relation === 'STATED'),

@@ -68,7 +68,9 @@ async function draw(reader: Reader, terms: NetworkCardTerms): Promise<Drawn<Netw
         found: true,
         entity,
         alsoFound,
-        ...(first === undefined ? {} : { ...firstPage(first, merged, sources, origins), totals: totalsOf(members, all) }),
+        ...(first === undefined
+          ? {}
+          : { ...firstPage(first, merged, sources, origins), totals: totalsOf(members, all) }),
         members: shown.map((member) => memberOf(member, page, sources, origins)),
         ...(bounds.length === 0 ? {} : { boundedBy: bounds }),
       };
