@@ -108,7 +108,7 @@ function listOf(chance: Chance, world: number): object[] {
 }
 
 /** Mostly a name, so that those who carry it, or one like it, are looked for. */
-function searchFor(chance: Chance, world: number): { text: string; kinds?: string[] } {
+export function searchFor(chance: Chance, world: number): { text: string; kinds?: string[] } {
   const { value } = chance.pick(chance.happens(0.8) ? namesOf(world) : entitiesOf(world).slice(5));
   return { text: value, ...(chance.happens(0.2) ? { kinds: ['account', 'person'] } : {}) };
 }

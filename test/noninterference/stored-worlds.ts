@@ -14,7 +14,7 @@ import { drawHistory, type History } from './history.js';
 import { namedIn } from './must-see.js';
 import { visibleTo } from './noninterference.js';
 import { anyCommandOrRemoval } from './removals-in-worlds.js';
-import { anyQuestion, type Question } from './requests.js';
+import { anyQuestion, searchFor, type Question, type QuestionName } from './requests.js';
 
 const COMMANDS = 24;
 
@@ -50,11 +50,18 @@ async function membersOf(stand: QuestionStand): Promise<Member[]> {
   return members;
 }
 
+/** Worlds in real stores, and questions about them. */
+export interface StoredWorlds {
+  cases: readonly StoredCase[];
+  /** Further questions of one kind, for as long as somebody wants them: what a leak shows in may be rare. */
+  more(question: QuestionName): AsyncGenerator<StoredCase>;
+}
+
 /** Fills the stores and draws the questions. */
 export async function storeWorlds(
   stand: QuestionStand,
   { worlds, questions, seed }: { worlds: number; questions: number; seed: number },
-): Promise<StoredCase[]> {
+): Promise<StoredWorlds> {
   const members = await membersOf(stand);
   const drawn = Array.from({ length: worlds }, (_, at) => {
     const chance = new Chance(seed + at);
@@ -67,24 +74,46 @@ export async function storeWorlds(
   for (const { history } of drawn) await stand.record(history);
   await stand.hold();
   const places = await stand.places();
-  const cases: StoredCase[] = [];
-  for (const { number, chance, history } of drawn) {
+  const asking = drawn.map(({ number, chance, history }) => {
     const stored = history.map((event) => ({ ...event, recordedTime: places.get(event.id)!.givenAt }));
     const seeing = new AskedWorld(stored, { allSeeing: true });
     const ids = [...new Set(namedIn(stored))];
-    for (let each = 0; each < questions; each += 1) {
+    return async (draw: Draw): Promise<StoredCase> => {
       const { viewer, token } = chance.pick(members);
-      const asked = askedApart(DRAWN[each % DRAWN.length]!(chance, number, stored, ids), number);
+      const asked = askedApart(draw(chance, number, stored, ids), number);
       const expected = await inMemory(new AskedWorld(visibleTo(viewer, stored)), viewer, asked);
       const touched = expected !== (await inMemory(seeing, viewer, asked));
-      cases.push({ world: number, token, viewer, asked, expected, touched });
+      return { world: number, token, viewer, asked, expected, touched };
+    };
+  });
+  const cases: StoredCase[] = [];
+  for (const ask of asking)
+    for (let each = 0; each < questions; each += 1) cases.push(await ask(DRAWN[each % DRAWN.length]!));
+  return {
+    cases,
+    async *more(question) {
+      for (let turn = 0; ; turn += 1) yield await asking[turn % asking.length]!(drawing(question));
+    },
+  };
+}
+
+type Draw = (chance: Chance, world: number, history: History, ids: readonly string[]) => Question;
+
+function drawing(question: QuestionName): Draw {
+  const own: Partial<Record<QuestionName, Draw>> = { 'entity-card': cutCard, cluster, search };
+  return (...drawn) => {
+    const [chance] = drawn;
+    const special = own[question];
+    if (special !== undefined && chance.happens(0.5)) return special(...drawn);
+    for (;;) {
+      const asked = withoutPast(anyQuestion(...drawn));
+      if (asked.question === question) return asked;
     }
-  }
-  return cases;
+  };
 }
 
 /** A card cut into small pages: only then are totals asked for, which count over all of them. */
-function cutCard(chance: Chance, ids: readonly string[]): Question {
+function cutCard(...[chance, , , ids]: Parameters<Draw>): Question {
   return { question: 'entity-card', body: { seed: { id: chance.pick(ids) }, limit: 1 + chance.below(4) } };
 }
 
@@ -104,20 +133,19 @@ function askedApart({ question, body }: Question, world: number): Question {
 }
 
 /** Conflicts and what lies behind a link show in few of the clusters. */
-function cluster(chance: Chance, ids: readonly string[]): Question {
+function cluster(...[chance, , , ids]: Parameters<Draw>): Question {
   return { question: 'cluster', body: { seed: { id: chance.pick(ids) } } };
 }
 
-/** In turns: there are few questions of each world, and each way to leak must show in some of them. */
-const DRAWN: readonly ((chance: Chance, world: number, history: History, ids: readonly string[]) => Question)[] = [
-  (chance, _world, _history, ids) => cutCard(chance, ids),
-  (chance, _world, _history, ids) => cluster(chance, ids),
-  ...[1, 2, 3].map(
-    () =>
-      (...[chance, world, history, ids]: Parameters<typeof anyQuestion>) =>
-        withoutPast(anyQuestion(chance, world, history, ids)),
-  ),
-];
+/** Pages so small that what is hidden could take the place of what is not. */
+function search(...[chance, world]: Parameters<Draw>): Question {
+  return { question: 'search', body: { ...searchFor(chance, world), limit: 1 + chance.below(3) } };
+}
+
+const any: Draw = (...drawn) => withoutPast(anyQuestion(...drawn));
+
+/** In turns: there are few questions of each world, and each kind shall be among them. */
+const DRAWN: readonly Draw[] = [cutCard, cluster, any, any, any];
 
 /** All events of these worlds got their positions at one time, so there is no past to ask about. */
 function withoutPast({ question, body: { knownAt: _, ...body } }: Question): Question {
