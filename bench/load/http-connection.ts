@@ -50,10 +50,16 @@ export class HttpConnection {
 
   /** Sends one request, head and body in one write. The caller waits for the answer before the next. */
   async send(request: string): Promise<HttpAnswer> {
+    if (this.closed) throw new Error('The connection is closed.');
     return await new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.socket.write(request);
     });
+  }
+
+  /** The server ends a connection that nobody used for a while; a request over it would wait for ever. */
+  get closed(): boolean {
+    return this.socket.destroyed;
   }
 
   close(): void {

@@ -12,12 +12,14 @@ export interface AskedAnswer {
 
 export class QuestionAsker {
   private constructor(
-    private readonly connection: HttpConnection,
+    private readonly port: number,
+    private connection: HttpConnection,
     private readonly token: string,
   ) {}
 
   static async at(address: string, token: string): Promise<QuestionAsker> {
-    return new QuestionAsker(await HttpConnection.open(Number(new URL(address).port)), token);
+    const port = Number(new URL(address).port);
+    return new QuestionAsker(port, await HttpConnection.open(port), token);
   }
 
   close(): void {
@@ -36,6 +38,7 @@ export class QuestionAsker {
       },
       body: JSON.stringify(terms),
     });
+    if (this.connection.closed) this.connection = await HttpConnection.open(this.port);
     const start = performance.now();
     const { status, body } = await this.connection.send(request);
     const ms = performance.now() - start;
