@@ -3,12 +3,14 @@
  * Specs may reach for more (real servers, another lib to check against), but never past a lib's index.
  */
 const MAY_IMPORT = {
-  'apps/command-api': ['events', 'identifiers', 'access', 'casework', 'event-log', 'runtime'],
+  'apps/command-api': ['events', 'identifiers', 'access', 'casework', 'feeds', 'event-log', 'runtime'],
   'apps/event-relay': ['events', 'event-log', 'kafka', 'runtime'],
   'apps/graph-projector': ['events', 'identifiers', 'access', 'event-log', 'kafka', 'graph', 'runtime'],
   'apps/query-api': ['events', 'identifiers', 'access', 'event-log', 'graph', 'runtime'],
-  'apps/timekeeper': ['events', 'identifiers', 'access', 'casework', 'event-log', 'runtime'],
+  'apps/partner-feeds': ['events', 'access', 'feeds', 'event-log', 'kafka', 'runtime'],
+  'apps/timekeeper': ['events', 'identifiers', 'access', 'casework', 'feeds', 'event-log', 'runtime'],
   'libs/casework': ['events', 'identifiers', 'access', 'event-log'],
+  'libs/feeds': ['events', 'access', 'event-log'],
   'libs/access': ['events', 'event-log', 'runtime'],
   'libs/event-log': ['events', 'runtime'],
   'libs/kafka': ['events', 'runtime'],

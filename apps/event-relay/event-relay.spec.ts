@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { TOPICS, type Topic } from '#events';
 import type { EventLog, UnsentRow } from '#event-log';
 import { MAX_BATCH_BYTES, partitionOf, type NewestRecord, type OutgoingRecord } from '#kafka';
+import { Wake } from '#runtime';
 import { otherHistory } from './history.js';
 import { advance, composeBatch, lanesOf, type Lane } from './outgoing-batch.js';
-import { Wake } from './wake.js';
 
 const PARTITIONS: Record<Topic, number> = {
   'referral.events': 6,

@@ -1,10 +1,10 @@
 import type { Topic } from '#events';
 import type { Lease, RelayLog, UnsentRow } from '#event-log';
 import type { Publisher } from '#kafka';
+import { pause, type Wake } from '#runtime';
 import type { RelayAlarms } from './alarms.js';
 import { advance, composeBatch, type Lane, type OutgoingBatch } from './outgoing-batch.js';
 import type { RelayMetrics } from './relay-metrics.js';
-import { pause, type Wake } from './wake.js';
 
 /** Events sent to Kafka at once, at most. */
 export const PUBLISH_AT_MOST = 2_000;

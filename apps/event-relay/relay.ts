@@ -1,6 +1,6 @@
 import type { Lease, RelayLog, TopicRecord } from '#event-log';
 import { openPublisher, topicNameOf, type KafkaAddress, type TopicAdmin } from '#kafka';
-import type { Logger } from '#runtime';
+import { type Logger, Wake, pause } from '#runtime';
 import type { RelayAlarms } from './alarms.js';
 import { settleHistory } from './history.js';
 import { lanesOf } from './outgoing-batch.js';
@@ -8,7 +8,6 @@ import { publishLoop } from './publishing.js';
 import type { RelayMetrics } from './relay-metrics.js';
 import { sequenceLoop } from './sequencing.js';
 import { openGenerations, isKafkaAway, readyTopics, topicsLoop, type TopicsAtHand } from './topics.js';
-import { Wake, pause } from './wake.js';
 import { SessionOver, watchLoop } from './watching.js';
 
 const STANDBY_MS = 250;

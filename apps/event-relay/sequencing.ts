@@ -1,7 +1,7 @@
+import { pause, type Wake } from '#runtime';
 import type { Lease, RelayLog } from '#event-log';
 import type { RelayAlarms } from './alarms.js';
 import type { RelayMetrics } from './relay-metrics.js';
-import { pause, type Wake } from './wake.js';
 
 /** Events that get their positions in one statement. */
 export const SEQUENCE_AT_MOST = 2_000;

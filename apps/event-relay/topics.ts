@@ -1,8 +1,8 @@
 import { TOPICS } from '#events';
 import { currentTopics, type Lease, type RelayLog, type TopicRecord } from '#event-log';
 import { FIRST_PARTITIONS, kafkaNameOf, topicNameOf, type TopicAdmin } from '#kafka';
+import { pause } from '#runtime';
 import type { RelayAlarms } from './alarms.js';
-import { pause } from './wake.js';
 
 /** A topic under another name than the settings give. Sending on would split a stream over two topics. */
 export class TopicNameDiffers extends Error {

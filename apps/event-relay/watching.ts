@@ -1,7 +1,7 @@
+import { pause } from '#runtime';
 import type { Lease, RelayLog } from '#event-log';
 import type { RelayAlarms } from './alarms.js';
 import type { RelayMetrics } from './relay-metrics.js';
-import { pause } from './wake.js';
 
 const WATCH_MS = 1_000;
 /** A transaction open for so long holds everybody's events back; the servers end silent ones after 30 s. */

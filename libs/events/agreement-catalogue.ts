@@ -21,6 +21,8 @@ function row<Schema extends object>(schema: Schema) {
   } as const;
 }
 
+const dated = row(closed({ agreement }, ['agreement']));
+
 /** Rows of the catalogue for agreements and for spillages. */
 export const AGREEMENT_CATALOGUE = {
   'agreement.made': row(
@@ -39,6 +41,9 @@ export const AGREEMENT_CATALOGUE = {
   'agreement.party-joined': row(closed({ agreement, organisation }, ['agreement', 'organisation'])),
   'agreement.party-left': row(closed({ agreement, organisation, reason }, ['agreement', 'organisation', 'reason'])),
   'agreement.ended': row(closed({ agreement, reason }, ['agreement', 'reason'])),
+  'agreement.began': dated,
+  'agreement.ending': dated,
+  'agreement.lapsed': dated,
   'spillage.reported': row(
     closed(
       {

@@ -31,7 +31,18 @@ export interface AgreementEnded {
   reason: string;
 }
 
+/**
+ * Its first moment has come, its last one is near, or it has passed: written by the timekeeper, so that whoever reads the log in
+ * order learns of a right that a date gives or ends. Nobody decides by it: dates do.
+ */
+export interface AgreementDated {
+  agreement: string;
+}
+
 export type AgreementEvent =
+  | { type: 'agreement.began'; version: 1; data: AgreementDated }
+  | { type: 'agreement.ending'; version: 1; data: AgreementDated }
+  | { type: 'agreement.lapsed'; version: 1; data: AgreementDated }
   | { type: 'agreement.made'; version: 1; data: AgreementMade }
   | { type: 'agreement.party-joined'; version: 1; data: PartyJoined }
   | { type: 'agreement.party-left'; version: 1; data: PartyLeft }

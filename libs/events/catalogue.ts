@@ -6,6 +6,7 @@ import type { ParkingEvent } from './parking-events.js';
 import type { DeconflictionEvent, ReferralEvent } from './referral-events.js';
 import type { RemovalEvent } from './removal-events.js';
 import type { PermissionEvent } from './permission-events.js';
+import { SUBSCRIPTION_CATALOGUE, type SubscriptionEvent } from './subscription-events.js';
 import { SAVED_QUESTION_CATALOGUE, type SavedQuestionEvent } from './saved-question-events.js';
 import type { DisclosureEvent, DutyEvent, ReleaseEvent } from './release-events.js';
 import { AGREEMENT_CATALOGUE } from './agreement-catalogue.js';
@@ -13,6 +14,8 @@ import { assertionMadeSchema, assertionRegradedSchema, assertionWithdrawnSchema 
 import {
   memberAdmittedSchema,
   memberRemovedSchema,
+  organisationDepartedSchema,
+  organisationReadmittedSchema,
   organisationRegisteredSchema,
   organisationRegroupedSchema,
 } from './organisation-schemas.js';
@@ -34,7 +37,8 @@ export type BreakwaterEvent =
   | ReferralEvent
   | DeconflictionEvent
   | RemovalEvent
-  | SavedQuestionEvent;
+  | SavedQuestionEvent
+  | SubscriptionEvent;
 export type EventType = BreakwaterEvent['type'];
 export type DataOf<Type extends EventType> = Extract<BreakwaterEvent, { type: Type }>['data'];
 
@@ -102,6 +106,22 @@ export const CATALOGUE = {
     partners: 'nothing',
     upcasters: [],
   },
+  'organisation.departed': {
+    topic: 'organisation.events',
+    version: 1,
+    schema: organisationDepartedSchema,
+    personal: [],
+    partners: 'nothing',
+    upcasters: [],
+  },
+  'organisation.readmitted': {
+    topic: 'organisation.events',
+    version: 1,
+    schema: organisationReadmittedSchema,
+    personal: [],
+    partners: 'nothing',
+    upcasters: [],
+  },
   'member.admitted': {
     topic: 'organisation.events',
     version: 1,
@@ -138,6 +158,7 @@ export const CATALOGUE = {
   ...RELEASE_CATALOGUE,
   ...CASE_CATALOGUE,
   ...SAVED_QUESTION_CATALOGUE,
+  ...SUBSCRIPTION_CATALOGUE,
 } as const satisfies Record<EventType, CatalogueEntry>;
 
 /** Topic that a type of event travels on. */

@@ -29,4 +29,17 @@ export {
   type SavableQuestion,
   type SavedQuestionEvent,
 } from './saved-question-events.js';
+export {
+  FEED_CHANNELS,
+  MAX_FILTERED,
+  MAX_WEBHOOK_URL,
+  RECALL_ANSWERS,
+  WEBHOOK_PAYLOADS,
+  type FeedChannel,
+  type FeedFilter,
+  type RecallAnswer,
+  type RecallAnswered,
+  type SubscriptionEvent,
+  type SubscriptionMade,
+} from './subscription-events.js';
 export { MAX_RECIPIENTS } from './release-schemas.js';

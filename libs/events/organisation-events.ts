@@ -33,6 +33,16 @@ export interface OrganisationRegrouped {
   groups: string[];
 }
 
+/** It takes no part any more: its members are refused everywhere but where recalls are read and answered, and its feeds end. */
+export interface OrganisationDeparted {
+  organisation: string;
+  reason: string;
+}
+
+export interface OrganisationReadmitted {
+  organisation: string;
+}
+
 export interface MemberAdmitted {
   organisation: string;
   /** Issuer and subject of the member's access tokens. */
@@ -52,5 +62,7 @@ export interface MemberRemoved {
 export type OrganisationEvent =
   | { type: 'organisation.registered'; version: 1; data: OrganisationRegistered }
   | { type: 'organisation.regrouped'; version: 1; data: OrganisationRegrouped }
+  | { type: 'organisation.departed'; version: 1; data: OrganisationDeparted }
+  | { type: 'organisation.readmitted'; version: 1; data: OrganisationReadmitted }
   | { type: 'member.admitted'; version: 1; data: MemberAdmitted }
   | { type: 'member.removed'; version: 1; data: MemberRemoved };

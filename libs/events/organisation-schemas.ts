@@ -31,6 +31,20 @@ export const organisationRegroupedSchema = {
   properties: { organisation, groups: codes },
 } as const;
 
+export const organisationDepartedSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['organisation', 'reason'],
+  properties: { organisation, reason: { type: 'string', minLength: 1, maxLength: 2000 } },
+} as const;
+
+export const organisationReadmittedSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['organisation'],
+  properties: { organisation },
+} as const;
+
 export const memberAdmittedSchema = {
   type: 'object',
   additionalProperties: false,

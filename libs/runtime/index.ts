@@ -7,7 +7,7 @@ export { DoorClosed, findDoor, type Door, type DoorOptions } from './door.js';
 export type { HealthCheck } from './health.js';
 export { startHttpApp, type HttpApp, type HttpAppOptions } from './http-app.js';
 export { newId, randomHex } from './ids.js';
-export { AuditKeySettings, CursorKeySettings, IdKeySettings } from './key-settings.js';
+export { AuditKeySettings, CursorKeySettings, FeedKeySettings, IdKeySettings } from './key-settings.js';
 export { createLogger, type Logger, type LogLevel } from './logging.js';
 export { metrics } from './metrics.js';
 export { problemDocument, type ProblemDocument } from './problem-document.js';
@@ -28,3 +28,4 @@ export { readSettings, SettingsRefused, type Settings, type SettingsClass } from
 export { closeOnSignals, endOnUnexpectedErrors } from './shutdown.js';
 export { tellRefusal } from './tool-refusal.js';
 export { continueTrace, currentTrace, inTrace, type Trace } from './trace.js';
+export { pause, Wake } from './wake.js';

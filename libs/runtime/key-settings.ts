@@ -39,6 +39,18 @@ export class CursorKeySettings {
   }
 }
 
+/** The secret behind the delivery ids of feeds and the keys that sign webhooks. For partner-feeds only. */
+export class FeedKeySettings {
+  static readonly environment = { base64: 'BREAKWATER_FEED_KEY' } as const;
+
+  @IsKey()
+  base64: string;
+
+  bytes(): Buffer {
+    return Buffer.from(this.base64, 'base64');
+  }
+}
+
 /** The secret behind the key that signs checkpoints of the audit. For the timekeeper only. */
 export class AuditKeySettings {
   static readonly environment = { base64: 'BREAKWATER_AUDIT_KEY' } as const;

@@ -7,12 +7,18 @@ import { LOG_MIGRATIONS, type MigrationList } from '#event-log';
 import { ACCESS_MIGRATIONS } from '#access';
 import { createLogger } from '#runtime';
 import { startCommandApi } from '../../apps/command-api/command-api.js';
+import { FEED_MIGRATIONS } from '#feeds';
 import { COMMAND_MIGRATIONS } from '../../apps/command-api/migrations/index.js';
 import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
 import { startIssuer, type TokenTerms } from '../../infra/local/issuer/index.js';
 import { openTestLog, type TestLog } from './test-log.js';
 
-export const ALL_MIGRATIONS: readonly MigrationList[] = [LOG_MIGRATIONS, ACCESS_MIGRATIONS, COMMAND_MIGRATIONS];
+export const ALL_MIGRATIONS: readonly MigrationList[] = [
+  LOG_MIGRATIONS,
+  ACCESS_MIGRATIONS,
+  COMMAND_MIGRATIONS,
+  FEED_MIGRATIONS,
+];
 
 /** Database, issuer and members that command-api works with, wherever it runs. */
 export interface TestCommandStore {

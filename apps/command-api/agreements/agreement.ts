@@ -65,6 +65,11 @@ function evolve(
       return withParty(body.data.organisation, 'left');
     case 'agreement.ended':
       return { ...state, version, ended: true };
+    // Dates decide; these only tell readers of the log that one has come.
+    case 'agreement.began':
+    case 'agreement.ending':
+    case 'agreement.lapsed':
+      return { ...state, version };
     default:
       return body satisfies never;
   }

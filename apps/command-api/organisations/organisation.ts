@@ -83,6 +83,9 @@ export function evolve(
       members.delete(identityOf(body.data));
       return { ...state, version, members };
     }
+    case 'organisation.departed':
+    case 'organisation.readmitted':
+      return { ...state, version };
     default:
       return body satisfies never;
   }

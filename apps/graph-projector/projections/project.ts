@@ -40,6 +40,19 @@ export function project(position: number, event: KnownEvent, idOf: IdOf): Projec
       case 'agreement.party-joined':
       case 'agreement.party-left':
       case 'agreement.ended':
+      case 'agreement.began':
+      case 'agreement.ending':
+      case 'agreement.lapsed':
+      case 'organisation.departed':
+      case 'organisation.readmitted':
+      case 'subscription.made':
+      case 'subscription.changed':
+      case 'subscription.paused':
+      case 'subscription.resumed':
+      case 'subscription.ended':
+      case 'subscription.key-rotated':
+      case 'subscription.key-ending':
+      case 'recall.answered':
       case 'question.saved':
       case 'question.forgotten':
       case 'spillage.reported':

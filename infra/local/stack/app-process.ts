@@ -5,7 +5,14 @@ import { checkoutRoot } from '../checkout.js';
 import { freePorts } from '../ports.js';
 import { ServerProcess } from '../server-process.js';
 
-export const APPS = ['command-api', 'event-relay', 'graph-projector', 'query-api', 'timekeeper'] as const;
+export const APPS = [
+  'command-api',
+  'event-relay',
+  'graph-projector',
+  'partner-feeds',
+  'query-api',
+  'timekeeper',
+] as const;
 export type AppName = (typeof APPS)[number];
 
 /**

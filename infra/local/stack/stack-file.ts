@@ -11,6 +11,7 @@ export interface StackFile {
   dataDir: string;
   commandApi: string;
   queryApi: string;
+  partnerFeeds: string;
   issuer: string;
   tokenUrl: string;
   urls: Record<string, string>;
@@ -34,6 +35,7 @@ function describeStack(stack: Stack): StackFile {
     dataDir: stack.dataDir,
     commandApi: apps['command-api'].url,
     queryApi: apps['query-api'].url,
+    partnerFeeds: apps['partner-feeds'].url,
     issuer: issuer.issuer,
     tokenUrl: issuer.tokenUrl,
     urls,
@@ -49,6 +51,7 @@ function describeStack(stack: Stack): StackFile {
       DATABASE_OWNER_URL: servers.postgres.ownerUrl,
       BREAKWATER_COMMAND_URL: apps['command-api'].url,
       BREAKWATER_QUERY_URL: apps['query-api'].url,
+      BREAKWATER_FEEDS_URL: apps['partner-feeds'].url,
     },
   };
 }

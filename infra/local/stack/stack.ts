@@ -178,11 +178,14 @@ async function startApps(
   };
   // Whoever has it can sign a forged audit, so no other app gets it.
   const auditKey = keptSecret(join(dataDir, 'secrets', 'audit-key'), newKey);
+  // Delivery ids and the keys of webhooks rest on it.
+  const feedKey = keptSecret(join(dataDir, 'secrets', 'feed-key'), newKey);
   let instances = 0;
   const start = async (name: AppName, instance: string, extra: Record<string, string> = {}): Promise<AppHandle> => {
     const endedByItself = (what: string): void => options.endedByItself?.(what);
     const own = {
       ...(name === 'timekeeper' ? { BREAKWATER_AUDIT_KEY: auditKey } : {}),
+      ...(name === 'partner-feeds' ? { BREAKWATER_FEED_KEY: feedKey } : {}),
       ...(CLEARING.includes(name) ? SHORT_WINDOW : {}),
       ...env,
     };

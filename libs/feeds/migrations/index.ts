@@ -1,0 +1,5 @@
+import type { MigrationList } from '#event-log';
+import { Feeds1795390000001 } from './feeds.migration.js';
+
+/** In order, after those of access; a migration that has run anywhere is never edited. */
+export const FEED_MIGRATIONS: MigrationList = [Feeds1795390000001];
