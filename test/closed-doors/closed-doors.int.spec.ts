@@ -1,7 +1,17 @@
 import { ROLES, type Role } from '#events';
 import { openLog, type EventLog } from '#event-log';
 import { createSchema, openGraph, type Graph } from '#graph';
-import { createLogger, CursorKeySettings, IdKeySettings, OidcSettings, readSettings, type HttpApp } from '#runtime';
+import {
+  createLogger,
+  CursorKeySettings,
+  FeedKeySettings,
+  IdKeySettings,
+  OidcSettings,
+  readSettings,
+  type HttpApp,
+} from '#runtime';
+import { startPartnerFeeds } from '../../apps/partner-feeds/partner-feeds.js';
+import { FeedSettings } from '../../apps/partner-feeds/settings.js';
 import { startQueryApi } from '../../apps/query-api/query-api.js';
 import { QuestionSettings } from '../../apps/query-api/settings.js';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
@@ -20,6 +30,7 @@ const FULL = process.env['BREAKWATER_PROOF'] === 'full';
 /** One organisation of each kind; all of them in the full proof. */
 const TRIED = FULL ? Object.keys(ORGANISATIONS) : ['operations', 'coastal', 'lumen'];
 const AT_ONCE = 8;
+const KEY = Buffer.alloc(32, 9).toString('base64');
 /** Nothing there, not this method, no address, no such body: said before anything of a route has run. */
 const SAID_BEFORE = [
   'route.unknown',
@@ -31,6 +42,7 @@ const SAID_BEFORE = [
 
 let commands: TestCommandApp;
 let queries: HttpApp;
+let feeds: HttpApp;
 let log: EventLog;
 let graph: Graph;
 let doors: Door[];
@@ -44,15 +56,29 @@ beforeAll(async () => {
   await createSchema(graph);
   log = await openLog({ url: commands.store.url, applicationName: 'doors', poolSize: 4 });
   const settings = readSettings(
-    { oidc: OidcSettings, idKey: IdKeySettings, cursorKey: CursorKeySettings, questions: QuestionSettings },
-    { ...commands.environment, BREAKWATER_CURSOR_KEY: Buffer.alloc(32, 9).toString('base64') },
+    {
+      oidc: OidcSettings,
+      idKey: IdKeySettings,
+      cursorKey: CursorKeySettings,
+      feedKey: FeedKeySettings,
+      questions: QuestionSettings,
+      feeds: FeedSettings,
+    },
+    { ...commands.environment, BREAKWATER_CURSOR_KEY: KEY, BREAKWATER_FEED_KEY: KEY },
   );
-  queries = await startQueryApi(settings, { log, graph }, { ownsProcess: false, log: createLogger('doors', 'silent') });
-  doors = [...(await doorsOf('command-api', commands.address)), ...(await doorsOf('query-api', queries.address))];
+  const quiet = { ownsProcess: false, log: createLogger('doors', 'silent') };
+  queries = await startQueryApi(settings, { log, graph }, quiet);
+  feeds = await startPartnerFeeds(settings, log, quiet);
+  doors = [
+    ...(await doorsOf('command-api', commands.address)),
+    ...(await doorsOf('query-api', queries.address)),
+    ...(await doorsOf('partner-feeds', feeds.address)),
+  ];
 }, STARTUP_MS);
 
 afterAll(async () => {
   await queries?.close();
+  await feeds?.close();
   await log?.close();
   await graph?.close();
   await neo4j?.release();
