@@ -36,9 +36,12 @@ const SHARED_NAMES: readonly string[] = [
   'BREAKWATER_DATA',
   'BREAKWATER_COMMAND_URL',
   'BREAKWATER_QUERY_URL',
+  'BREAKWATER_FEEDS_URL',
   'BREAKWATER_TOKEN',
   'BREAKWATER_CLIENT_SECRET',
   'BREAKWATER_PROOF',
+  'BREAKWATER_WEBHOOK_PORTS',
+  'BREAKWATER_WEBHOOK_LOCAL_TARGETS',
   ...[KafkaSettings, IdKeySettings, CursorKeySettings, AuditKeySettings].flatMap((part) =>
     Object.values(part.environment),
   ),
