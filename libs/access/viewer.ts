@@ -1,4 +1,4 @@
-import type { OrganisationKind, Role } from '#events';
+import type { Actor, OrganisationKind, Role } from '#events';
 
 /** Who asks: a member of an organisation as the log knows them now. Made by the Directory only, never from a header or a body. */
 export interface Viewer {
@@ -15,6 +15,11 @@ export interface Viewer {
   compartments: readonly string[];
   /** Purpose of this request, where one was given: code of an operation or reason. */
   asks?: string;
+}
+
+/** A member as the actor of an event, in the role in which they act. */
+export function actorOf({ organisation, subject }: Viewer, role: string): Actor {
+  return { organisation, user: subject, role };
 }
 
 /** An agreement that is in force, and the group that it makes of its parties. */

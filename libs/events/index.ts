@@ -1,3 +1,4 @@
+export { actDraft, ownMarking, secondOf, type Acting } from './acting.js';
 export { MAX_PARTIES } from './agreement-catalogue.js';
 export * from './agreement-events.js';
 export * from './assertion-events.js';

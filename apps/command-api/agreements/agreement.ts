@@ -1,6 +1,8 @@
-import type { Viewer } from '#access';
+import { actorOf, type Viewer } from '#access';
 import {
+  actDraft,
   bodyOf,
+  ownMarking,
   type AgreementEvent,
   type AgreementMade,
   type EventDraft,
@@ -159,27 +161,10 @@ export function endOf(moment: string): Date {
 
 /** The parties know of it, and nobody else: that two agencies work together may be what must not be known. */
 function markingFor(parties: readonly string[], by: Viewer): Marking {
-  return {
-    gsc: 'OFFICIAL',
-    tlp: 'AMBER',
-    handling: [],
-    conditions: [],
-    releasableTo: parties.filter((party) => party !== by.organisation),
-    originator: by.organisation,
-    compartment: null,
-  };
+  return ownMarking(by.organisation, { releasableTo: parties.filter((party) => party !== by.organisation) });
 }
 
 function draft({ by, id, now, purpose }: Act, marking: Marking, body: EventDraft['body']): EventDraft {
   const role = by.roles.includes('authoriser') ? 'authoriser' : 'administrator';
-  return {
-    id,
-    body,
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor: { organisation: by.organisation, user: by.subject, role },
-    purpose,
-    basis: [],
-    statementKind: { kind: 'fact' },
-    marking,
-  };
+  return actDraft({ id, now, purpose, actor: actorOf(by, role) }, body, marking);
 }

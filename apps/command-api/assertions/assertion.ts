@@ -1,8 +1,8 @@
 import {
+  actDraft,
   bodyOf,
   canonicalMarking,
   spanOf,
-  type Actor,
   type Decision,
   type EntityKind,
   type EventDraft,
@@ -10,7 +10,7 @@ import {
   type Statement,
   type StatementKind,
 } from '#events';
-import { gradingFaults, maySee } from '#access';
+import { actorOf, gradingFaults, maySee } from '#access';
 import { Refusal, refusedFor } from '../refusal.js';
 import { standingEnds, type AssertionState, type KnownAssertion } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
@@ -98,7 +98,7 @@ function make({ id, given, decision, by, now, keyOf, restsOn, ...rules }: Make):
       ...(decision === undefined ? {} : { decision }),
     }),
     time,
-    actor: actorOf(by),
+    actor: actorOf(by.viewer, by.role),
     purpose: given.purpose,
     ...(given.origin === undefined ? {} : { origin: given.origin }),
     basis: [...(given.basis ?? [])],
@@ -171,19 +171,7 @@ function withdrawal(
   const { made, marking } = state;
   const ends = standingEnds(state);
   const meant = ends.statements.filter(({ index }) => statements === undefined || statements.includes(index));
-  return {
-    id,
-    body: bodyOf('assertion.withdrawn', { ...ends, statements: meant, reason }),
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor: actorOf(by),
-    purpose,
-    basis: [made.id],
-    statementKind: { kind: 'fact' },
-    marking,
-    ...(made.keyId === undefined ? {} : { keyId: made.keyId }),
-  };
-}
-
-function actorOf({ viewer, role }: Assertor): Actor {
-  return { organisation: viewer.organisation, user: viewer.subject, role };
+  const body = bodyOf('assertion.withdrawn', { ...ends, statements: meant, reason });
+  const act = { id, now, purpose, actor: actorOf(by.viewer, by.role) };
+  return { ...actDraft(act, body, marking, [made.id]), ...(made.keyId === undefined ? {} : { keyId: made.keyId }) };
 }

@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, maySee, type Viewer } from '#access';
+import { actorOf, EVENT_LOG, maySee, type Viewer } from '#access';
 import { caseTime, decideInterest, interestFrom, interestStream, keepCases, type KnownInterest } from '#casework';
 import type { EventLog, LogReads } from '#event-log';
-import type { DeconflictionEvent, EventDraft, Marking } from '#events';
+import { actDraft, type DeconflictionEvent, type EventDraft, type Marking } from '#events';
 import { newId } from '#runtime';
 import { EntityNames } from '../assertions/entity-names.js';
 import type { EntityGiven, MarkingGiven } from '../assertions/given.js';
@@ -11,7 +11,6 @@ import { markingOf, markingRules, refuseFaults } from '../assertions/marking-rul
 import { entityOf, type RuleContext } from '../assertions/statement-rules.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
-import { secondOf } from '../permissions/permission.js';
 import { Refusal } from '../refusal.js';
 import { holdAsked } from './holds.js';
 
@@ -142,17 +141,8 @@ interface Terms {
 }
 
 function draftOf(body: DeconflictionEvent, { viewer, purpose, now, marking }: Terms): EventDraft {
-  const { organisation, subject: user, roles } = viewer;
-  return {
-    id: newId(),
-    body,
-    time: secondOf(now),
-    actor: { organisation, user, role: roles.includes('authoriser') ? 'authoriser' : 'analyst' },
-    purpose,
-    basis: [],
-    statementKind: { kind: 'fact' },
-    marking,
-  };
+  const actor = actorOf(viewer, viewer.roles.includes('authoriser') ? 'authoriser' : 'analyst');
+  return actDraft({ id: newId(), now, purpose, actor }, body, marking);
 }
 
 interface Written {

@@ -1,14 +1,15 @@
-import { maySee, type Ancestor, type Viewer } from '#access';
+import { actorOf, maySee, type Ancestor, type Viewer } from '#access';
 import {
+  actDraft,
   audienceOf,
   bodyOf,
+  ownMarking,
   type DisclosureEvent,
   type EventDraft,
   type KnownEvent,
   type ReleaseContent,
   type ReviewOutcome,
 } from '#events';
-import { secondOf } from '../permissions/permission.js';
 import { Refusal } from '../refusal.js';
 import type { ReleaseDecision } from '../releases/outward.js';
 import { inStead, type Decider } from '../work-list/decider.js';
@@ -64,32 +65,18 @@ export function disclose(command: Disclose): EventDraft {
   const barred = stillBarred(decision);
   if (barred.length > 0)
     throw new Refusal('RuleRefused', 'disclosure.barred', `Not even a threat to life lifts: ${barred.join(', ')}.`);
-  return {
-    id: command.id,
-    body: bodyOf('disclosure.emergency-made', {
-      disclosure,
-      ...content,
-      copy,
-      reason,
-      reviewBy: new Date(now.getTime() + command.reviewHours * 3_600_000).toISOString(),
-      decision: decision.basis,
-      originators: [...new Set(ancestry.map(({ marking }) => marking.originator))].sort(),
-    }),
-    time: secondOf(now),
-    actor: { organisation: by.organisation, user: by.subject, role: command.role },
-    purpose: command.purpose,
-    basis: [content.item],
-    statementKind: { kind: 'fact' },
-    marking: {
-      gsc: 'OFFICIAL-SENSITIVE',
-      tlp: 'AMBER+STRICT',
-      handling: [],
-      conditions: [],
-      releasableTo: [],
-      originator: by.organisation,
-      compartment: command.compartment,
-    },
-  };
+  const { compartment } = command;
+  const body = bodyOf('disclosure.emergency-made', {
+    disclosure,
+    ...content,
+    copy,
+    reason,
+    reviewBy: new Date(now.getTime() + command.reviewHours * 3_600_000).toISOString(),
+    decision: decision.basis,
+    originators: [...new Set(ancestry.map(({ marking }) => marking.originator))].sort(),
+  });
+  const marking = ownMarking(by.organisation, { gsc: 'OFFICIAL-SENSITIVE', tlp: 'AMBER+STRICT', compartment });
+  return actDraft({ ...command, actor: actorOf(by, command.role) }, body, marking, [content.item]);
 }
 
 /** Who is told at once: authorisers of every originator, about their own events; and authorisers of one's own organisation. */
@@ -142,14 +129,6 @@ export function review(state: DisclosureState, command: Review): EventDraft {
   if (state.status === 'reviewed')
     throw new Refusal('RuleRefused', 'disclosure.reviewed', 'It has been reviewed already.');
   const { disclosure } = made.body.data;
-  return {
-    id: command.id,
-    body: bodyOf('disclosure.emergency-reviewed', { disclosure, outcome, reason, ...inStead(decider) }),
-    time: secondOf(command.now),
-    actor: { organisation: viewer.organisation, user: viewer.subject, role: 'authoriser' },
-    purpose: command.purpose,
-    basis: [made.id],
-    statementKind: { kind: 'fact' },
-    marking: made.marking,
-  };
+  const body = bodyOf('disclosure.emergency-reviewed', { disclosure, outcome, reason, ...inStead(decider) });
+  return actDraft({ ...command, actor: actorOf(viewer, 'authoriser') }, body, made.marking, [made.id]);
 }

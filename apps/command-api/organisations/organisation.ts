@@ -1,5 +1,7 @@
 import {
+  actDraft,
   bodyOf,
+  ownMarking,
   type EventDraft,
   type KnownEvent,
   type Marking,
@@ -8,7 +10,7 @@ import {
   type OrganisationRegistered,
   type OrganisationRegrouped,
 } from '#events';
-import type { Viewer } from '#access';
+import { actorOf, type Viewer } from '#access';
 import { Refusal, refusedFor } from '../refusal.js';
 
 /**
@@ -233,27 +235,11 @@ function sameCodes(one: readonly string[], other: readonly string[]): boolean {
 }
 
 function draft({ by, id, now, purpose }: Act, tlp: string, organisation: string, body: EventDraft['body']): EventDraft {
-  return {
-    id,
-    body,
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor: { organisation: by.organisation, user: by.subject, role: 'administrator' },
-    purpose,
-    basis: [],
-    statementKind: { kind: 'fact' },
-    marking: markingOf(tlp, organisation, by.organisation),
-  };
+  const actor = actorOf(by, 'administrator');
+  return actDraft({ id, now, purpose, actor }, body, markingOf(tlp, organisation, by.organisation));
 }
 
 /** Who belongs to an organisation is its own affair; an operator who acted for it may read what it was. */
 function markingOf(tlp: string, organisation: string, actor: string): Marking {
-  return {
-    gsc: 'OFFICIAL',
-    tlp,
-    handling: [],
-    conditions: [],
-    releasableTo: tlp === 'GREEN' || actor === organisation ? [] : [actor],
-    originator: organisation,
-    compartment: null,
-  };
+  return ownMarking(organisation, { tlp, releasableTo: tlp === 'GREEN' || actor === organisation ? [] : [actor] });
 }

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
-import { bodyOf, type EventDraft, type Marking } from '#events';
-import type { Viewer } from '#access';
+import { actDraft, bodyOf, ownMarking, type EventDraft } from '#events';
+import { actorOf, type Viewer } from '#access';
 import { OPERATORS } from '../organisations/organisation.js';
 import { Refusal, refusedFor, type Fault } from '../refusal.js';
 
@@ -45,16 +45,9 @@ export function decideParked(parked: ParkedStream, decision: ParkingDecision, co
           streamVersions: discardable(parked, decision.streamVersions),
           reason: decision.reason,
         });
-  return {
-    id,
-    body,
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor: { organisation: viewer.organisation, user: viewer.subject, role: 'administrator' },
-    purpose: decision.purpose,
-    basis: [],
-    statementKind: { kind: 'fact' },
-    marking: onlyFor(viewer.organisation),
-  };
+  const { purpose } = decision;
+  const actor = actorOf(viewer, 'administrator');
+  return actDraft({ id, now, purpose, actor }, body, ownMarking(viewer.organisation, { tlp: 'AMBER+STRICT' }));
 }
 
 function discardable({ version, discarded, regrades }: ParkedStream, wanted: readonly number[]): number[] {
@@ -84,18 +77,6 @@ function discardable({ version, discarded, regrades }: ParkedStream, wanted: rea
   if (versions.every((each) => discarded.has(each)))
     throw new Refusal('RuleRefused', 'parked.discarded-already', 'All of these events have been discarded already.');
   return versions;
-}
-
-function onlyFor(organisation: string): Marking {
-  return {
-    gsc: 'OFFICIAL',
-    tlp: 'AMBER+STRICT',
-    handling: [],
-    conditions: [],
-    releasableTo: [],
-    originator: organisation,
-    compartment: null,
-  };
 }
 
 const PARKING_STREAMS = '5f2c3c1e-8d0b-4c53-9f0a-6d9b1e0c7a11';

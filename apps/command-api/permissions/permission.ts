@@ -1,7 +1,9 @@
-import { GSC, type ActDecision, type Ancestor, type Viewer } from '#access';
+import { actorOf, GSC, type ActDecision, type Ancestor, type Viewer } from '#access';
 import {
+  actDraft,
   audienceOf,
   bodyOf,
+  ownMarking,
   type EventDraft,
   type KnownEvent,
   type Marking,
@@ -168,16 +170,11 @@ function ask(command: Ask): EventDraft {
   const dueAt = given.dueAt ?? new Date(now.getTime() + command.hours * 3_600_000).toISOString();
   const { action, recipient, terms } = given;
   const of = [...new Set(items.map(({ event }) => event))];
-  return {
-    id: command.id,
-    body: bodyOf('permission.requested', { permission, of, originator, action, recipient, terms, dueAt }),
-    time: secondOf(now),
-    actor: { organisation: by.organisation, user: by.subject, role: command.role },
-    purpose: command.purpose,
-    basis: [],
-    statementKind: { kind: 'fact' },
-    marking: markingBetween(by.organisation, originator, items),
-  };
+  return actDraft(
+    { ...command, actor: actorOf(by, command.role) },
+    bodyOf('permission.requested', { permission, of, originator, action, recipient, terms, dueAt }),
+    markingBetween(by.organisation, originator, items),
+  );
 }
 
 function refuseFaultyAsk({ given, items, unknown, recipientIsKnown, now }: Ask): void {
@@ -234,36 +231,18 @@ function grant(state: Open, command: Grant): EventDraft {
 
 function draft({ requested }: Open, command: Grant | Hold | End, body: EventDraft['body']): EventDraft {
   const { viewer } = command.decider;
-  return {
-    id: command.id,
-    body,
-    time: secondOf(command.now),
-    actor: { organisation: viewer.organisation, user: viewer.subject, role: 'authoriser' },
-    purpose: command.purpose,
-    basis: [requested.id],
-    statementKind: { kind: 'fact' },
-    marking: {
-      ...requested.marking,
-      originator: viewer.organisation,
-      releasableTo: [requested.source].filter((organisation) => organisation !== viewer.organisation),
-    },
-  };
+  const { organisation } = viewer;
+  const releasableTo = [requested.source].filter((asked) => asked !== organisation);
+  const marking = { ...requested.marking, originator: organisation, releasableTo };
+  return actDraft({ ...command, actor: actorOf(viewer, 'authoriser') }, body, marking, [requested.id]);
 }
 
 /** Between the two who talk about it, and within the compartments of what they talk about. */
 function markingBetween(asks: string, originator: string, items: readonly Ancestor[]): Marking {
   const circles = new Set(items.flatMap(({ marking }) => marking.compartment?.split('+') ?? []));
-  return {
+  return ownMarking(asks, {
     gsc: items.some(({ marking }) => marking.gsc !== GSC[0]) ? 'OFFICIAL-SENSITIVE' : 'OFFICIAL',
-    tlp: 'AMBER',
-    handling: [],
-    conditions: [],
     releasableTo: originator === asks ? [] : [originator],
-    originator: asks,
     compartment: circles.size === 0 ? null : [...circles].sort().join('+'),
-  };
-}
-
-export function secondOf(now: Date): EventDraft['time'] {
-  return { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' };
+  });
 }

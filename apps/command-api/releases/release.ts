@@ -1,8 +1,15 @@
-import { bodyOf, type EventDraft, type Marking, type ReleaseContent, type ReleaseRule } from '#events';
-import type { Viewer } from '#access';
+import {
+  actDraft,
+  bodyOf,
+  ownMarking,
+  type EventDraft,
+  type Marking,
+  type ReleaseContent,
+  type ReleaseRule,
+} from '#events';
+import { actorOf, type Viewer } from '#access';
 import { Refusal } from '../refusal.js';
 import { inStead, type Decider } from '../work-list/decider.js';
-import { secondOf } from '../permissions/permission.js';
 import type { ReleaseDecision } from './outward.js';
 import {
   refuseBarred,
@@ -64,15 +71,8 @@ export function propose({
 }: Propose): EventDraft {
   refuseBarred(decision);
   const dueAt = new Date(act.now.getTime() + hours * 3_600_000).toISOString();
-  const marking: Marking = {
-    gsc: content.marking.gsc === 'OFFICIAL' ? 'OFFICIAL' : 'OFFICIAL-SENSITIVE',
-    tlp: 'AMBER+STRICT',
-    handling: [],
-    conditions: [],
-    releasableTo: [],
-    originator: by.organisation,
-    compartment,
-  };
+  const gsc = content.marking.gsc === 'OFFICIAL' ? 'OFFICIAL' : 'OFFICIAL-SENSITIVE';
+  const marking = ownMarking(by.organisation, { gsc, tlp: 'AMBER+STRICT', compartment });
   const body = bodyOf('release.proposed', { release, ...content, rule, dueAt, decision: decision.basis });
   return drafted(act, body, { viewer: by, role, basis: [], marking });
 }
@@ -146,14 +146,5 @@ function drafted(
   body: EventDraft['body'],
   { viewer, role, basis, marking }: { viewer: Viewer; role: string; basis: string[]; marking: Marking },
 ): EventDraft {
-  return {
-    id,
-    body,
-    time: secondOf(now),
-    actor: { organisation: viewer.organisation, user: viewer.subject, role },
-    purpose,
-    basis,
-    statementKind: { kind: 'fact' },
-    marking,
-  };
+  return actDraft({ id, now, purpose, actor: actorOf(viewer, role) }, body, marking, basis);
 }

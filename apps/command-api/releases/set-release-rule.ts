@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EVENT_LOG, type Viewer } from '#access';
+import { actorOf, EVENT_LOG, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
-import { bodyOf, type EventDraft, type ReleaseRule } from '#events';
+import { actDraft, bodyOf, ownMarking, type ReleaseRule } from '#events';
 import { newId } from '#runtime';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered } from '../idempotency/once.js';
-import { secondOf } from '../permissions/permission.js';
 import { ruleOf } from './weigh.js';
 
 export class SetReleaseRule extends Command<Answered> {
@@ -31,24 +30,11 @@ export class SetReleaseRuleHandler implements ICommandHandler<SetReleaseRule> {
       const version = (await read.readStreams([stream])).get(stream)?.length ?? 0;
       const changed = (await ruleOf(read, organisation)) !== rule;
       const id = newId();
-      const draft: EventDraft = {
-        id,
-        body: bodyOf('release.rule-set', { organisation, rule }),
-        time: secondOf(new Date()),
-        actor: { organisation, user: viewer.subject, role: 'administrator' },
-        purpose,
-        basis: [],
-        statementKind: { kind: 'fact' },
-        marking: {
-          gsc: 'OFFICIAL',
-          tlp: 'AMBER',
-          handling: [],
-          conditions: [],
-          releasableTo: [],
-          originator: organisation,
-          compartment: null,
-        },
-      };
+      const draft = actDraft(
+        { id, now: new Date(), purpose, actor: actorOf(viewer, 'administrator') },
+        bodyOf('release.rule-set', { organisation, rule }),
+        ownMarking(organisation),
+      );
       return {
         append: changed ? [{ stream, expectedVersion: version, source: organisation, events: [draft] }] : [],
         answer: () => ({ status: 200, body: { organisation, rule, changed } }),

@@ -1,7 +1,7 @@
 import { basisLock, type AuditEntry } from '#access';
 import { referralStream, removalStream, type CaseAct, type KnownRemoval } from '#casework';
 import { MAX_APPEND_EVENTS, type LogReads, type LogWrites, type StreamWrite } from '#event-log';
-import { audienceOf, bodyOf, type EventDraft, type KnownEvent } from '#events';
+import { actDraft, audienceOf, bodyOf, type EventDraft, type KnownEvent } from '#events';
 import { newId, randomHex } from '#runtime';
 import { assertionFrom, standingEnds, type KnownAssertion } from '../assertions/assertion-state.js';
 import { forgetDueLinks } from '../categories/due-links.js';
@@ -168,15 +168,9 @@ function withdrawal(
   const { source } = made;
   // A trace of its own: with that of the decision, those who see only this could tell which acts belong together.
   const correlationId = newId();
+  const act = { id, now, purpose: because, actor: { organisation: source, ...RULE } };
   const draft: EventDraft = {
-    id,
-    body: bodyOf('assertion.withdrawn', { ...standingEnds(known), reason: because }),
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor: { organisation: source, ...RULE },
-    purpose: because,
-    basis: [made.id],
-    statementKind: { kind: 'fact' },
-    marking,
+    ...actDraft(act, bodyOf('assertion.withdrawn', { ...standingEnds(known), reason: because }), marking, [made.id]),
     ...(made.keyId === undefined ? {} : { keyId: made.keyId }),
     correlationId,
     traceparent: `00-${correlationId.replaceAll('-', '')}-${randomHex(8)}-01`,

@@ -1,6 +1,14 @@
-import { maySee, type Viewer } from '#access';
-import { bodyOf, MAX_SAVED_TERMS, type EventDraft, type KnownEvent, type Marking, type SavableQuestion } from '#events';
-import { secondOf } from '../permissions/permission.js';
+import { actorOf, maySee, type Viewer } from '#access';
+import {
+  actDraft,
+  bodyOf,
+  MAX_SAVED_TERMS,
+  type Acting,
+  type EventDraft,
+  type KnownEvent,
+  type Marking,
+  type SavableQuestion,
+} from '#events';
 import { Refusal, refusedFor } from '../refusal.js';
 
 /**
@@ -75,7 +83,7 @@ export function save(given: SavedGiven & { saved: string; marking: Marking }, ac
             detail: 'belongs to one answer and cannot be kept',
           },
     ]);
-  return drafted(act, bodyOf('question.saved', { saved, operation, name, question, terms }), marking);
+  return actDraft(actingOf(act), bodyOf('question.saved', { saved, operation, name, question, terms }), marking);
 }
 
 /** Whoever may see it may do away with it: it belongs to the operation and not to a person. */
@@ -84,23 +92,9 @@ export function forget(
   { reason, ...act }: Act & { reason: string },
 ): EventDraft {
   const { saved } = state.event.body.data;
-  return drafted(act, bodyOf('question.forgotten', { saved, reason }), state.event.marking, [state.event.id]);
+  return actDraft(actingOf(act), bodyOf('question.forgotten', { saved, reason }), state.event.marking, [
+    state.event.id,
+  ]);
 }
 
-function drafted(
-  { id, now, purpose, by, role }: Act,
-  body: EventDraft['body'],
-  marking: Marking,
-  basis: string[] = [],
-): EventDraft {
-  return {
-    id,
-    body,
-    time: secondOf(now),
-    actor: { organisation: by.organisation, user: by.subject, role },
-    purpose,
-    basis,
-    statementKind: { kind: 'fact' },
-    marking,
-  };
-}
+const actingOf = ({ by, role, ...act }: Act): Acting => ({ ...act, actor: actorOf(by, role) });

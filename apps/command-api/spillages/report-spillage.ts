@@ -1,7 +1,7 @@
-import type { AuditEntry, Viewer } from '#access';
+import { actorOf, type AuditEntry, type Viewer } from '#access';
 import { ABOVE_OFFICIAL } from '#access';
 import type { LogWrites, StreamWrite } from '#event-log';
-import { bodyOf, type SpillageReported } from '#events';
+import { actDraft, bodyOf, ownMarking, type SpillageReported } from '#events';
 
 /** Purpose under which a spillage is recorded: the caller's own is part of what was sent. */
 export const SPILLAGE_PURPOSE = 'spillage';
@@ -27,25 +27,10 @@ export function spillageOf({ id, viewer, now, where, count }: SpillageFound): Sp
   const { organisation, subject } = viewer;
   const said: SpillageReported = { spillage: id, organisation, subject, where, code: ABOVE_OFFICIAL, count };
   const stream = `spillage-${id}`;
-  const event = {
-    id,
-    body: bodyOf('spillage.reported', said),
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' as const },
-    actor: { organisation, user: subject, role: viewer.roles[0] ?? 'analyst' },
-    purpose: SPILLAGE_PURPOSE,
-    basis: [],
-    statementKind: { kind: 'fact' as const },
-    marking: {
-      gsc: 'OFFICIAL-SENSITIVE',
-      // That it happened is the affair of the organisation to which it happened.
-      tlp: 'AMBER+STRICT',
-      handling: [],
-      conditions: [],
-      releasableTo: [],
-      originator: organisation,
-      compartment: null,
-    },
-  };
+  const actor = actorOf(viewer, viewer.roles[0] ?? 'analyst');
+  // That it happened is the affair of the organisation to which it happened.
+  const marking = ownMarking(organisation, { gsc: 'OFFICIAL-SENSITIVE', tlp: 'AMBER+STRICT' });
+  const event = actDraft({ id, now, purpose: SPILLAGE_PURPOSE, actor }, bodyOf('spillage.reported', said), marking);
   return {
     write: { stream, expectedVersion: 0, source: organisation, events: [event] },
     audit: { act: 'refusal', viewer, purpose: SPILLAGE_PURPOSE, ids: [stream], reason: ABOVE_OFFICIAL },

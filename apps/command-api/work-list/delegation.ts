@@ -1,6 +1,5 @@
-import { bodyOf, type EventDraft, type KnownEvent, type Marking } from '#events';
-import type { Viewer } from '#access';
-import { secondOf } from '../permissions/permission.js';
+import { actDraft, bodyOf, ownMarking, type EventDraft, type KnownEvent } from '#events';
+import { actorOf, type Viewer } from '#access';
 import { Refusal, refusedFor } from '../refusal.js';
 
 /**
@@ -73,23 +72,5 @@ export function recall(state: DelegationState, { reason, ...act }: Act & { reaso
 }
 
 function drafted({ id, now, purpose, by }: Act, body: EventDraft['body'], basis: string[] = []): EventDraft {
-  const marking: Marking = {
-    gsc: 'OFFICIAL',
-    tlp: 'AMBER',
-    handling: [],
-    conditions: [],
-    releasableTo: [],
-    originator: by.organisation,
-    compartment: null,
-  };
-  return {
-    id,
-    body,
-    time: secondOf(now),
-    actor: { organisation: by.organisation, user: by.subject, role: 'authoriser' },
-    purpose,
-    basis,
-    statementKind: { kind: 'fact' },
-    marking,
-  };
+  return actDraft({ id, now, purpose, actor: actorOf(by, 'authoriser') }, body, ownMarking(by.organisation), basis);
 }

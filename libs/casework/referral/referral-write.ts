@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { EventDraft, Grading, Marking, ReferralEvent } from '#events';
+import { actDraft, type EventDraft, type Grading, type Marking, type ReferralEvent } from '#events';
 import type { StreamWrite } from '#event-log';
 import type { CaseAct } from '../case-act.js';
 import { evolve } from './evolve.js';
@@ -49,17 +49,10 @@ export function referralWrite(
 
 function draftOf(body: ReferralEvent, before: ReferralState, act: Kept, terms: DraftTerms): EventDraft {
   const isContent = body.type === 'referral.drafted' || body.type === 'referral.revised';
-  const { actor, purpose, now } = act;
+  const basis = isContent || before.status === 'absent' ? terms.basis : [before.newest];
   return {
-    id: act.newId(),
-    body,
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor,
-    purpose,
-    basis: isContent || before.status === 'absent' ? [...terms.basis] : [before.newest],
-    statementKind: { kind: 'fact' },
+    ...actDraft({ ...act, id: act.newId() }, body, terms.marking, basis),
     ...(isContent && terms.grading !== undefined ? { grading: terms.grading } : {}),
-    marking: terms.marking,
   };
 }
 

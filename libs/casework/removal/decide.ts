@@ -1,5 +1,13 @@
 import { GSC } from '#access';
-import { bodyOf, type EventBody, type EventDraft, type Marking, type RemovalRequest } from '#events';
+import {
+  actDraft,
+  bodyOf,
+  ownMarking,
+  type EventBody,
+  type EventDraft,
+  type Marking,
+  type RemovalRequest,
+} from '#events';
 import { CaseRefusal, type CaseFault } from '../case-refusal.js';
 import { MAX_REQUESTS, type RemovalAct, type RemovalCommand } from './commands.js';
 import { outcomeFaults } from './outcome-faults.js';
@@ -33,11 +41,15 @@ function begun(state: RemovalState, command: Of<'request'> | Of<'report'>, act: 
   const { removal, platform, item } = command;
   if (command.type === 'request') {
     const { request, gsc } = command;
-    return draft(act, bodyOf('removal.requested', { removal, platform, item, request }), platformOnly(platform, gsc));
+    return actDraft(
+      act,
+      bodyOf('removal.requested', { removal, platform, item, request }),
+      platformOnly(platform, gsc),
+    );
   }
   const { type: _, marking, ...reported } = command;
   refuseFaults('The removal cannot be reported', outcomeFaults(command.outcome, { now: act.now, pointer: '/outcome' }));
-  return draft(act, bodyOf('removal.reported', reported), marking);
+  return actDraft(act, bodyOf('removal.reported', reported), marking);
 }
 
 function joined(state: KnownRemoval, { request, gsc, heard }: Of<'join'>, act: RemovalAct): EventDraft {
@@ -47,7 +59,7 @@ function joined(state: KnownRemoval, { request, gsc, heard }: Of<'join'>, act: R
   if (state.requests.length >= MAX_REQUESTS)
     throw refused('removal.too-many-requests', `At most ${MAX_REQUESTS} referrals ask for one item at a time.`);
   const stricter = GSC.indexOf(gsc as never) > GSC.indexOf(state.marking.gsc as never) ? gsc : state.marking.gsc;
-  return draft(
+  return actDraft(
     act,
     bodyOf('removal.joined', { removal: state.removal, request, ...(heard === true ? { heard } : {}) }),
     {
@@ -61,19 +73,19 @@ function informed(state: KnownRemoval, { referral, text, evidence }: Of<'inform'
   refuseClosed(state);
   if (!state.requests.some((each) => each.referral === referral)) throw notAsking();
   const { removal, marking } = state;
-  return draft(act, bodyOf('removal.information-given', { removal, referral, text, evidence }), marking);
+  return actDraft(act, bodyOf('removal.information-given', { removal, referral, text, evidence }), marking);
 }
 
 function withdrawn(state: KnownRemoval, { referral, item }: Of<'withdraw-request'>, act: RemovalAct): EventDraft {
   refuseClosed(state);
   if (!state.requests.some((each) => isSame(each, { referral, item }))) throw notAsking();
-  return draft(act, bodyOf('removal.request-withdrawn', { removal: state.removal, referral, item }), state.marking);
+  return actDraft(act, bodyOf('removal.request-withdrawn', { removal: state.removal, referral, item }), state.marking);
 }
 
 type Answer = Of<'acknowledge' | 'ask' | 'decide' | 'correct' | 'open-appeal' | 'decide-appeal'>;
 
 function answered(state: KnownRemoval, command: Answer, act: RemovalAct): EventDraft {
-  const say = (body: EventBody, basis: string[] = []): EventDraft => draft(act, body, state.marking, basis);
+  const say = (body: EventBody, basis: string[] = []): EventDraft => actDraft(act, body, state.marking, basis);
   const { removal, item } = state;
   switch (command.type) {
     case 'acknowledge':
@@ -127,33 +139,7 @@ export function unheardRequests(state: KnownRemoval): KnownRemoval['requests'] {
 
 /** Marking of what a platform alone may know: which agencies asked, when, and for what. */
 export function platformOnly(platform: string, gsc: string): Marking {
-  return {
-    gsc,
-    tlp: 'AMBER+STRICT',
-    handling: [],
-    conditions: [],
-    releasableTo: [],
-    originator: platform,
-    compartment: null,
-  };
-}
-
-function draft(
-  { id, now, actor, purpose }: RemovalAct,
-  body: EventBody,
-  marking: Marking,
-  basis: string[] = [],
-): EventDraft {
-  return {
-    id,
-    body,
-    time: { at: `${now.toISOString().slice(0, 19)}Z`, precision: 'second' },
-    actor,
-    purpose,
-    basis,
-    statementKind: { kind: 'fact' },
-    marking,
-  };
+  return ownMarking(platform, { gsc, tlp: 'AMBER+STRICT' });
 }
 
 function isSame(
