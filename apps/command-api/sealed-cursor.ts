@@ -1,7 +1,7 @@
+import { Refusal } from '#events';
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Viewer } from '#access';
-import { Refusal } from './refusal.js';
 
 /** The list that a cursor belongs to, and what was asked of it; a page may have another size than the one before. */
 export interface CursorBinding {

@@ -16,7 +16,7 @@ export interface SaidOfItem extends ReferredPlace {
  * The platform's words in the records of those who asked: one write for each referral, its events under the referral's own
  * marking and a trace of its own, so that two agencies cannot find out that they were answered by one act. The caller holds
  * the locks of the items, and calls this once for all that one append answers.
- * @throws CaseRefusal where a referral does not stand so that this can be said of it
+ * @throws Refusal where a referral does not stand so that this can be said of it
  */
 export async function answerReferrals(
   read: Pick<LogReads, 'readStreams'>,

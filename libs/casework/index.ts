@@ -1,7 +1,6 @@
 /** Referrals and removals: the rules of both sides' cases, and the tables that follow from their events. For command-api and timekeeper. */
 export { answerReferrals, type SaidOfItem } from './answering.js';
 export { caseTime, itemLock, type CaseAct, type EntityIdOf } from './case-act.js';
-export { CaseRefusal, type CaseFault } from './case-refusal.js';
 export type { ItemRequest, ReferredPlace } from './case-requests.js';
 export { keepCases } from './keep-cases.js';
 export { DeconflictionSettings } from './deconfliction/deconfliction-settings.js';

@@ -1,6 +1,5 @@
-import type { EntityKind, EntityRef, ItemKind } from '#events';
+import type { EntityKind, EntityRef, ItemKind, Fault } from '#events';
 import { canonical, platformLink, platformNamed, REFUSED_FLAGS, siteOf, type Flag } from '#identifiers';
-import type { CaseFault } from './case-refusal.js';
 import { A_KIND_OF_LINK, AN_ITEM_OF, CHANNELS_ARE_ACCOUNTS, standsFor } from './located-kinds.js';
 
 /** Longest location, in UTF-16 units: no platform writes a longer link. */
@@ -38,7 +37,7 @@ export function locate(
   raw: string,
   hints: LocationHints = {},
   pointer = '/location',
-): Located | { faults: CaseFault[] } {
+): Located | { faults: Fault[] } {
   const reading = raw.length > MAX_LOCATION ? tooLong(raw) : (linked(kind, raw, hints) ?? bare(kind, raw, hints));
   const answer = 'no' in reading ? reading : onExpected(raw, reading, hints);
   if (!('no' in answer)) return answer;

@@ -17,7 +17,7 @@ export interface Leaving {
 /**
  * Puts a cleared referral before its platform: the referral's own events and those of the platform's record, for one append.
  * The caller holds the locks of all its items ({@link itemLock}), taken before it read the referral.
- * @throws CaseRefusal where it may not leave
+ * @throws Refusal where it may not leave
  */
 export async function submitReferral(
   read: Pick<LogReads, 'query' | 'readStreams'>,

@@ -20,6 +20,7 @@ export * from './parking-events.js';
 export * from './permission-events.js';
 export { MAX_ASKED_FOR } from './permission-schemas.js';
 export * from './referral-events.js';
+export { Refusal, refusedFor, type Fault } from './refusal.js';
 export * from './release-events.js';
 export * from './removal-events.js';
 export {

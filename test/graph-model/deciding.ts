@@ -1,5 +1,5 @@
 /** Decisions about identity and networks, made by the builders of their commands and decided by the rules of production. */
-import { NETWORK_ROLES, NETWORK_STATUSES } from '#events';
+import { NETWORK_ROLES, NETWORK_STATUSES, Refusal } from '#events';
 import { entityId } from '#identifiers';
 import { decide } from '../../apps/command-api/assertions/assertion.js';
 import { assertionFrom, type KnownAssertion } from '../../apps/command-api/assertions/assertion-state.js';
@@ -16,7 +16,6 @@ import {
 } from '../../apps/command-api/networks/network.js';
 import { replacedBy, revised } from '../../apps/command-api/networks/revise.js';
 import { membershipsOf, split } from '../../apps/command-api/networks/split.js';
-import { Refusal } from '../../apps/command-api/refusal.js';
 import type { Chance } from '../../bench/workload/chance.js';
 import { anyMarking, PURPOSE } from '../noninterference/cast.js';
 import { anyCommand, anyId, markingsInForce, SECRET, type Said, type Scene } from '../noninterference/history.js';

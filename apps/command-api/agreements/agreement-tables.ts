@@ -1,7 +1,6 @@
 import type { LogReads, LogWrites } from '#event-log';
-import type { AgreementMade, EventDraft } from '#events';
+import { type AgreementMade, type EventDraft, Refusal, refusedFor } from '#events';
 import { lockGroups } from '../organisations/read-tables.js';
-import { Refusal, refusedFor } from '../refusal.js';
 import { endOf, startOf } from './agreement.js';
 
 /** The read tables of libs/access, kept in the transaction of the event: the guard sees a change as soon as it is committed. */

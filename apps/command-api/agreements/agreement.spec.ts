@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { dataFault, type AgreementMade, type EventDraft, type KnownEvent } from '#events';
+import { dataFault, type AgreementMade, type EventDraft, type KnownEvent, type Refusal } from '#events';
 import type { Viewer } from '#access';
-import type { Refusal } from '../refusal.js';
 import { agreementFrom, decide, streamOf, type AgreementCommand } from './agreement.js';
 
 const [COASTAL, BORDER, LUMEN, PARTNER] = ['a002', 'a003', 'a005', 'a004'].map(

@@ -9,10 +9,12 @@ import {
   type KnownEvent,
   type Marking,
   type RecordedEvent,
+  Refusal,
+  refusedFor,
+  type Fault,
 } from '#events';
 import type { Act } from '../organisations/organisation.js';
 import { OPERATORS, isOperator } from '../organisations/organisation.js';
-import { Refusal, refusedFor, type Fault } from '../refusal.js';
 
 /**
  * The rules of sharing agreements. Pure; time and ids come in. An agreement gives its group to an organisation only when that

@@ -7,9 +7,9 @@ import {
   MAX_TEXT,
   NETWORK_ROLES,
   RELATION_TYPES,
+  type Fault,
 } from '#events';
 import { formFaults } from '../bulk-intake/form-faults.js';
-import type { Fault } from '../refusal.js';
 import type { AssertionGiven } from './given.js';
 import { LIMITS, PURPOSE, UUID } from './limits.js';
 

@@ -9,9 +9,10 @@ import {
   type Marking,
   type Statement,
   type StatementKind,
+  Refusal,
+  refusedFor,
 } from '#events';
 import { actorOf, gradingFaults, maySee } from '#access';
-import { Refusal, refusedFor } from '../refusal.js';
 import { standingEnds, type AssertionState, type KnownAssertion } from './assertion-state.js';
 import type { Assertor } from './assertor.js';
 import { basisFaults } from './basis.js';

@@ -1,7 +1,6 @@
 import { basisLock, combineMarkings, covers, markingsInForce, maySee, type Viewer } from '#access';
 import type { LogReads, LogWrites } from '#event-log';
-import type { Marking } from '#events';
-import type { Fault } from '../refusal.js';
+import type { Marking, Fault } from '#events';
 
 /** What assertions say that they rest on, as it is now. Unknown ids are absent. */
 export interface Basis {

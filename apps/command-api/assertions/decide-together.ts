@@ -1,5 +1,4 @@
-import type { Decision, EventDraft } from '#events';
-import { Refusal, type Fault } from '../refusal.js';
+import { type Decision, type EventDraft, Refusal, type Fault } from '#events';
 import { decide, type Make } from './assertion.js';
 import { NO_ASSERTION } from './assertion-state.js';
 import type { AssertionGiven } from './given.js';

@@ -1,6 +1,5 @@
-import type { Marking } from '#events';
+import { type Marking, refusedFor, type Fault } from '#events';
 import { ABOVE_OFFICIAL, markingFaults, type Viewer } from '#access';
-import { refusedFor, type Fault } from '../refusal.js';
 import type { MarkingGiven } from './given.js';
 
 /** The marking that a caller gives, with what they left out. */

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import type { EventDraft, KnownEvent, Marking } from '#events';
+import type { EventDraft, KnownEvent, Marking, Refusal } from '#events';
 import { dataFault } from '#events';
 import { isAtMostAsWide, type Viewer } from '#access';
 import { assertionBody } from '../../../test/support/assertions.js';
-import type { Refusal } from '../refusal.js';
 import { decide, type AssertionCommand } from './assertion.js';
 import { assertionFrom, type AssertionState, type KnownAssertion } from './assertion-state.js';
 import type { AssertionGiven } from './given.js';

@@ -1,6 +1,5 @@
-import { bodyOf, canonicalMarking, type EventDraft, type Grading, type Marking } from '#events';
+import { bodyOf, canonicalMarking, type EventDraft, type Grading, type Marking, Refusal, type Fault } from '#events';
 import { gradingFaults, isAtMostAsWide, maySee } from '#access';
-import { Refusal, type Fault } from '../refusal.js';
 import { endsOf, type KnownAssertion } from './assertion-state.js';
 import { WIDENING_ROLE, type Assertor } from './assertor.js';
 import { restrictionFaults } from './basis.js';

@@ -1,7 +1,6 @@
-import { canonicalMarking, type Marking } from '#events';
+import { canonicalMarking, type Marking, Refusal } from '#events';
 import { basisLock, narrowedBy } from '#access';
 import { MAX_APPEND_EVENTS, type LogReads } from '#event-log';
-import { Refusal } from '../refusal.js';
 import { assertionFrom, type KnownAssertion } from './assertion-state.js';
 
 /** One assertion that rests on another stream directly. */

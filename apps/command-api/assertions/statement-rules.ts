@@ -10,9 +10,9 @@ import {
   type EntityRef,
   type LinkStatement,
   type Statement,
+  type Fault,
 } from '#events';
 import { REFUSED_FLAGS, canonical, type Flag } from '#identifiers';
-import type { Fault } from '../refusal.js';
 import { dateFault } from './date-faults.js';
 import type { EntityGiven, StatementGiven } from './given.js';
 

@@ -1,7 +1,6 @@
-import { ENTITY_KINDS, type EntityKind } from '#events';
+import { ENTITY_KINDS, type EntityKind, Refusal } from '#events';
 import { canonical, recognise, REFUSED_FLAGS, type Hints } from '#identifiers';
 import type { EntityNames } from '../assertions/entity-names.js';
-import { Refusal } from '../refusal.js';
 
 /** Whom or what somebody asks the audit about: something with an id, or an identifier as it is typed. */
 export interface SubjectGiven {

@@ -1,5 +1,5 @@
+import type { Fault } from '#events';
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { Fault } from '../refusal.js';
 
 /** More faults than this of one line help nobody, and a line may have thousands. */
 const MAX_FAULTS = 20;

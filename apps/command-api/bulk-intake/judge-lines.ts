@@ -1,5 +1,5 @@
 import { ABOVE_OFFICIAL, type AuditEntry, type Viewer } from '#access';
-import type { Fault } from '../refusal.js';
+import type { Fault } from '#events';
 import { Acts } from './acts.js';
 import type { LineOutcome } from './outcome.js';
 import type { IntakeLine } from './read-line.js';

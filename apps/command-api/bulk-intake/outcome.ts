@@ -1,4 +1,4 @@
-import type { Fault } from '../refusal.js';
+import type { Fault } from '#events';
 
 /** What became of a line. */
 export type LineOutcome =

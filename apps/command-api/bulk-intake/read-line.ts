@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isSpillage } from '#access';
 import { readJson } from '#runtime';
-import type { Fault } from '../refusal.js';
+import type { Fault } from '#events';
 import { MAX_LINE_BYTES, type SplitLine } from './line-splitter.js';
 
 /** A line as far as it can be judged alone. */

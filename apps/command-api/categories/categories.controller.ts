@@ -2,8 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsISO8601, IsOptional, Matches } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { refusedFor } from '#events';
 import { PageLimit } from '../page-limit.js';
-import { refusedFor } from '../refusal.js';
 import { DueList, type DuePage } from './due-list.js';
 
 const MARK = /^\d{4}-\d{2}-\d{2}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\d{1,2}$/;

@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actorOf, EVENT_LOG, maySee, type Viewer } from '#access';
 import { caseTime, decideInterest, interestFrom, interestStream, keepCases, type KnownInterest } from '#casework';
 import type { EventLog, LogReads } from '#event-log';
-import { actDraft, type DeconflictionEvent, type EventDraft, type Marking } from '#events';
+import { actDraft, type DeconflictionEvent, type EventDraft, type Marking, Refusal } from '#events';
 import { newId } from '#runtime';
 import { EntityNames } from '../assertions/entity-names.js';
 import type { EntityGiven, MarkingGiven } from '../assertions/given.js';
@@ -11,7 +11,6 @@ import { markingOf, markingRules, refuseFaults } from '../assertions/marking-rul
 import { entityOf, type RuleContext } from '../assertions/statement-rules.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
-import { Refusal } from '../refusal.js';
 import { holdAsked } from './holds.js';
 
 export interface InterestGiven {

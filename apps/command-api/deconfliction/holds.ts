@@ -1,8 +1,7 @@
 import { maySee, type Viewer } from '#access';
 import type { HoldAsked } from '#casework';
 import type { LogReads } from '#event-log';
-import type { Marking } from '#events';
-import { Refusal } from '../refusal.js';
+import { type Marking, Refusal } from '#events';
 
 type Reads = Pick<LogReads, 'query'>;
 

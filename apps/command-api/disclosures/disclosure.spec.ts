@@ -1,6 +1,5 @@
 import type { Ancestor, Viewer } from '#access';
-import { dataFault, type EventDraft, type KnownEvent, type Marking } from '#events';
-import type { Refusal } from '../refusal.js';
+import { dataFault, type EventDraft, type KnownEvent, type Marking, type Refusal } from '#events';
 import { copyMarking } from '../releases/copy.js';
 import { decideRelease } from '../releases/outward.js';
 import type { KnownRecipient } from '../releases/recipients.js';

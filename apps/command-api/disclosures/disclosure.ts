@@ -9,8 +9,8 @@ import {
   type KnownEvent,
   type ReleaseContent,
   type ReviewOutcome,
+  Refusal,
 } from '#events';
-import { Refusal } from '../refusal.js';
 import type { ReleaseDecision } from '../releases/outward.js';
 import { inStead, type Decider } from '../work-list/decider.js';
 import type { NewNotice } from '../work-list/notices.js';

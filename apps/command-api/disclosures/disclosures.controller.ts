@@ -4,11 +4,10 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller, EVENT_LOG, Purpose, Roles, maySee, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
-import { REVIEW_OUTCOMES, type ReviewOutcome } from '#events';
+import { REVIEW_OUTCOMES, type ReviewOutcome, Refusal } from '#events';
 import { LIMITS } from '../assertions/limits.js';
 import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { IdPath, ReasonRequest } from '../permissions/requests.js';
-import { Refusal } from '../refusal.js';
 import { explain, type ExplainedStep } from '../releases/explanation.js';
 import { ReleaseRequest } from '../releases/requests.js';
 import { consulted } from '../work-list/consulted.js';

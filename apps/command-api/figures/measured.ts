@@ -1,6 +1,6 @@
 import type { Viewer } from '#access';
-import { caseTime, CaseRefusal, type FactsAsked } from '#casework';
-import { spanOf } from '#events';
+import { caseTime, type FactsAsked } from '#casework';
+import { spanOf, Refusal } from '#events';
 import type { LogReads } from '#event-log';
 import type { CountedQuery } from './figures-query.js';
 
@@ -55,12 +55,12 @@ function refuseNoDates(times: Record<string, string | undefined>): void {
       throw refused(`/${name}`, 'time.invalid', 'That is no date of the calendar.');
 }
 
-/** @throws CaseRefusal rather than counting a part as the whole */
+/** @throws Refusal rather than counting a part as the whole */
 export function refuseTooMany(found: number): void {
   if (found > MOST_FACTS)
     throw refused('/from', 'figures.too-many', `More than ${MOST_FACTS} items. Narrow the period, or filter.`);
 }
 
-function refused(pointer: string, code: string, detail: string): CaseRefusal {
-  return new CaseRefusal('InvalidInput', code, detail, [{ pointer, code, detail }]);
+function refused(pointer: string, code: string, detail: string): Refusal {
+  return new Refusal('InvalidInput', code, detail, [{ pointer, code, detail }]);
 }

@@ -1,7 +1,7 @@
+import { Refusal } from '#events';
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
-import { Refusal } from '../refusal.js';
 
 /** A call that shall take effect once, however often it arrives. */
 export interface IdempotentCall {

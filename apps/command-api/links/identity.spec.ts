@@ -1,7 +1,6 @@
-import type { EventDraft } from '#events';
+import type { EventDraft, Refusal } from '#events';
 import type { Viewer } from '#access';
 import { decideTogether, type Wanted } from '../assertions/decide-together.js';
-import type { Refusal } from '../refusal.js';
 import { demotion, identity, type DemotionGiven, type IdentityGiven } from './identity.js';
 
 const COASTAL = '5b0c77a2-0a02-4c21-9b64-00000000a001';

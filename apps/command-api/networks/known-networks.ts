@@ -1,10 +1,9 @@
-import { networkEntity, type KnownEvent } from '#events';
+import { networkEntity, type KnownEvent, Refusal } from '#events';
 import { basisLock, maySee, type Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import { assertionFrom, type KnownAssertion } from '../assertions/assertion-state.js';
 import { UUID } from '../assertions/limits.js';
 import { streamOf } from '../assertions/made-together.js';
-import { Refusal } from '../refusal.js';
 import { mergersOf } from './network-table.js';
 
 /**

@@ -1,9 +1,8 @@
-import type { EventDraft, KnownEvent } from '#events';
+import type { EventDraft, KnownEvent, Refusal } from '#events';
 import type { Viewer } from '#access';
 import { assertionFrom, type KnownAssertion } from '../assertions/assertion-state.js';
 import { decideTogether, type Wanted } from '../assertions/decide-together.js';
 import type { MarkingGiven } from '../assertions/given.js';
-import type { Refusal } from '../refusal.js';
 import { assessed, joined, type MemberGiven, type MembersGiven } from './network.js';
 
 /** Networks, members and their authors for the specs of the rules; what is decided comes back as the log would give it. */

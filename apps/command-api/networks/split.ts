@@ -1,10 +1,9 @@
-import { spanOf, type EntityRef, type LinkStatement, type Marking } from '#events';
+import { spanOf, type EntityRef, type LinkStatement, type Marking, type Fault } from '#events';
 import { combineMarkings, covers, maySee, type Viewer } from '#access';
 import type { KnownAssertion } from '../assertions/assertion-state.js';
 import type { Wanted } from '../assertions/decide-together.js';
 import type { EntityGiven, MarkingGiven, StatementGiven } from '../assertions/given.js';
 import { markingOf } from '../assertions/marking-rules.js';
-import type { Fault } from '../refusal.js';
 import { about, assessment, networkGiven, profile, termsOf, type AssessGiven } from './network.js';
 
 export interface SplitGiven extends AssessGiven {

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EVENT_LOG, recordAct, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
-import type { OrganisationKind, Role } from '#events';
-import { Refusal, refusedFor } from '../refusal.js';
+import { type OrganisationKind, type Role, Refusal, refusedFor } from '#events';
 import { isOperator } from './organisation.js';
 
 export interface ListedOrganisation {

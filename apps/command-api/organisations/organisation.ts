@@ -9,9 +9,10 @@ import {
   type OrganisationEvent,
   type OrganisationRegistered,
   type OrganisationRegrouped,
+  Refusal,
+  refusedFor,
 } from '#events';
 import { actorOf, type Viewer } from '#access';
-import { Refusal, refusedFor } from '../refusal.js';
 
 /**
  * The rules of organisations and their members. Pure; time and ids come in. Whoever could register an organisation could put it

@@ -1,6 +1,6 @@
 import type { LogReads, LogWrites } from '#event-log';
 import { Problem } from '#runtime';
-import { Refusal } from '../refusal.js';
+import { Refusal } from '#events';
 import type { OrganisationCommand } from './organisation.js';
 
 /** The read tables of libs/access, kept in the transaction of the event: the guard sees a change as soon as it is committed. */

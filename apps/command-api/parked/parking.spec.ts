@@ -1,6 +1,5 @@
 import type { Viewer } from '#access';
-import type { EventDraft } from '#events';
-import type { Refusal } from '../refusal.js';
+import type { EventDraft, Refusal } from '#events';
 import { decideParked, parkingStreamOf, type ParkedStream, type ParkingDecision } from './parking.js';
 
 const COASTAL = '5b0c77a2-0a02-4c21-9b64-00000000a002';

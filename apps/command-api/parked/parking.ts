@@ -1,8 +1,7 @@
 import { v5 } from 'uuid';
-import { actDraft, bodyOf, ownMarking, type EventDraft } from '#events';
+import { actDraft, bodyOf, ownMarking, type EventDraft, Refusal, refusedFor, type Fault } from '#events';
 import { actorOf, type Viewer } from '#access';
 import { OPERATORS } from '../organisations/organisation.js';
-import { Refusal, refusedFor, type Fault } from '../refusal.js';
 
 /**
  * Decisions about events that the graph could not take (DESIGN 1). They are events of a stream of their own, because the

@@ -1,6 +1,6 @@
 import { maySee, type Ancestor, type Viewer } from '#access';
 import type { LogReads } from '#event-log';
-import { Refusal } from '../refusal.js';
+import { Refusal } from '#events';
 import { inForce } from './in-force.js';
 
 /** Most events that one decision looks at. What rests on more is no piece of intelligence but a database. */

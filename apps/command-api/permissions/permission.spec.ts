@@ -1,6 +1,5 @@
 import { mayActOn, type ActDecision, type Viewer } from '#access';
-import { bodyOf, dataFault, type EventDraft, type KnownEvent, type Marking } from '#events';
-import type { Refusal } from '../refusal.js';
+import { bodyOf, dataFault, type EventDraft, type KnownEvent, type Marking, type Refusal } from '#events';
 import { deciding } from '../work-list/decider.js';
 import { MAX_ANCESTORS, ancestryOf } from './ancestry.js';
 import { decide, permissionFrom, type Ask, type End, type Grant } from './permission.js';

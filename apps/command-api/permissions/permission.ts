@@ -9,8 +9,9 @@ import {
   type Marking,
   type OutwardAction,
   type PermissionEvent,
+  Refusal,
+  refusedFor,
 } from '#events';
-import { Refusal, refusedFor } from '../refusal.js';
 import { inStead, type Decider } from '../work-list/decider.js';
 
 /**

@@ -1,6 +1,6 @@
 import { maySee, type Ancestor, type Viewer } from '#access';
 import type { LogReads } from '#event-log';
-import { Refusal } from '../refusal.js';
+import { Refusal } from '#events';
 import { ancestryOf } from './ancestry.js';
 import { permissionFrom, type PermissionState } from './permission.js';
 

@@ -3,9 +3,8 @@ import { markingOf, markingRules, refuseFaults } from '../assertions/marking-rul
 import { gradingFaults, markingsInForce, type Viewer } from '#access';
 import { instrumentOf, locate, referralFrom, referralStream, unknownInstrument } from '#casework';
 import type { LogReads } from '#event-log';
-import type { Marking, ReferralContent, ReferredItem } from '#events';
+import type { Marking, ReferralContent, ReferredItem, Fault } from '#events';
 import { AssertionRules } from '../assertions/assertion-rules.js';
-import type { Fault } from '../refusal.js';
 import type { ContentGiven, DraftGiven, ItemGiven } from './referral-given.js';
 import { maySeeReferral } from './visible-referral.js';
 

@@ -1,4 +1,5 @@
-import { qualityFaults, type CaseFault, type KnownReferral } from '#casework';
+import type { Fault } from '#events';
+import { qualityFaults, type KnownReferral } from '#casework';
 import type { LogReads } from '#event-log';
 
 /** What a referral lacks before it can leave, if it left when a window of so many seconds from now has passed. */
@@ -7,7 +8,7 @@ export async function missingFrom(
   { content, basis, grading, organisation }: KnownReferral,
   now: Date,
   windowSeconds: number,
-): Promise<CaseFault[]> {
+): Promise<Fault[]> {
   const [row] = await read.query<{ ordered: boolean }>(
     `SELECT EXISTS (SELECT FROM referrals
        WHERE organisation = $1 AND platform = $2 AND instrument = $3 AND submitted_at IS NOT NULL) AS ordered`,

@@ -7,13 +7,12 @@ import {
   type Ancestor,
   type Viewer,
 } from '#access';
-import { audienceOf, type OutwardBasis } from '#events';
+import { audienceOf, type OutwardBasis, Refusal, type Fault } from '#events';
 import type { KnownReferral } from '#casework';
 import type { LogReads } from '#event-log';
 import { ancestryOf } from '../permissions/ancestry.js';
 import { permissionsFor } from '../permissions/permission-table.js';
 import { organisationsOf } from '../releases/recipients.js';
-import { Refusal, type Fault } from '../refusal.js';
 
 /**
  * Whether an agency may act on what a referral rests on by putting it before a platform (R3, R5, R6), as of now and kept as

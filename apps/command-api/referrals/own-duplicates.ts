@@ -1,5 +1,5 @@
 import { isUndecided, type KnownReferral } from '#casework';
-import { Refusal } from '../refusal.js';
+import { Refusal } from '#events';
 import type { Stepping } from './step.js';
 
 /** Open referrals of the caller's own organisation that the caller may see, for the same items at the same platform (R21). */

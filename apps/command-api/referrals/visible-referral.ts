@@ -1,7 +1,7 @@
+import { Refusal } from '#events';
 import { maySee, type Viewer } from '#access';
 import { referralFrom, referralStream, type KnownReferral, type ReferralState } from '#casework';
 import type { LogReads } from '#event-log';
-import { Refusal } from '../refusal.js';
 
 /**
  * A referral is its own agency's, and inside it of those who may see its marking: how it stands tells of the check too, and so

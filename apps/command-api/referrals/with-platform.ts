@@ -8,7 +8,7 @@ import {
   type ReferralCommand,
 } from '#casework';
 import type { StreamWrite } from '#event-log';
-import { refusedFor } from '../refusal.js';
+import { refusedFor } from '#events';
 import { refuseDuplicates } from './own-duplicates.js';
 import type { StepGiven, Stepped, Stepping } from './step.js';
 

@@ -9,8 +9,8 @@ import {
   type ReleaseForm,
   type ReleasedStatement,
   type Statement,
+  type Fault,
 } from '#events';
-import type { Fault } from '../refusal.js';
 
 /**
  * The copy that a release hands over: a record of its own, whose basis is the original. It keeps every code of handling and

@@ -1,5 +1,4 @@
-import type { DecisionBasis } from '#events';
-import { Refusal } from '../refusal.js';
+import { type DecisionBasis, Refusal } from '#events';
 import type { ReleaseDecision } from './outward.js';
 import type { KnownRelease } from './release-state.js';
 

@@ -8,8 +8,8 @@ import {
   type KnownEvent,
   type Marking,
   type ReleaseRule,
+  type Refusal,
 } from '#events';
-import type { Refusal } from '../refusal.js';
 import { copiedStatements, copyDraft, copyFaults, copyMarking, chosen, type CopyTerms, type Original } from './copy.js';
 import { explain } from './explanation.js';
 import { decideRelease, type ReleaseDecision } from './outward.js';

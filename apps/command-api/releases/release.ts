@@ -6,9 +6,9 @@ import {
   type Marking,
   type ReleaseContent,
   type ReleaseRule,
+  Refusal,
 } from '#events';
 import { actorOf, type Viewer } from '#access';
-import { Refusal } from '../refusal.js';
 import { inStead, type Decider } from '../work-list/decider.js';
 import type { ReleaseDecision } from './outward.js';
 import {

@@ -1,10 +1,17 @@
-import { MAX_RECIPIENTS, canonicalMarking, type ReleaseContent, type ReleaseRule } from '#events';
+import {
+  MAX_RECIPIENTS,
+  canonicalMarking,
+  type ReleaseContent,
+  type ReleaseRule,
+  Refusal,
+  refusedFor,
+  type Fault,
+} from '#events';
 import type { Ancestor, Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import { assertionFrom } from '../assertions/assertion-state.js';
 import { ancestryOf } from '../permissions/ancestry.js';
 import { permissionsFor } from '../permissions/permission-table.js';
-import { Refusal, refusedFor, type Fault } from '../refusal.js';
 import { chosen, copyFaults, copyMarking, type CopyTerms, type Original } from './copy.js';
 import { decideRelease, type ReleaseDecision } from './outward.js';
 import { nameBehind, recipientsOf, type ResolvedRecipient } from './recipients.js';

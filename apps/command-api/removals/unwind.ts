@@ -1,11 +1,10 @@
 import { basisLock, type AuditEntry } from '#access';
 import { referralStream, removalStream, type CaseAct, type KnownRemoval } from '#casework';
 import { MAX_APPEND_EVENTS, type LogReads, type LogWrites, type StreamWrite } from '#event-log';
-import { actDraft, audienceOf, bodyOf, type EventDraft, type KnownEvent } from '#events';
+import { actDraft, audienceOf, bodyOf, type EventDraft, type KnownEvent, Refusal } from '#events';
 import { newId, randomHex } from '#runtime';
 import { assertionFrom, standingEnds, type KnownAssertion } from '../assertions/assertion-state.js';
 import { forgetDueLinks } from '../categories/due-links.js';
-import { Refusal } from '../refusal.js';
 import { DESK, writeNotices, type NewNotice } from '../work-list/notices.js';
 
 /** What falls with outcomes that stand no more (R22), for the append that takes them back. */

@@ -13,7 +13,7 @@ export interface PlatformCase {
 
 /**
  * A removal as its platform has it; anybody else's answers like one that does not exist.
- * @throws CaseRefusal `removal.unknown`
+ * @throws Refusal `removal.unknown`
  */
 export async function visibleCase(
   read: Pick<LogReads, 'query' | 'readStreams'>,

@@ -8,8 +8,9 @@ import {
   type KnownEvent,
   type Marking,
   type SavableQuestion,
+  Refusal,
+  refusedFor,
 } from '#events';
-import { Refusal, refusedFor } from '../refusal.js';
 
 /**
  * A question that an operation asks again and again, under a name. It belongs to an organisation and is for those of its members

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { ABOVE_OFFICIAL, EVENT_LOG, SPILLAGE_DETAIL, callerOf, isSpillage, recordActs } from '#access';
 import type { EventLog, LogWrites } from '#event-log';
 import { newId } from '#runtime';
+import { Refusal } from '#events';
 import { countRefusal } from '../command-figures.js';
-import { Refusal } from '../refusal.js';
 import { traced } from '../traced.js';
 import { spillageOf } from './report-spillage.js';
 

@@ -1,6 +1,6 @@
+import { Refusal } from '#events';
 import type { Viewer } from '#access';
 import type { LogReads } from '#event-log';
-import { Refusal } from '../refusal.js';
 
 /** Who decides as an authoriser: themselves, or a colleague in whose hands one has put it for a while. */
 export interface Decider {

@@ -1,6 +1,5 @@
-import { actDraft, bodyOf, ownMarking, type EventDraft, type KnownEvent } from '#events';
+import { actDraft, bodyOf, ownMarking, type EventDraft, type KnownEvent, Refusal, refusedFor } from '#events';
 import { actorOf, type Viewer } from '#access';
-import { Refusal, refusedFor } from '../refusal.js';
 
 /**
  * An authoriser puts their decisions into a colleague's hands until a date, and can take them back. The colleague decides as

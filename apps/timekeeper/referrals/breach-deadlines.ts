@@ -1,6 +1,5 @@
 import { recordActs } from '#access';
 import {
-  CaseRefusal,
   caseTime,
   decide,
   keepCases,
@@ -11,7 +10,7 @@ import {
   type KnownReferral,
 } from '#casework';
 import type { LogReads, LogWrites, Prepared, StreamWrite } from '#event-log';
-import { audienceOf, type ReferralEvent } from '#events';
+import { audienceOf, type ReferralEvent, Refusal } from '#events';
 import { newId } from '#runtime';
 import type { Duty, DutyParts } from '../duty.js';
 import { oneByOne } from './one-by-one.js';
@@ -79,7 +78,7 @@ function breachOf(state: KnownReferral, item: number, now: Date): ReferralEvent[
     return decide(state, { type: 'breach', now, item });
   } catch (error) {
     // Not due, told already, decided in time: then there is nothing to say of this item.
-    if (error instanceof CaseRefusal) return [];
+    if (error instanceof Refusal) return [];
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { recordActs, type AuditEntry } from '#access';
 import {
-  CaseRefusal,
   decide,
   keepCases,
   lockReferral,
@@ -17,6 +16,7 @@ import {
 } from '#casework';
 import type { LogReads, LogWrites, Prepared, StreamWrite } from '#event-log';
 import { newId } from '#runtime';
+import { Refusal } from '#events';
 import type { Duty, DutyParts } from '../duty.js';
 import { holdNow } from './hold-now.js';
 import { tellStandstill } from './notices.js';
@@ -123,7 +123,7 @@ async function left(
       return { ...(await submitReferral(read, state, { before, act, entityIdOf })), touched: [] };
     } catch (error) {
       // The platform's record cannot take it; that is told to a person, and no reason to hold up the rest.
-      if (!(error instanceof CaseRefusal)) throw error;
+      if (!(error instanceof Refusal)) throw error;
     }
   }
   const { write, state: next } = referralWrite(state, state.referral, before, act);

@@ -1,5 +1,12 @@
-import { bodyOf, type DeconflictionEvent, type EntityRef, type KnownEvent, type Marking } from '#events';
-import { CaseRefusal, type CaseFault } from '../case-refusal.js';
+import {
+  bodyOf,
+  type DeconflictionEvent,
+  type EntityRef,
+  type KnownEvent,
+  type Marking,
+  Refusal,
+  type Fault,
+} from '#events';
 
 /**
  * An organisation's interest in identifiers (R18): it is asked before others act on them. Pure. A covert one is never asked in
@@ -77,14 +84,14 @@ export const MAX_KEPT_DAYS = 14;
 
 const DAY_MS = 86_400_000;
 
-/** @throws {@link CaseRefusal} */
+/** @throws {@link Refusal} */
 export function decideInterest(state: InterestState, command: InterestCommand): DeconflictionEvent {
   if (command.type === 'declare') {
     const { type: _, now, ...declared } = command;
     refuseUntil(declared.until, now, now.getTime() + MAX_INTEREST_DAYS * DAY_MS, MAX_INTEREST_DAYS);
     return bodyOf('interest.declared', declared) as DeconflictionEvent;
   }
-  if (state.status === 'absent') throw new CaseRefusal('NotFound', 'interest.unknown', 'There is no such interest.');
+  if (state.status === 'absent') throw new Refusal('NotFound', 'interest.unknown', 'There is no such interest.');
   const { interest } = state;
   if (command.type === 'end') {
     if (state.status === 'ended') throw refused('interest.ended', 'It has been ended already.');
@@ -110,11 +117,11 @@ function refuseUntil(until: string, now: Date, latest: number, days: number): vo
   throw refusedUntil(`must be in the future, and at most ${days} days from the beginning`);
 }
 
-function refusedUntil(detail: string): CaseRefusal {
-  const faults: CaseFault[] = [{ pointer: '/until', code: 'interest.until', detail }];
-  return new CaseRefusal('InvalidInput', 'interest.until', 'The end cannot be taken.', faults);
+function refusedUntil(detail: string): Refusal {
+  const faults: Fault[] = [{ pointer: '/until', code: 'interest.until', detail }];
+  return new Refusal('InvalidInput', 'interest.until', 'The end cannot be taken.', faults);
 }
 
-function refused(code: string, words: string): CaseRefusal {
-  return new CaseRefusal('RuleRefused', code, words);
+function refused(code: string, words: string): Refusal {
+  return new Refusal('RuleRefused', code, words);
 }

@@ -175,7 +175,7 @@ function historyOf({ theme, told }: { theme: Theme; told: readonly Told[] }): Re
           : { type: 'answer', now: new Date(now), ...what },
       );
     } catch (error) {
-      if ((error as Error).name !== 'CaseRefusal') throw error;
+      if ((error as Error).name !== 'Refusal') throw error;
     }
   }
   return history;

@@ -1,11 +1,10 @@
-import type { PlatformAnswer } from '#events';
-import { CaseRefusal } from '../case-refusal.js';
+import { type PlatformAnswer, Refusal } from '#events';
 import { isOpen, type ItemState } from './referral-state.js';
 
-/** @throws {@link CaseRefusal} where the platform cannot say this of the item as it stands */
+/** @throws {@link Refusal} where the platform cannot say this of the item as it stands */
 export function refuseAnswer(item: ItemState, said: PlatformAnswer): void {
   const code = obstacle(item, said.answer);
-  if (code !== undefined) throw new CaseRefusal('RuleRefused', code, WORDS[code]);
+  if (code !== undefined) throw new Refusal('RuleRefused', code, WORDS[code]);
 }
 
 type Obstacle = keyof typeof WORDS;

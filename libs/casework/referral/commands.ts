@@ -6,8 +6,8 @@ import type {
   PlatformAnswer,
   ReferralContent,
   ReferralReopened,
+  Fault,
 } from '#events';
-import type { CaseFault } from '../case-refusal.js';
 
 /** What can be asked of a referral. Whose it is and who may ask is decided before; here only whether it can be done now. */
 export type ReferralCommand =
@@ -28,7 +28,7 @@ export type ReferralCommand =
 
 /** What goes out has to be complete, and allowed by those whose intelligence it rests on. */
 export interface Outward {
-  missing: readonly CaseFault[];
+  missing: readonly Fault[];
   decision: OutwardBasis;
 }
 

@@ -1,5 +1,4 @@
-import { bodyOf, type EventBody, type ReferralEvent, type ReferredItem } from '#events';
-import { CaseRefusal, type CaseFault } from '../case-refusal.js';
+import { bodyOf, type EventBody, type ReferralEvent, type ReferredItem, Refusal, type Fault } from '#events';
 import { refuseAnswer } from './answerable.js';
 import { breachOf } from './clock.js';
 import type { FindingGiven, ReferralCommand } from './commands.js';
@@ -9,11 +8,11 @@ import { isWithPlatform, type ItemState, type KnownReferral, type ReferralState 
 /**
  * The rules of a referral: (state, command) to events, or a refusal with a code. Pure; the time comes in with the command, by
  * the database's clock.
- * @throws {@link CaseRefusal}
+ * @throws {@link Refusal}
  */
 export function decide(state: ReferralState, command: ReferralCommand): ReferralEvent[] {
   if (command.type === 'draft') return draft(state, command);
-  if (state.status === 'absent') throw new CaseRefusal('NotFound', 'referral.unknown', 'There is no such referral.');
+  if (state.status === 'absent') throw new Refusal('NotFound', 'referral.unknown', 'There is no such referral.');
   const { referral, status } = state;
   switch (command.type) {
     case 'revise':
@@ -213,7 +212,7 @@ function breach(state: KnownReferral, { item: place, now }: Of<'breach'>): Refer
 
 function itemAt({ items }: KnownReferral, place: number): ItemState {
   const item = items[place];
-  if (item === undefined) throw new CaseRefusal('NotFound', 'item.unknown', 'The referral has no such item.');
+  if (item === undefined) throw new Refusal('NotFound', 'item.unknown', 'The referral has no such item.');
   return item;
 }
 
@@ -221,16 +220,16 @@ function refuseEnded(state: KnownReferral): void {
   if (state.status === 'closed' || state.status === 'withdrawn') throw ended(state);
 }
 
-function ended({ status }: KnownReferral): CaseRefusal {
+function ended({ status }: KnownReferral): Refusal {
   return refused('referral.ended', `The referral is ${status}.`);
 }
 
-function notSubmitted(instead?: string): CaseRefusal {
+function notSubmitted(instead?: string): Refusal {
   const rest = instead === undefined ? '.' : `; ${instead}.`;
   return refused('referral.not-submitted', `The referral has not reached the platform${rest}`);
 }
 
-function refuseMissing(missing: readonly CaseFault[]): void {
+function refuseMissing(missing: readonly Fault[]): void {
   if (missing.length > 0) throw faulty('The referral is not complete', missing);
 }
 
@@ -241,13 +240,13 @@ function refuseFuture(times: readonly (readonly [pointer: string, time: string])
   if (faults.length > 0) throw faulty('A time cannot be taken', faults);
 }
 
-function faulty(what: string, faults: readonly CaseFault[]): CaseRefusal {
+function faulty(what: string, faults: readonly Fault[]): Refusal {
   const [first] = faults;
-  return new CaseRefusal('InvalidInput', first?.code ?? '', `${what}: ${first?.detail ?? ''}`, faults);
+  return new Refusal('InvalidInput', first?.code ?? '', `${what}: ${first?.detail ?? ''}`, faults);
 }
 
-function refused(code: string, words: string): CaseRefusal {
-  return new CaseRefusal('RuleRefused', code, words);
+function refused(code: string, words: string): Refusal {
+  return new Refusal('RuleRefused', code, words);
 }
 
 function iso(time: Date): string {

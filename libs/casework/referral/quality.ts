@@ -1,5 +1,4 @@
-import type { Grading, ItemKind, Paperwork, ReferralContent } from '#events';
-import type { CaseFault } from '../case-refusal.js';
+import type { Grading, ItemKind, Paperwork, ReferralContent, Fault } from '#events';
 import { instrumentOf, type Instrument, type Need } from './instruments.js';
 
 /** A post is not found by the name of its account; accounts and groups of sites without rules are known by their links. */
@@ -23,7 +22,7 @@ const HOUR_MS = 3_600_000;
  * Everything that keeps a referral from being put before a platform, all at once, each with the place where it is missing.
  * How urgent it is changes nothing here: a life at stake does not make a location exact.
  */
-export function qualityFaults(asked: QualityAsked): CaseFault[] {
+export function qualityFaults(asked: QualityAsked): Fault[] {
   const { content, basis, grading } = asked;
   const instrument = instrumentOf(content.instrument);
   const faults = content.items.flatMap((item, place) => itemFaults(item, place, asked.now));
@@ -43,7 +42,7 @@ export function qualityFaults(asked: QualityAsked): CaseFault[] {
   return [...faults, ...groundFaults(content, instrument), ...paperworkFaults(asked, instrument)];
 }
 
-export function unknownInstrument(): CaseFault {
+export function unknownInstrument(): Fault {
   return {
     pointer: '/instrument',
     code: 'instrument.unknown',
@@ -51,13 +50,9 @@ export function unknownInstrument(): CaseFault {
   };
 }
 
-function itemFaults(
-  { kind, location, evidence }: ReferralContent['items'][number],
-  place: number,
-  now: Date,
-): CaseFault[] {
+function itemFaults({ kind, location, evidence }: ReferralContent['items'][number], place: number, now: Date): Fault[] {
   const at = `/items/${place}`;
-  const faults: CaseFault[] = [];
+  const faults: Fault[] = [];
   if (NEEDS_OWN_LINK.includes(kind) && location.kind !== 'item')
     faults.push({
       pointer: `${at}/location`,
@@ -81,7 +76,7 @@ function itemFaults(
   return faults;
 }
 
-function groundFaults({ ground }: ReferralContent, { grounds, provisions, name }: Instrument): CaseFault[] {
+function groundFaults({ ground }: ReferralContent, { grounds, provisions, name }: Instrument): Fault[] {
   if (!grounds.includes(ground.basis))
     return [
       {
@@ -116,7 +111,7 @@ const WHAT: Readonly<Record<Need, string>> = {
   language: 'needs the language that the platform has declared',
 };
 
-function paperworkFaults({ content, isFirstOrder, leavesAt }: QualityAsked, instrument: Instrument): CaseFault[] {
+function paperworkFaults({ content, isFirstOrder, leavesAt }: QualityAsked, instrument: Instrument): Fault[] {
   const faults = instrument.needs
     .filter((need) => !isThere(content, need))
     .map((need) => ({ pointer: pointerOf(need), code: `${codeOf(need)}.missing`, detail: WHAT[need] }));
@@ -142,7 +137,7 @@ function codeOf(need: Need): string {
 }
 
 /** A first order comes after the platform was informed, or says why it cannot wait (TCO art. 3(2)). */
-function firstOrderFaults({ informedAt, emergency }: Paperwork = {}, hours: number, leavesAt: Date): CaseFault[] {
+function firstOrderFaults({ informedAt, emergency }: Paperwork = {}, hours: number, leavesAt: Date): Fault[] {
   if (emergency !== undefined) return [];
   const pointer = '/paperwork/informedAt';
   if (informedAt === undefined)

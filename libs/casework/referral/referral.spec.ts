@@ -1,6 +1,5 @@
-import type { PlatformAnswer } from '#events';
+import type { PlatformAnswer, Refusal } from '#events';
 import { dataFault } from '#events';
-import type { CaseRefusal } from '../case-refusal.js';
 import type { ReferralCommand } from './commands.js';
 import { decide } from './decide.js';
 import { evolve } from './evolve.js';
@@ -163,7 +162,7 @@ function outcomeOf(state: ReferralState, command: ReferralCommand): string {
     expect(REFERRAL_STATUSES).toContain(after.status);
     return '-';
   } catch (error) {
-    const { code, retriable } = error as CaseRefusal;
+    const { code, retriable } = error as Refusal;
     if (retriable !== false) throw error;
     return code;
   }

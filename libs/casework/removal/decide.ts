@@ -7,8 +7,9 @@ import {
   type EventDraft,
   type Marking,
   type RemovalRequest,
+  Refusal,
+  type Fault,
 } from '#events';
-import { CaseRefusal, type CaseFault } from '../case-refusal.js';
 import { MAX_REQUESTS, type RemovalAct, type RemovalCommand } from './commands.js';
 import { outcomeFaults } from './outcome-faults.js';
 import { isOpen, type Decision, type KnownRemoval, type RemovalState } from './state.js';
@@ -18,7 +19,7 @@ type Of<Type extends RemovalCommand['type']> = Extract<RemovalCommand, { type: T
 /**
  * The rules of a platform's case. Pure; time and ids come in. Whose case it is is decided here too: another platform's answers
  * like one that does not exist.
- * @throws {@link CaseRefusal}
+ * @throws {@link Refusal}
  */
 export function decideRemoval(state: RemovalState, command: RemovalCommand, act: RemovalAct): EventDraft {
   if (command.type === 'request' || command.type === 'report') return begun(state, command, act);
@@ -155,9 +156,9 @@ function refuseOutcome({ requests }: KnownRemoval, outcome: Of<'decide'>['outcom
   refuseFaults('The outcome cannot be taken', outcomeFaults(outcome, times));
 }
 
-function refuseFaults(what: string, [first, ...others]: CaseFault[]): void {
+function refuseFaults(what: string, [first, ...others]: Fault[]): void {
   if (first !== undefined)
-    throw new CaseRefusal('InvalidInput', first.code, `${what}: ${first.detail}`, [first, ...others]);
+    throw new Refusal('InvalidInput', first.code, `${what}: ${first.detail}`, [first, ...others]);
 }
 
 function refuseClosed(state: KnownRemoval): void {
@@ -174,19 +175,19 @@ function decisionOf({ decision, status }: KnownRemoval): Decision {
   throw refused('removal.not-decided', `Nothing has been decided that this could be about: it is ${status}.`);
 }
 
-function overturned(): CaseRefusal {
+function overturned(): Refusal {
   return refused('removal.overturned', 'Its decision was overturned on appeal, and its effect taken back.');
 }
 
-function notAsking(): CaseRefusal {
+function notAsking(): Refusal {
   return refused('removal.not-asking', 'This referral does not ask for the item.');
 }
 
-function refused(code: string, message: string): CaseRefusal {
-  return new CaseRefusal('RuleRefused', code, message);
+function refused(code: string, message: string): Refusal {
+  return new Refusal('RuleRefused', code, message);
 }
 
 /** One answer for what does not exist and for what is another platform's. */
-export function unknownRemoval(): CaseRefusal {
-  return new CaseRefusal('NotFound', 'removal.unknown', 'There is no such removal.');
+export function unknownRemoval(): Refusal {
+  return new Refusal('NotFound', 'removal.unknown', 'There is no such removal.');
 }

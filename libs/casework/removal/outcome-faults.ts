@@ -1,5 +1,4 @@
-import type { Outcome } from '#events';
-import type { CaseFault } from '../case-refusal.js';
+import type { Outcome, Fault } from '#events';
 
 /** What an outcome is judged by. */
 export interface OutcomeTimes {
@@ -14,8 +13,8 @@ export interface OutcomeTimes {
  * What does not go together in an outcome: every fault at once, each with its place. A clock that is a little ahead of ours is
  * no reason to refuse, so the future begins {@link CLOCK_SKEW_MS} from now.
  */
-export function outcomeFaults(outcome: Outcome, times: OutcomeTimes): CaseFault[] {
-  const at = (field: string, code: string, detail: string): CaseFault => ({
+export function outcomeFaults(outcome: Outcome, times: OutcomeTimes): Fault[] {
+  const at = (field: string, code: string, detail: string): Fault => ({
     pointer: `${times.pointer}/${field}`,
     code,
     detail,
@@ -32,14 +31,10 @@ export function outcomeFaults(outcome: Outcome, times: OutcomeTimes): CaseFault[
 /** How far another party's clock may be ahead of ours, in milliseconds. */
 export const CLOCK_SKEW_MS = 60_000;
 
-type At = (field: string, code: string, detail: string) => CaseFault;
+type At = (field: string, code: string, detail: string) => Fault;
 
-function effectFaults(
-  { effect, effectiveAt, reason }: Outcome,
-  { now, receivedAt }: OutcomeTimes,
-  at: At,
-): CaseFault[] {
-  const faults: CaseFault[] = [];
+function effectFaults({ effect, effectiveAt, reason }: Outcome, { now, receivedAt }: OutcomeTimes, at: At): Fault[] {
+  const faults: Fault[] = [];
   if (effect === 'none') faults.push(at('effect', 'outcome.effect-missing', 'must say what was done to the item'));
   if (reason !== undefined)
     faults.push(at('reason', 'outcome.reason-without-refusal', 'says why nothing was done; leave it out'));
@@ -58,8 +53,8 @@ function effectFaults(
   return faults;
 }
 
-function inactionFaults({ result, effect, effectiveAt, territory, reason }: Outcome, at: At): CaseFault[] {
-  const faults: CaseFault[] = [];
+function inactionFaults({ result, effect, effectiveAt, territory, reason }: Outcome, at: At): Fault[] {
+  const faults: Fault[] = [];
   if (effect !== 'none') faults.push(at('effect', 'outcome.effect-without-action', `must be none for ${result}`));
   if (effectiveAt !== undefined)
     faults.push(at('effectiveAt', 'outcome.effective-at-without-action', `has no meaning for ${result}; leave it out`));
@@ -70,7 +65,7 @@ function inactionFaults({ result, effect, effectiveAt, territory, reason }: Outc
   return faults;
 }
 
-function periodFaults({ effectiveAt, preservedUntil, effect }: Outcome, { now }: OutcomeTimes, at: At): CaseFault[] {
+function periodFaults({ effectiveAt, preservedUntil, effect }: Outcome, { now }: OutcomeTimes, at: At): Fault[] {
   if (preservedUntil === undefined) return [];
   const from = effect === 'none' || effectiveAt === undefined ? now.getTime() : Date.parse(effectiveAt);
   return Date.parse(preservedUntil) > from

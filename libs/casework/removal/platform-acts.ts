@@ -26,7 +26,7 @@ export class PlatformActs {
     return this.cases.stateOf(removal);
   }
 
-  /** @throws CaseRefusal where a rule says no; then nothing of this command stays, and others may follow */
+  /** @throws Refusal where a rule says no; then nothing of this command stays, and others may follow */
   say(removal: string, command: PlatformCommand, purpose = this.act.purpose): void {
     const before = this.cases.stateOf(removal);
     this.append(removal, command, purpose);

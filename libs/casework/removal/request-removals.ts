@@ -23,7 +23,7 @@ export interface Requested {
  * What a referral asks of a platform, in the platform's own record: a removal for each item, or a request that joins the one
  * that is open already (R21). The platform has one item, and no agency learns of another. The caller holds the locks of the
  * items.
- * @throws {@link CaseRefusal} `removal.too-many-requests`
+ * @throws {@link Refusal} `removal.too-many-requests`
  */
 export async function requestRemovals(read: Reads, requested: Requested, act: CaseAct): Promise<StreamWrite[]> {
   const { platform, gsc, requests } = requested;

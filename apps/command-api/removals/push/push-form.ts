@@ -9,12 +9,12 @@ import {
   type ItemKind,
   type Outcome,
   type Theme,
+  Refusal,
 } from '#events';
 import type { MarkingGiven } from '../../assertions/given.js';
 import { LIMITS, PURPOSE, UUID } from '../../assertions/limits.js';
 import { formFaults } from '../../bulk-intake/form-faults.js';
 import type { LineForm } from '../../bulk-intake/read-line.js';
-import { Refusal } from '../../refusal.js';
 import { INSTANT } from '../../permissions/requests.js';
 
 /** Longest fields and largest calls, for single calls and bulk alike. Documented through OpenAPI. */

@@ -1,8 +1,7 @@
 import type { Viewer } from '#access';
 import { isOpen, locate, platformOnly, precedes, type Located, type PlatformActs } from '#casework';
-import type { Marking } from '#events';
+import { type Marking, Refusal, type Fault } from '#events';
 import { markingOf, markingRules, refuseFaults } from '../../assertions/marking-rules.js';
-import { Refusal, type Fault } from '../../refusal.js';
 import type { PushGiven } from './push-form.js';
 
 /** A pushed removal with the item that it is about. */
@@ -56,7 +55,7 @@ export interface PushContext {
 /**
  * What was pushed answers the open removal of its item, or stands as a removal of its own. What the platform did before anybody
  * asked is both: its own removal, and for those who asked the item was gone already. Pure.
- * @throws {@link Refusal}, CaseRefusal
+ * @throws {@link Refusal}, Refusal
  */
 export function push({ given, located, entity }: LocatedPush, context: PushContext): Pushed {
   const { acts, open, batch } = context;

@@ -1,8 +1,8 @@
 import type { Viewer } from '#access';
 import { lockItems, openRemovals, removalStates, type RemovalState } from '#casework';
 import type { LogReads } from '#event-log';
+import { Refusal } from '#events';
 import { References, type KnownReference } from '../../bulk-intake/references.js';
-import { Refusal } from '../../refusal.js';
 import type { Served } from './pushed.js';
 
 export const REMOVAL_REFERENCES = new References('removal_references', 'removal');

@@ -11,11 +11,11 @@ import {
   type RemovalState,
 } from '#casework';
 import { MAX_APPEND_EVENTS, type EventLog, type LogReads, type Prepared } from '#event-log';
+import { Refusal } from '#events';
 import { EntityNames } from '../../assertions/entity-names.js';
 import { UUID } from '../../assertions/limits.js';
 import type { IdempotentCall } from '../../idempotency/idempotent-call.js';
 import { once, type Answered } from '../../idempotency/once.js';
-import { Refusal } from '../../refusal.js';
 import { retryingConflicts } from '../../retrying-conflicts.js';
 import { traced } from '../../traced.js';
 import { auditOf, caseAct } from '../change-removal.js';
