@@ -4,12 +4,20 @@ type Personal = readonly { pointer: string; subject: string }[];
 
 const WHOSE = 'the holder of the account, or whoever posted the item';
 
-function referralRow<Schema extends object>(schema: Schema, personal: Personal, partners: 'statement' | 'nothing') {
+function referralRow<Schema extends object, const Partners extends 'statement' | 'nothing'>(
+  schema: Schema,
+  personal: Personal,
+  partners: Partners,
+) {
   return { topic: 'referral.events', version: 1, schema, personal, partners, upcasters: [] } as const;
 }
 
 /** What reaches a platform, and what it says of one removal, is the platform's own; partners see what agencies were told. */
-function removalRow<Schema extends object>(schema: Schema, personal: Personal, partners: 'statement' | 'nothing') {
+function removalRow<Schema extends object, const Partners extends 'statement' | 'nothing'>(
+  schema: Schema,
+  personal: Personal,
+  partners: Partners,
+) {
   return { topic: 'takedown.events', version: 1, schema, personal, partners, upcasters: [] } as const;
 }
 

@@ -161,6 +161,16 @@ export const CATALOGUE = {
   ...SUBSCRIPTION_CATALOGUE,
 } as const satisfies Record<EventType, CatalogueEntry>;
 
+/** Types that partners get anything of. */
+export type PartnerType = {
+  [Type in EventType]: (typeof CATALOGUE)[Type]['partners'] extends 'statement' ? Type : never;
+}[EventType];
+
+/** Whether partners get anything of an event of this type. */
+export function isForPartners(type: EventType): type is PartnerType {
+  return CATALOGUE[type].partners === 'statement';
+}
+
 /** Topic that a type of event travels on. */
 export function topicOf(type: EventType): Topic {
   return CATALOGUE[type].topic;
