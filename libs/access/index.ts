@@ -2,7 +2,15 @@
 export { AccessModule, EVENT_LOG } from './access.module.js';
 export { Audiences, type MarkingSource } from './audiences.js';
 export { recordAnswer, type ShownStatement } from './audit-answer.js';
-export { AUDITED_ACTS, recordAct, recordActs, type AuditEntry, type AuditTarget, type AuditedAct } from './audit.js';
+export {
+  AUDITED_ACTS,
+  markRecorded,
+  recordAct,
+  recordActs,
+  type AuditEntry,
+  type AuditTarget,
+  type AuditedAct,
+} from './audit.js';
 export {
   auditKey,
   openCheckpoint,
@@ -36,6 +44,7 @@ export {
   type DisplayedGrade,
   type DisplayedMarking,
 } from './displayed-forms/index.js';
+export { feedViewerNow } from './organisation-now.js';
 export { basisLock, permissionLock } from './lock-names.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
 export { gradingFaults, markingFaults, type MarkingRules } from './marking-faults.js';

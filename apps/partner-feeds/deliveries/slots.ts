@@ -1,0 +1,100 @@
+import type { LogReads } from '#event-log';
+import type { Marking } from '#events';
+import type { NoticeKind, NoticeState } from './delivery.js';
+
+/** A slot with what delivering it takes, as of the moment of reading. */
+export interface SlotRow {
+  sequence: number;
+  added: number;
+  kind: number;
+  ended: number | null;
+  /** Event that it follows from. */
+  cause: string;
+  stream: string;
+  body: string;
+  /** Of the marking in force. */
+  audience: number;
+  marking: Marking;
+  held: boolean;
+  notice: NoticeKind | null;
+  reason: string;
+  sequences: number[];
+  due_at: string | null;
+  state: NoticeState | null;
+  details: Record<string, unknown>;
+}
+
+export interface SlotRange {
+  after: number;
+  upTo?: number | undefined;
+  limit: number;
+  /** Only what stands and what still asks for an answer. */
+  liveOnly?: boolean | undefined;
+}
+
+/** Look-ups by sub-select, so that the plan holds when the tables have grown. */
+const SLOTS = `
+  SELECT s.sequence, s.added, s.kind, s.ended, e.id AS cause, e.stream, e.body, e.audience,
+    (SELECT m.marking FROM markings m WHERE m.audience = e.audience) AS marking,
+    EXISTS (SELECT FROM feed_ledger l WHERE l.subscriber = s.subscriber AND l.sequence = s.sequence) AS held,
+    n.kind AS notice, n.reason, to_jsonb(n.sequences) AS sequences, n.due_at, n.state, n.details
+  FROM (
+    SELECT f.* FROM feed_slots f
+    WHERE f.subscriber = $1 AND f.sequence > $2 AND f.sequence <= $3 AND (
+      NOT $5::boolean OR (f.kind = 1 AND f.ended IS NULL) OR (f.kind = 2 AND EXISTS (
+        SELECT FROM feed_notices a
+        WHERE a.subscriber = f.subscriber AND a.sequence = f.sequence AND a.state IN ('pending', 'overdue')
+      ))
+    )
+    ORDER BY f.sequence LIMIT $4
+  ) s
+  LEFT JOIN LATERAL (
+    SELECT v.id, v.stream, v.body, coalesce(
+      (SELECT f.audience FROM markings_in_force f WHERE f.stream = v.stream), v.audience
+    ) AS audience
+    FROM events v WHERE v.seq = (SELECT p.seq FROM log_positions p WHERE p.position = s.position) OFFSET 0
+  ) e ON true
+  LEFT JOIN LATERAL (
+    SELECT * FROM feed_notices a WHERE a.subscriber = s.subscriber AND a.sequence = s.sequence OFFSET 0
+  ) n ON true
+  ORDER BY s.sequence`;
+
+export function readSlots(
+  on: Pick<LogReads, 'query'>,
+  subscriber: number,
+  { after, upTo = Number.MAX_SAFE_INTEGER, limit, liveOnly = false }: SlotRange,
+): Promise<SlotRow[]> {
+  return on.query<SlotRow>(SLOTS, [subscriber, after, upTo, limit, liveOnly]);
+}
+
+const CAUSES = `
+  SELECT s.sequence, s.added, (
+    SELECT v.id FROM events v WHERE v.seq = (SELECT p.seq FROM log_positions p WHERE p.position = s.position)
+  ) AS cause
+  FROM feed_slots s WHERE s.subscriber = $1 AND `;
+const CAUSES_AFTER = `${CAUSES} s.sequence > $2 AND s.sequence <= $3 ORDER BY s.sequence`;
+const CAUSES_OF = `${CAUSES} s.sequence = ANY ($2::bigint[]) ORDER BY s.sequence`;
+
+export interface CauseRow {
+  sequence: number;
+  added: number;
+  cause: string;
+}
+
+/** The causes of all slots of a range: `after` < sequence <= `upTo`. */
+export function causesAfter(
+  on: Pick<LogReads, 'query'>,
+  subscriber: number,
+  after: number,
+  upTo: number,
+): Promise<CauseRow[]> {
+  return on.query<CauseRow>(CAUSES_AFTER, [subscriber, after, upTo]);
+}
+
+export function causesOf(
+  on: Pick<LogReads, 'query'>,
+  subscriber: number,
+  sequences: readonly number[],
+): Promise<CauseRow[]> {
+  return sequences.length === 0 ? Promise.resolve([]) : on.query<CauseRow>(CAUSES_OF, [subscriber, sequences]);
+}
