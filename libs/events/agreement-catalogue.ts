@@ -1,3 +1,5 @@
+import { closed, organisationRow as row } from './closed-schema.js';
+
 const organisation = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' } as const;
 const agreement = organisation;
 const reason = { type: 'string', minLength: 1, maxLength: 2000 } as const;
@@ -5,21 +7,6 @@ const moment = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:
 
 /** Most parties of one agreement. */
 export const MAX_PARTIES = 100;
-
-function closed<Properties extends Record<string, object>>(properties: Properties, required: readonly string[]) {
-  return { type: 'object', additionalProperties: false, required, properties } as const;
-}
-
-function row<Schema extends object>(schema: Schema) {
-  return {
-    topic: 'organisation.events',
-    version: 1,
-    schema,
-    personal: [],
-    partners: 'nothing',
-    upcasters: [],
-  } as const;
-}
 
 const dated = row(closed({ agreement }, ['agreement']));
 

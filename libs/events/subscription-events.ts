@@ -1,4 +1,5 @@
 import { THEMES, type Theme } from './case-terms.js';
+import { closed, organisationRow as row } from './closed-schema.js';
 import { instant, said, uuid } from './permission-schemas.js';
 
 /**
@@ -139,21 +140,6 @@ const channel = {
     ),
   ],
 } as const;
-
-function closed<Properties extends Record<string, object>>(properties: Properties, required: readonly string[]) {
-  return { type: 'object', additionalProperties: false, required, properties } as const;
-}
-
-function row<Schema extends object>(schema: Schema) {
-  return {
-    topic: 'organisation.events',
-    version: 1,
-    schema,
-    personal: [],
-    partners: 'nothing',
-    upcasters: [],
-  } as const;
-}
 
 const subscription = uuid;
 const ended = row(closed({ subscription, reason: said }, ['subscription', 'reason']));
