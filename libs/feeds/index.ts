@@ -2,4 +2,4 @@
 export { FEED_MIGRATIONS } from './migrations/index.js';
 export { isPublicAddress } from './webhooks/address-rules.js';
 export { WebhookTargetSettings, type WebhookTargets } from './webhooks/target-settings.js';
-export { isLocalTarget, webhookUrlFaults, type WebhookUrlFault } from './webhooks/url-rules.js';
+export { isLocalTarget, webhookUrlFaults } from './webhooks/url-rules.js';

@@ -1,13 +1,6 @@
-import { MAX_WEBHOOK_URL } from '#events';
+import { MAX_WEBHOOK_URL, type Fault } from '#events';
 import { isPublicAddress } from './address-rules.js';
 import type { WebhookTargets } from './target-settings.js';
-
-/** What is wrong with an address of a webhook: a stable code, and what to do. */
-export interface WebhookUrlFault {
-  pointer: string;
-  code: `webhook.url-${'malformed' | 'not-https' | 'credentials' | 'fragment' | 'port' | 'host'}`;
-  detail: string;
-}
 
 /** Names that never leave a machine or a house, whatever a resolver says to them. */
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|arpa|onion)$/;
@@ -19,11 +12,11 @@ const AMBIGUOUS = /[\u0000-\u0020\u007f\\]/;
  * What is wrong with the form of a webhook's address; none means that it can be written down. Where its name leads is looked at when
  * something is sent, and again each time: names change.
  */
-export function webhookUrlFaults(text: string, targets: WebhookTargets): WebhookUrlFault[] {
+export function webhookUrlFaults(text: string, targets: WebhookTargets): Fault[] {
   if (text.length > MAX_WEBHOOK_URL || AMBIGUOUS.test(text) || !URL.canParse(text))
     return [fault('malformed', `Give an absolute address of at most ${MAX_WEBHOOK_URL} characters, without spaces.`)];
   const url = new URL(text);
-  const faults: WebhookUrlFault[] = [];
+  const faults: Fault[] = [];
   if (url.username !== '' || url.password !== '')
     faults.push(fault('credentials', 'Leave out name and password: each request is signed, check its signature.'));
   if (text.includes('#')) faults.push(fault('fragment', 'Leave out the fragment (#...): it is never sent.'));
@@ -54,6 +47,6 @@ function portOf(url: URL): number {
   return Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
 }
 
-function fault(code: string, detail: string): WebhookUrlFault {
-  return { pointer: '', code: `webhook.url-${code}` as WebhookUrlFault['code'], detail };
+function fault(code: 'malformed' | 'not-https' | 'credentials' | 'fragment' | 'port' | 'host', detail: string): Fault {
+  return { pointer: '', code: `webhook.url-${code}`, detail };
 }
