@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '#access';
 import type { DeconflictionSettings } from '#casework';
 import type { EventLog } from '#event-log';
+import type { WebhookTargets } from '#feeds';
 import type { OidcSettings } from '#runtime';
 import { AgreementsModule } from './agreements/agreements.module.js';
 import type { AssertionRules } from './assertions/assertion-rules.js';
@@ -25,6 +26,7 @@ import { RemovalsModule } from './removals/removals.module.js';
 import { SavedQuestionsModule } from './saved-questions/saved-questions.module.js';
 import { SealedCursors } from './sealed-cursor.js';
 import { SpillagesModule } from './spillages/spillages.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import type { DecisionSettings } from './work-list/decision-settings.js';
 import { WorkListModule } from './work-list/work-list.module.js';
 
@@ -40,12 +42,14 @@ interface Parts {
   deconfliction: DeconflictionSettings;
   /** How much one platform may push at a time. */
   push: PushSettings;
+  /** Where webhooks of subscriptions may go. */
+  webhooks: WebhookTargets;
 }
 
 /** The whole command interface, a module for each feature. The caller opens the log and closes it. */
 @Module({})
 export class AppModule {
-  static with({ log, oidc, idKey, rules, decisions, deconfliction, push }: Parts): DynamicModule {
+  static with({ log, oidc, idKey, rules, decisions, deconfliction, push, webhooks }: Parts): DynamicModule {
     const names = new EntityNames(idKey);
     return {
       module: AppModule,
@@ -69,6 +73,7 @@ export class AppModule {
         ReleasesModule.with(decisions),
         RemovalsModule.with({ names, cursors: new SealedCursors(idKey), push }),
         SavedQuestionsModule,
+        SubscriptionsModule.with(webhooks),
         WorkListModule,
       ],
     };

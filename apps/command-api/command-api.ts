@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DeconflictionSettings } from '#casework';
 import { openLog } from '#event-log';
+import { WebhookTargetSettings } from '#feeds';
 import {
   DatabaseSettings,
   IdKeySettings,
@@ -33,6 +34,7 @@ export async function startCommandApi(
       decisions: DecisionSettings,
       deconfliction: DeconflictionSettings,
       push: PushSettings,
+      webhooks: WebhookTargetSettings,
     },
     environment,
   );
@@ -47,6 +49,7 @@ export async function startCommandApi(
       decisions: settings.decisions,
       deconfliction: settings.deconfliction,
       push: settings.push,
+      webhooks: settings.webhooks,
     });
     return await startHttpApp(module, settings.process, {
       name: NAME,
