@@ -35,6 +35,7 @@ describe('deliveries', () => {
       said.map(({ id, stream }, i) => ({
         sequence: i + 1,
         delivery: deliveryId(KEY, feed.subscription, i + 1, id),
+        cursor: `1-${i + 1}-${deliveryId(KEY, feed.subscription, i + 1, id)}`,
         added: 256 * (i + 1),
         kind: 'event',
         event: expect.objectContaining({ id, subject: stream, marking: 'OFFICIAL // TLP:GREEN' }) as object,
@@ -83,7 +84,7 @@ describe('deliveries', () => {
     await stand.ended(feed, 3);
     const read = await deliveries.read(reading(feed), { after: 0, limit: 10, channel: 'pull' });
     const ids = [regraded, open, over].map(({ id }, i) => deliveryId(KEY, feed.subscription, i + 1, id));
-    expect(read.map(({ added: _, ...rest }) => rest)).toEqual([
+    expect(read.map(({ added: _, cursor: __, ...rest }) => rest)).toEqual([
       { sequence: 1, delivery: ids[0], withheld: true },
       { sequence: 2, delivery: ids[1], kind: 'event', event: expect.objectContaining({ id: open.id }) as object },
       { sequence: 3, delivery: ids[2], withheld: true },

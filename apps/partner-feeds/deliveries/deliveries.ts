@@ -1,14 +1,14 @@
-import { feedViewerNow, maySee, type Viewer } from '#access';
+import { feedViewerNow, type Viewer } from '#access';
 import type { EventLog, LogReads } from '#event-log';
 import type { KnownEvent } from '#events';
 import { Problem } from '#runtime';
-import { partnerEvent } from '../payload/partner-event.js';
 import { checkCursor, epochAt, printCursor, readCursor, type Epoch } from './cursor.js';
-import { SLOT, type Delivery, type FeedNotice, type Place } from './delivery.js';
+import { decideDelivery, isReleasable } from './decide.js';
+import type { Delivery, Place } from './delivery.js';
 import { deliveryId } from './delivery-id.js';
-import { digestAt } from './digests.js';
+import { behindHead, digestAt } from './digests.js';
 import type { Head, ReadRange } from './feed.js';
-import { recordDeliveries, type Disclosed, type Recipient } from './ledger.js';
+import { recordDeliveries, type Recipient } from './ledger.js';
 import { causesOf, readSlots, type SlotRow } from './slots.js';
 
 /** Whose feed is read, and by whom. */
@@ -26,6 +26,8 @@ interface SubscriptionRow {
   organisation: string;
 }
 
+const STATE = 'SELECT sequence, epoch, epochs FROM feed_subscribers WHERE subscriber = $1';
+const LOCKED_STATE = `${STATE} FOR UPDATE`;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Most deliveries of one call: they are decided and recorded in one transaction, which holds fan-out to this subscriber back. */
 export const MAX_DELIVERIES = 500;
@@ -73,17 +75,19 @@ export class Deliveries {
   read(subscriber: Subscriber, { channel, ...range }: ReadRange & { channel: Channel }): Promise<Delivery[]> {
     const limit = Math.min(range.limit, MAX_DELIVERIES);
     return this.log.transact(async (on) => {
-      await on.query('SELECT FROM feed_subscribers WHERE subscriber = $1 FOR UPDATE', [subscriber.subscriber]);
+      const { epochs } = await this.state(on, subscriber.subscriber, LOCKED_STATE);
       // Statements of their own, so that what they read is not older than the lock.
       const [viewer, slots] = await Promise.all([
-        this.viewerNow(on, subscriber),
+        this.viewerNow(on, subscriber, range.only === 'notices'),
         readSlots(on, subscriber.subscriber, { ...range, limit }),
       ]);
       const [events, named] = await Promise.all([
         this.decoded(slots.filter((slot) => isReleasable(slot, viewer))),
         this.namedIn(on, subscriber, slots),
       ]);
-      const decided = slots.map((slot) => this.decide(subscriber, slot, viewer, events, named));
+      const idOf = (sequence: number, cause: string): string =>
+        deliveryId(this.feedKey, subscriber.subscription, sequence, cause);
+      const decided = slots.map((slot) => decideDelivery(slot, { viewer, events, epochs, idOf, named }));
       return {
         append: 'nothing',
         afterwards: async (write) => {
@@ -104,10 +108,7 @@ export class Deliveries {
   }
 
   /** Name of a slot, which says nothing of what is in it: neither ledger nor audit. Undefined while there is none. */
-  async nameOf(
-    { subscriber, subscription }: Subscriber,
-    sequence: number,
-  ): Promise<(Place & { cursor: string }) | undefined> {
+  async nameOf({ subscriber, subscription }: Subscriber, sequence: number): Promise<Place | undefined> {
     const [[row], { epochs }] = await Promise.all([
       causesOf(this.log, subscriber, [sequence]),
       this.state(this.log, subscriber),
@@ -150,14 +151,8 @@ export class Deliveries {
   /** Hex digest over all deliveries up to a sequence. @throws {@link Problem} `feed.cursor-ahead` */
   async digestAt(subscriber: Subscriber, sequence: number): Promise<string> {
     const { sequence: head } = await this.state(this.log, subscriber.subscriber);
-    if (sequence > head)
-      throw new Problem('RuleRefused', 'feed.cursor-ahead', `This feed has not come further than ${head}.`);
+    if (sequence > head) throw behindHead(head);
     return digestAt(this.log, this.feedKey, subscriber, sequence);
-  }
-
-  /** Epochs of a subscriber, for the cursors of many deliveries. */
-  async epochsOf({ subscriber }: Subscriber): Promise<readonly Epoch[]> {
-    return (await this.state(this.log, subscriber)).epochs;
   }
 
   private async deliveryAt({ subscriber, subscription }: Subscriber, sequence: number): Promise<string | undefined> {
@@ -166,17 +161,22 @@ export class Deliveries {
     return row && deliveryId(this.feedKey, subscription, sequence, row.cause);
   }
 
-  private async state(on: Pick<LogReads, 'query'>, subscriber: number): Promise<{ sequence: number; epochs: Epoch[] }> {
-    const [row] = await on.query<{ sequence: number; epoch: number; epochs: Epoch[] }>(
-      'SELECT sequence, epoch, epochs FROM feed_subscribers WHERE subscriber = $1',
-      [subscriber],
-    );
+  private async state(
+    on: Pick<LogReads, 'query'>,
+    subscriber: number,
+    sql = STATE,
+  ): Promise<{ sequence: number; epochs: Epoch[] }> {
+    const [row] = await on.query<{ sequence: number; epoch: number; epochs: Epoch[] }>(sql, [subscriber]);
     if (row === undefined) throw new Error(`there is no subscriber ${subscriber}`);
     return { sequence: row.sequence, epochs: row.epochs.length > 0 ? row.epochs : [{ epoch: row.epoch, after: 0 }] };
   }
 
   /** What the feed may carry now; undefined where it carries nothing but notices any more. */
-  private async viewerNow(on: LogReads, { subscription, organisation }: Subscriber): Promise<Viewer | undefined> {
+  private async viewerNow(
+    on: LogReads,
+    { subscription, organisation }: Subscriber,
+    alsoPaused: boolean,
+  ): Promise<Viewer | undefined> {
     const [viewer, [row]] = await Promise.all([
       feedViewerNow(on, organisation),
       on.query<{ state: string; reason: string | null }>(
@@ -184,7 +184,7 @@ export class Deliveries {
         [subscription],
       ),
     ]);
-    if (row?.state === 'paused')
+    if (row?.state === 'paused' && !alsoPaused)
       throw new Problem(
         'RuleRefused',
         'subscription.paused',
@@ -218,55 +218,4 @@ export class Deliveries {
       rows.map(({ sequence, cause }) => [sequence, deliveryId(this.feedKey, subscription, sequence, cause)]),
     );
   }
-
-  private decide(
-    { subscription }: Subscriber,
-    slot: SlotRow,
-    viewer: Viewer | undefined,
-    events: ReadonlyMap<number, KnownEvent>,
-    named: ReadonlyMap<number, string>,
-  ): { delivery: Delivery; disclosed?: Disclosed } {
-    const { sequence, added, stream, audience, marking } = slot;
-    const delivery = deliveryId(this.feedKey, subscription, sequence, slot.cause);
-    const place = { sequence, delivery, added };
-    if (slot.kind === SLOT.notice)
-      return {
-        delivery: { ...place, kind: 'notice', notice: noticeOf(slot, named) },
-        disclosed: { sequence, delivery, audience: 0, basis: 'notice' },
-      };
-    const event = events.get(sequence);
-    if (event === undefined || viewer === undefined) return { delivery: { ...place, withheld: true } };
-    return {
-      delivery: {
-        ...place,
-        kind: 'event',
-        event: partnerEvent(event, marking),
-        ...(slot.held ? { held: true } : {}),
-      },
-      disclosed: {
-        sequence,
-        delivery,
-        stream,
-        audience,
-        basis: maySee(viewer, marking).reasons[0] ?? 'ground.unknown',
-      },
-    };
-  }
-}
-
-function isReleasable({ kind, ended, marking }: SlotRow, viewer: Viewer | undefined): boolean {
-  return kind === SLOT.event && ended === null && viewer !== undefined && maySee(viewer, marking).see;
-}
-
-function noticeOf(slot: SlotRow, named: ReadonlyMap<number, string>): FeedNotice {
-  const { notice, reason, sequences, due_at: dueAt, state, details } = slot;
-  if (notice === null) throw new Error(`slot ${slot.sequence} is a notice and says nothing`);
-  return {
-    notice,
-    reason,
-    deliveries: sequences.flatMap((sequence) => named.get(sequence) ?? []),
-    ...(dueAt === null ? {} : { answerBy: dueAt }),
-    ...(state === null ? {} : { state }),
-    ...(Object.keys(details).length === 0 ? {} : { details }),
-  };
 }

@@ -25,6 +25,8 @@ export interface Place {
   /** 1, 2, 3, ... in each feed, without a gap. */
   sequence: number;
   delivery: string;
+  /** To go on behind it. */
+  cursor: string;
   /** When it was added to the feed, in microseconds since 1970: unique in the feed and growing. */
   added: number;
 }

@@ -1,9 +1,15 @@
 import type { EventLog } from '#event-log';
+import { Problem } from '#runtime';
 import { deliveryId, FIRST_DIGEST, nextDigest } from './delivery-id.js';
 import { causesAfter } from './slots.js';
 
 /** A digest is kept for each so many deliveries: whoever asks for one waits for at most so many. */
 const KEPT_EVERY = 1_000;
+
+/** Somebody asks about what is not there yet. */
+export function behindHead(head: number): Problem {
+  return new Problem('RuleRefused', 'feed.cursor-ahead', `This feed has not come further than ${head}.`);
+}
 
 /** Hex digest over all deliveries of a feed up to a sequence that there is. */
 export async function digestAt(

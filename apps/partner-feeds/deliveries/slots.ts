@@ -1,6 +1,7 @@
 import type { LogReads } from '#event-log';
 import type { Marking } from '#events';
 import type { NoticeKind, NoticeState } from './delivery.js';
+import type { ReadRange } from './feed.js';
 
 /** A slot with what delivering it takes, as of the moment of reading. */
 export interface SlotRow {
@@ -24,14 +25,6 @@ export interface SlotRow {
   details: Record<string, unknown>;
 }
 
-export interface SlotRange {
-  after: number;
-  upTo?: number | undefined;
-  limit: number;
-  /** Only what stands and what still asks for an answer. */
-  liveOnly?: boolean | undefined;
-}
-
 /** Look-ups by sub-select, so that the plan holds when the tables have grown. */
 const SLOTS = `
   SELECT s.sequence, s.added, s.kind, s.ended, e.id AS cause, e.stream, e.body, e.audience,
@@ -40,12 +33,14 @@ const SLOTS = `
     n.kind AS notice, n.reason, to_jsonb(n.sequences) AS sequences, n.due_at, n.state, n.details
   FROM (
     SELECT f.* FROM feed_slots f
-    WHERE f.subscriber = $1 AND f.sequence > $2 AND f.sequence <= $3 AND (
-      NOT $5::boolean OR (f.kind = 1 AND f.ended IS NULL) OR (f.kind = 2 AND EXISTS (
+    WHERE f.subscriber = $1 AND f.sequence > $2 AND f.sequence <= $3 AND CASE
+      WHEN $5::text IS NULL THEN true
+      WHEN f.kind = 1 THEN $5 = 'live' AND f.ended IS NULL
+      ELSE $5 = 'notices' OR EXISTS (
         SELECT FROM feed_notices a
         WHERE a.subscriber = f.subscriber AND a.sequence = f.sequence AND a.state IN ('pending', 'overdue')
-      ))
-    )
+      )
+    END
     ORDER BY f.sequence LIMIT $4
   ) s
   LEFT JOIN LATERAL (
@@ -62,9 +57,9 @@ const SLOTS = `
 export function readSlots(
   on: Pick<LogReads, 'query'>,
   subscriber: number,
-  { after, upTo = Number.MAX_SAFE_INTEGER, limit, liveOnly = false }: SlotRange,
+  { after, upTo = Number.MAX_SAFE_INTEGER, limit, only }: ReadRange,
 ): Promise<SlotRow[]> {
-  return on.query<SlotRow>(SLOTS, [subscriber, after, upTo, limit, liveOnly]);
+  return on.query<SlotRow>(SLOTS, [subscriber, after, upTo, limit, only ?? null]);
 }
 
 const CAUSES = `
