@@ -3,7 +3,6 @@ import { Webhook } from 'standardwebhooks';
 
 /** The keys of a subscription: the newest, and until when the one before it is used as well. */
 export interface KeysInUse {
-  subscription: string;
   /** Number of the newest key; 1 is the first. */
   key: number;
   /** Whether the one before it signs too, by the database's clock. */

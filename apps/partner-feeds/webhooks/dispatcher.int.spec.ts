@@ -1,0 +1,273 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
+import { Webhook } from 'standardwebhooks';
+import { createLogger } from '#runtime';
+import { until } from '../../../infra/local/until.js';
+import { FeedStand, type SubscribedFeed } from '../../../test/support/feed-stand.js';
+import { Deliveries } from '../deliveries/deliveries.js';
+import { Dispatcher } from './dispatcher.js';
+import { Endpoints } from './endpoints.js';
+import { sendingBy } from './sending.js';
+import { signingSecret } from './signing.js';
+import { webhookHealth, type WebhookHealth } from './webhook-health.js';
+import { WebhookMetrics } from './webhook-metrics.js';
+
+const FEED_KEY = randomBytes(32);
+
+interface Got {
+  id: string;
+  headers: Record<string, string>;
+  text: string;
+  body: { type: string; timestamp: string; data: Record<string, unknown> };
+}
+
+/** An endpoint of a subscriber: keeps what it got, and answers as it is told. */
+class Receiver {
+  readonly got: Got[] = [];
+  private atOnce = 0;
+  most = 0;
+  answer: (response: ServerResponse, nth: number) => void = (response) => void response.writeHead(204).end();
+  private readonly server: Server = createServer((request, response) => void this.take(request, response));
+
+  async open(): Promise<this> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+  }
+
+  get sequences(): unknown[] {
+    return this.got.map(({ body }) => body.data['sequence']);
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.atOnce += 1;
+    this.most = Math.max(this.most, this.atOnce);
+    response.on('close', () => (this.atOnce -= 1));
+    let text = '';
+    for await (const part of request) text += String(part);
+    const headers = request.headers as Record<string, string>;
+    this.got.push({ id: headers['webhook-id']!, headers, text, body: JSON.parse(text) as Got['body'] });
+    this.answer(response, this.got.length);
+  }
+}
+
+describe('the dispatcher of webhooks', () => {
+  let stand: FeedStand;
+  let deliveries: Deliveries;
+  const receivers: Receiver[] = [];
+  const dispatchers: Dispatcher[] = [];
+
+  beforeAll(async () => {
+    stand = await FeedStand.open('webhooks');
+    deliveries = new Deliveries(stand.log, FEED_KEY);
+  });
+
+  afterEach(async () => {
+    await Promise.all(dispatchers.splice(0).map((one) => one.onModuleDestroy()));
+    for (const receiver of receivers.splice(0)) receiver.close();
+  });
+
+  afterAll(() => stand.close());
+
+  function dispatch(changes: { timeoutMs?: number; places?: number } = {}): Dispatcher {
+    const { places = 10, timeoutMs = 5_000 } = changes;
+    const targets = { ports: [443], localTargets: ['127.0.0.1'] };
+    const dispatcher = new Dispatcher({
+      endpoints: new Endpoints(stand.log),
+      deliveries,
+      send: sendingBy({ feedKey: FEED_KEY, targets, resolve: () => Promise.resolve([]), timeoutMs }),
+      base: 'https://feeds.example',
+      places,
+      metrics: new WebhookMetrics(new Registry()),
+      log: createLogger('spec', 'silent'),
+    });
+    dispatcher.onApplicationBootstrap();
+    dispatchers.push(dispatcher);
+    return dispatcher;
+  }
+
+  async function receiver(answer?: Receiver['answer']): Promise<Receiver> {
+    const one = await new Receiver().open();
+    if (answer !== undefined) one.answer = answer;
+    receivers.push(one);
+    return one;
+  }
+
+  async function webhook(to: Receiver, slots: number, payload = 'thin'): Promise<SubscribedFeed> {
+    const feed = await stand.subscribed();
+    for (let n = 0; n < slots; n += 1) await stand.slot(feed, await stand.said());
+    await change(feed, `channel = '${JSON.stringify({ kind: 'webhook', url: to.url, payload })}'`);
+    return feed;
+  }
+
+  async function change({ subscription }: SubscribedFeed, what: string): Promise<void> {
+    await stand.store.owner.query(`UPDATE subscriptions SET version = version + 1, ${what} WHERE subscription = $1`, [
+      subscription,
+    ]);
+  }
+
+  /** As if so much time had passed. */
+  async function later({ subscriber }: SubscribedFeed): Promise<void> {
+    await stand.store.owner.query(
+      `UPDATE feed_webhooks SET due_at = clock_timestamp(), leased_until = clock_timestamp() WHERE subscriber = $1`,
+      [subscriber],
+    );
+    for (const { grown } of dispatchers) grown.ring();
+  }
+
+  async function health(
+    feed: SubscribedFeed,
+    missing: string,
+    check: (health: WebhookHealth) => boolean,
+  ): Promise<WebhookHealth> {
+    return await until(missing, async () => {
+      const now = await webhookHealth(stand.log, feed.subscriber);
+      return now !== undefined && check(now) && now;
+    });
+  }
+
+  async function ids(feed: SubscribedFeed, upTo: number): Promise<string[]> {
+    const as = { ...feed, reader: 'spec' };
+    const places = await Promise.all(Array.from({ length: upTo }, (_, n) => deliveries.nameOf(as, n + 1)));
+    return places.map((place) => place!.delivery);
+  }
+
+  test('sends what is due in order, one by one, signed, and names deliveries without showing them', async () => {
+    const to = await receiver();
+    const feed = await webhook(to, 3);
+    dispatch();
+    const done = await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 3);
+    expect(done).toMatchObject({ state: 'sending', behind: 0, failedAttempts: 0, lastAnswer: '204' });
+    expect(to.sequences).toEqual([1, 2, 3]);
+    expect(to.most).toBe(1);
+    expect(to.got.map(({ id }) => id)).toEqual(await ids(feed, 3));
+    const [first] = to.got;
+    const cursor = (await deliveries.nameOf({ ...feed, reader: 'spec' }, 1))!.cursor;
+    expect(first!.body).toEqual({
+      type: 'feed.delivery',
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      data: {
+        subscription: feed.subscription,
+        sequence: 1,
+        delivery: first!.id,
+        cursor,
+        url: `https://feeds.example/v1/feeds/${feed.subscription}/entries/${cursor}`,
+      },
+    });
+    const secret = signingSecret(FEED_KEY, feed.subscription, 1);
+    expect(new Webhook(secret).verify(first!.text, first!.headers)).toEqual(first!.body);
+    const ledger = 'SELECT FROM feed_ledger WHERE subscriber = $1';
+    expect(await stand.log.query(ledger, [feed.subscriber])).toEqual([]);
+  });
+
+  test('carries the delivery itself where the subscriber wants it, and then it stands in the ledger', async () => {
+    const to = await receiver();
+    const feed = await webhook(to, 1, 'full');
+    await stand.slot(feed, await stand.said(), { kind: 'recall', sequences: [1], state: 'pending' });
+    dispatch();
+    await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 2);
+    expect(to.got.map(({ body }) => body.type)).toEqual(['assertion.made', 'feed.recall']);
+    expect(to.got[0]!.body.data).toMatchObject({ sequence: 1, kind: 'event', event: { specversion: '1.0' } });
+    const rows = await stand.log.query<{ sequence: number; channel: string }>(
+      'SELECT sequence, channel FROM feed_ledger WHERE subscriber = $1 ORDER BY sequence',
+      [feed.subscriber],
+    );
+    expect(rows).toEqual([1, 2].map((sequence) => ({ sequence, channel: 'webhook' })));
+  });
+
+  test('a failure holds back what follows, is sent again with the same id, and both keys sign while they overlap', async () => {
+    const to = await receiver((response, nth) => void response.writeHead(nth === 1 ? 500 : 200).end());
+    const feed = await webhook(to, 2);
+    dispatch();
+    const waiting = await health(feed, 'no failure was seen', ({ failedAttempts }) => failedAttempts === 1);
+    expect(waiting).toMatchObject({ state: 'waiting', sentThrough: 0, behind: 2, lastAnswer: '500' });
+    expect(to.sequences).toEqual([1]);
+    await change(feed, `key = 2, key_overlap_until = now() + interval '1 hour'`);
+    await later(feed);
+    await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 2);
+    expect(to.sequences).toEqual([1, 1, 2]);
+    expect(to.got[1]!.id).toBe(to.got[0]!.id);
+    for (const key of [1, 2]) {
+      const check = new Webhook(signingSecret(FEED_KEY, feed.subscription, key));
+      expect(check.verify(to.got[2]!.text, to.got[2]!.headers)).toEqual(to.got[2]!.body);
+    }
+  });
+
+  test('an endpoint that is gone is paused, says why, and starts anew when its subscriber acts', async () => {
+    const to = await receiver((response, nth) => void response.writeHead(nth === 1 ? 410 : 200).end());
+    const feed = await webhook(to, 1);
+    dispatch();
+    const paused = await health(feed, 'it was not paused', ({ state }) => state === 'paused');
+    expect(paused).toMatchObject({ pausedBecause: 'webhook.gone', lastAnswer: '410', sentThrough: 0, behind: 1 });
+    await change(feed, `state = 'active'`);
+    const anew = await health(feed, 'it did not start anew', ({ sentThrough }) => sentThrough === 1);
+    expect(anew).toMatchObject({ state: 'sending', failedAttempts: 0 });
+    expect(anew.pausedBecause).toBeUndefined();
+  });
+
+  test('after the tenth attempt it is paused', async () => {
+    const to = await receiver((response) => void response.writeHead(302, { location: 'https://a.example/' }).end());
+    const feed = await webhook(to, 1);
+    dispatch();
+    for (let failed = 1; failed < 10; failed += 1) {
+      await health(feed, `attempt ${failed} was not made`, ({ failedAttempts }) => failedAttempts === failed);
+      await later(feed);
+    }
+    const paused = await health(feed, 'it was not paused', ({ state }) => state === 'paused');
+    expect(paused).toMatchObject({ pausedBecause: 'webhook.exhausted', failedAttempts: 10, lastAnswer: '302' });
+    expect(new Set(to.got.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('endpoints that never answer delay nobody, though there are more of them than places', async () => {
+    const silent = await receiver(() => undefined);
+    for (let n = 0; n < 6; n += 1) await webhook(silent, 1);
+    const dispatcher = dispatch({ places: 4, timeoutMs: 300 });
+    await until('they were not tried', () => silent.got.length >= 6);
+    const swift = await receiver();
+    const feed = await webhook(swift, 5);
+    dispatcher.grown.ring();
+    await health(feed, 'it had to wait', ({ sentThrough }) => sentThrough === 5);
+    expect(swift.sequences).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('two processes send nothing twice at once, and what one held when it died is sent again with the same id', async () => {
+    const to = await receiver();
+    const feed = await webhook(to, 8);
+    const crashed = new Endpoints(stand.log);
+    await crashed.enrol();
+    const [held] = await crashed.takeDue('swift', 1);
+    expect(held).toMatchObject({ subscription: feed.subscription, sent: 0 });
+    dispatch();
+    dispatch();
+    expect(await crashed.takeDue('swift', 1)).toEqual([]);
+    expect(to.got).toEqual([]);
+    await later(feed);
+    await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 8);
+    expect(to.sequences).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(to.most).toBe(1);
+    const step = { do: 'go-on', afterMs: 0, spacingMs: 0 } as const;
+    const late = { sequence: 1, outcome: { kind: 'answered', status: 200 } as const, tookMs: 1, step };
+    expect(await crashed.settle(held!, late)).toBe(false);
+  });
+
+  test('what is paused by its subscriber is not sent to', async () => {
+    const to = await receiver();
+    const [still, other] = [await webhook(to, 1), await webhook(to, 1)];
+    await change(still, `state = 'paused', reason = 'Moving house.'`);
+    dispatch();
+    await health(other, 'the other got nothing', ({ sentThrough }) => sentThrough === 1);
+    expect(to.got.map(({ body }) => body.data['subscription'])).toEqual([other.subscription]);
+  });
+});
