@@ -5,13 +5,13 @@ import type { Role } from '#events';
 import { recordAct, type AuditTarget } from './audit.js';
 import { Directory, type Identity } from './directory.js';
 import { AccessRefusal } from './refusal.js';
-import { ROLES_OF_ROUTE, purposeOf, rememberCaller } from './route-decorators.js';
+import { EVEN_DEPARTED, ROLES_OF_ROUTE, purposeOf, rememberCaller } from './route-decorators.js';
 import { TokenVerifier } from './token-verifier.js';
 import { refusals } from './refusal-metrics.js';
 
 /**
  * The one gate of every route. A token that does not verify, a token that is missing and a subject whom no organisation knows
- * all get the same answer; a route without declared roles is closed to everybody.
+ * all get the same answer; a route without declared roles is closed to everybody, and nearly every one to a departed organisation.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -29,6 +29,14 @@ export class AccessGuard implements CanActivate {
     if (viewer === undefined) {
       await this.refuse(request, { organisation: null, subject: identity.subject }, 'member.unknown');
       throw notSignedIn();
+    }
+    if (viewer.departed === true && this.reflector.get(EVEN_DEPARTED, context.getHandler()) !== true) {
+      await this.refuse(request, viewer, 'organisation.departed');
+      throw new AccessRefusal(
+        'Forbidden',
+        'organisation.departed',
+        'Your organisation takes no part any more; recalls of what it holds can still be read and answered.',
+      );
     }
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_OF_ROUTE, [
       context.getHandler(),

@@ -19,6 +19,7 @@ interface MemberRow {
   groups: string[];
   compartments: string[];
   agreements: AgreementInForce[] | null;
+  departed: boolean;
 }
 
 interface Waiting {
@@ -30,6 +31,7 @@ interface Waiting {
 /** Agreements by the database's clock, in the same statement as membership: what one instant says, and nothing in between. */
 const LOOK_UP = `
   SELECT asked.place::int, organisations.organisation, organisations.kind, organisations.groups,
+         organisations.departed_at IS NOT NULL AS departed,
          members.roles, members.compartments, (
            SELECT json_agg(json_build_object('group', a."group", 'agreement', a.agreement) ORDER BY a."group")
              FROM agreement_parties p JOIN agreements a USING (agreement)
@@ -91,8 +93,9 @@ export class Directory {
   }
 }
 
-function viewerFrom({ agreements, groups, ...member }: Omit<MemberRow, 'place'>, subject: string): Viewer {
-  if (agreements === null) return { ...member, groups, subject };
+function viewerFrom({ agreements, groups, departed, ...member }: Omit<MemberRow, 'place'>, subject: string): Viewer {
+  const viewer = { ...member, subject, ...(departed ? { departed: true as const } : {}) };
+  if (agreements === null) return { ...viewer, groups };
   const all = new Set([...groups, ...agreements.map(({ group }) => group)]);
-  return { ...member, groups: [...all], agreements, subject };
+  return { ...viewer, groups: [...all], agreements };
 }

@@ -62,5 +62,14 @@ export { ACCESS_MIGRATIONS } from './migrations/index.js';
 export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
 export { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isSpillage } from './spillage.js';
 export { AccessRefusal } from './refusal.js';
-export { Caller, PURPOSE, PURPOSE_HEADER, Purpose, Roles, callerOf, documentedHeader } from './route-decorators.js';
+export {
+  Caller,
+  EvenDeparted,
+  PURPOSE,
+  PURPOSE_HEADER,
+  Purpose,
+  Roles,
+  callerOf,
+  documentedHeader,
+} from './route-decorators.js';
 export { actorOf, FEED, PROSECUTION, rightsOf, type AgreementInForce, type Viewer } from './viewer.js';

@@ -19,6 +19,19 @@ export function Roles(first: Role, ...others: Role[]): ClassDecorator & MethodDe
   return applyDecorators(SetMetadata(ROLES_OF_ROUTE, roles), ApiExtension(ROLES_IN_DOCUMENT, roles));
 }
 
+export const EVEN_DEPARTED = 'breakwater:even-departed';
+
+/** Name under which the OpenAPI document tells that members of a departed organisation may call a route too. */
+const EVEN_DEPARTED_IN_DOCUMENT = 'x-even-departed';
+
+/**
+ * Also for members whose organisation has departed, who are refused everywhere else: what it holds can still be taken back, and
+ * it must be able to read so and to answer.
+ */
+export function EvenDeparted(): MethodDecorator {
+  return applyDecorators(SetMetadata(EVEN_DEPARTED, true), ApiExtension(EVEN_DEPARTED_IN_DOCUMENT, true));
+}
+
 /** Callers of the requests under way. Kept beside the request, where no plugin or body can put one. */
 const callers = new WeakMap<FastifyRequest, Viewer>();
 

@@ -13,6 +13,8 @@ export interface Viewer {
   /** Agreements in force to which it is a party; absent without any. They give their groups, and a decision its ground. */
   agreements?: readonly AgreementInForce[];
   compartments: readonly string[];
+  /** Set where the organisation has departed; such a caller comes only where `EvenDeparted` stands. */
+  departed?: true;
   /** Purpose of this request, where one was given: code of an operation or reason. */
   asks?: string;
 }

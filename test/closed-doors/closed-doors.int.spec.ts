@@ -147,6 +147,24 @@ describe('every door', () => {
     process.stdout.write(`${doors.length} doors: ${open} tries of members who may, ${closed} of those who may not\n`);
   }, 240_000);
 
+  it('is closed to members of an organisation that has departed, but where recalls are read and answered', async () => {
+    const tokens = new Map<Role, string>();
+    for (const role of ROLES) tokens.set(role, (await member('chatter', role)).token);
+    await commands.owner.query(`UPDATE organisations SET departed_at = now() WHERE organisation = $1`, [
+      ORGANISATIONS.chatter.organisation,
+    ]);
+    const wrong: string[] = [];
+    await eachOf(doors, async (door) => {
+      const { status, body } = await knock(door, { token: tokens.get(door.roles[0]!)! });
+      const isShut = status === 403 && body.code === 'organisation.departed';
+      if (isShut === door.evenDeparted) wrong.push(`${door.method} ${door.path}: ${status} ${body.code}`);
+    });
+    expect(wrong).toEqual([]);
+    const open = doors.filter(({ evenDeparted }) => evenDeparted).map(({ method, path }) => `${method} ${path}`);
+    expect(open.every((door) => /^(POST|GET) \/v1\/(subscriptions|feeds)\//.test(door))).toBe(true);
+    expect(open.some((door) => door.endsWith('/answer'))).toBe(true);
+  }, 60_000);
+
   it('is closed without a token that does, and to whoever was a member', async () => {
     const tokens: [string, CallOptions][] = [
       ['no token', {}],

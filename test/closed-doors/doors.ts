@@ -11,10 +11,13 @@ export interface Door {
   path: string;
   roles: readonly Role[];
   contentType: string | undefined;
+  /** Whether members of an organisation that has departed may knock too. */
+  evenDeparted: boolean;
 }
 
 interface Operation {
   'x-roles'?: Role[];
+  'x-even-departed'?: boolean;
   requestBody?: { content: Record<string, unknown> };
 }
 
@@ -27,6 +30,7 @@ export async function doorsOf(app: string, address: string): Promise<Door[]> {
       method: method.toUpperCase(),
       path: path.replaceAll(/\{\w+\}/g, randomUUID()),
       roles: operation['x-roles'] ?? [],
+      evenDeparted: operation['x-even-departed'] === true,
       contentType: Object.keys(operation.requestBody?.content ?? {})[0],
     })),
   );

@@ -150,6 +150,30 @@ describe('the groups of an organisation', () => {
   });
 });
 
+describe('a departure', () => {
+  const depart: OrganisationCommand = { type: 'depart', organisation: coastal, reason: 'no longer a party' };
+  const readmit: OrganisationCommand = { type: 'readmit', organisation: coastal };
+
+  it('is said by an operator, once, and taken back; why is for the two of them', () => {
+    expect(asked(after(register), depart, operator)).toMatchObject({
+      body: { type: 'organisation.departed', data: { organisation: coastal, reason: 'no longer a party' } },
+      marking: { tlp: 'AMBER', originator: coastal, releasableTo: [operator.organisation] },
+    });
+    expect(asked(after(register, depart), depart, operator)).toBeUndefined();
+    expect(asked(after(register, depart), readmit, operator)?.body.type).toBe('organisation.readmitted');
+    expect(asked(after(register, depart, readmit), readmit, operator)).toBeUndefined();
+    expect(refusalOf([], depart, operator)).toBe('organisation.unknown');
+  });
+
+  it('is no affair of administrators, nor of operators for themselves', () => {
+    expect(refusalOf(after(register), depart)).toBe('organisation.operators-only');
+    expect(refusalOf(after(register, depart), readmit)).toBe('organisation.operators-only');
+    expect(refusalOf(after(register), depart, administrator(coastal, ['operators']))).toBe(
+      'organisation.last-operator',
+    );
+  });
+});
+
 describe('a member', () => {
   it('is admitted and removed by an administrator of its own organisation', () => {
     expect(asked(after(register), admit('ana'))?.body.type).toBe('member.admitted');

@@ -23,6 +23,8 @@ export const OPERATORS = 'operators';
 
 export interface OrganisationState {
   registered: OrganisationRegistered | undefined;
+  /** Takes no part any more. */
+  departed: boolean;
   /** Members now, by {@link identityOf}. */
   members: ReadonlyMap<string, MemberAdmitted>;
   /** Everybody who ever was a member. */
@@ -32,6 +34,7 @@ export interface OrganisationState {
 
 export const NO_ORGANISATION: OrganisationState = {
   registered: undefined,
+  departed: false,
   members: new Map(),
   known: new Set(),
   version: 0,
@@ -41,7 +44,9 @@ export type OrganisationCommand =
   | ({ type: 'register' } & OrganisationRegistered)
   | ({ type: 'regroup' } & OrganisationRegrouped)
   | ({ type: 'admit' } & MemberAdmitted)
-  | { type: 'remove'; organisation: string; issuer: string; subject: string; reason: string };
+  | { type: 'remove'; organisation: string; issuer: string; subject: string; reason: string }
+  | { type: 'depart'; organisation: string; reason: string }
+  | { type: 'readmit'; organisation: string };
 
 /** Who acts, when, for what; and the id of the event if there is to be one. */
 export interface Act {
@@ -87,8 +92,9 @@ export function evolve(
       return { ...state, version, members };
     }
     case 'organisation.departed':
+      return { ...state, version, departed: true };
     case 'organisation.readmitted':
-      return { ...state, version };
+      return { ...state, version, departed: false };
     default:
       return body satisfies never;
   }
@@ -109,6 +115,10 @@ export function decide(state: OrganisationState, command: OrganisationCommand, a
       return admit(state, command, act);
     case 'remove':
       return remove(state, command, act);
+    case 'depart':
+      return depart(state, command, act);
+    case 'readmit':
+      return readmit(state, command, act);
     default:
       return command satisfies never;
   }
@@ -120,13 +130,13 @@ export function isOperator(by: Viewer): boolean {
 }
 
 function refuseStrangers(command: OrganisationCommand, by: Viewer): void {
-  const isOperatorsAffair = command.type === 'register' || command.type === 'regroup';
+  const isOperatorsAffair = command.type !== 'admit' && command.type !== 'remove';
   if (isOperator(by) || (!isOperatorsAffair && by.organisation === command.organisation)) return;
   throw isOperatorsAffair
     ? new Refusal(
         'Forbidden',
         'organisation.operators-only',
-        'Organisations are registered and grouped by the operators.',
+        'Organisations are registered, grouped and dismissed by the operators.',
       )
     : new Refusal(
         'Forbidden',
@@ -209,6 +219,33 @@ function remove(
   if (!members.has(identityOf(asked))) return undefined;
   refuseLockOut(members, asked, act.by);
   return draft(act, 'AMBER', asked.organisation, bodyOf('member.removed', asked));
+}
+
+/** The operators would shut themselves out, and nobody could readmit anybody. */
+function depart(
+  { registered, departed }: OrganisationState,
+  { organisation, reason }: Extract<OrganisationCommand, { type: 'depart' }>,
+  act: Act,
+): EventDraft | undefined {
+  if (registered === undefined) throw unknownOrganisation();
+  if (act.by.organisation === organisation)
+    throw new Refusal(
+      'RuleRefused',
+      'organisation.last-operator',
+      'Your own organisation cannot depart by your hand; other operators can say so.',
+    );
+  if (departed) return undefined;
+  return draft(act, 'AMBER', organisation, bodyOf('organisation.departed', { organisation, reason }));
+}
+
+function readmit(
+  { registered, departed }: OrganisationState,
+  { organisation }: Extract<OrganisationCommand, { type: 'readmit' }>,
+  act: Act,
+): EventDraft | undefined {
+  if (registered === undefined) throw unknownOrganisation();
+  if (!departed) return undefined;
+  return draft(act, 'AMBER', organisation, bodyOf('organisation.readmitted', { organisation }));
 }
 
 /** Nobody could let anybody in any more. Operators may do it: they can also name a new administrator. */

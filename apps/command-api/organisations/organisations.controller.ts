@@ -3,6 +3,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { Commanding, type Commanded } from '../idempotency/commanding.js';
+import { PurposeRequest, ReasonRequest } from '../permissions/requests.js';
+import { stepsOn } from '../step-route.js';
 import { ChangeOrganisation } from './organisations.handler.js';
 import type { OrganisationCommand } from './organisation.js';
 import { OrganisationLists, type ListedMember, type ListedOrganisation, type Page } from './organisation-lists.js';
@@ -15,6 +17,10 @@ import {
   RegroupOrganisationRequest,
   RemoveMemberRequest,
 } from './requests.js';
+
+const Step = stepsOn('organisation', { description: '{organisation, changed}' });
+/** Who may say so is a rule: members of the group of operators. */
+const OPERATORS = ['administrator'] as const;
 
 /** Organisations and their members. What is asked for twice is done once: `changed` says whether anything was. */
 @ApiTags('organisations')
@@ -103,6 +109,28 @@ export class OrganisationsController {
     @Body() { purpose, ...asked }: RemoveMemberRequest,
   ): Promise<object> {
     return this.change(by, purpose, { type: 'remove', ...asked, ...path });
+  }
+
+  @Step(
+    'depart',
+    OPERATORS,
+    'Say that an organisation takes no part any more (operators only); its feeds end and are recalled',
+  )
+  depart(
+    @Commanding() by: Commanded,
+    @Param() path: OrganisationPath,
+    @Body() { purpose, reason }: ReasonRequest,
+  ): Promise<object> {
+    return this.change(by, purpose, { type: 'depart', reason, ...path });
+  }
+
+  @Step('readmit', OPERATORS, 'Let it take part again (operators only)')
+  readmit(
+    @Commanding() by: Commanded,
+    @Param() path: OrganisationPath,
+    @Body() { purpose }: PurposeRequest,
+  ): Promise<object> {
+    return this.change(by, purpose, { type: 'readmit', ...path });
   }
 
   private async change(

@@ -115,6 +115,19 @@ describe('an administrator', () => {
     expect(await enter()).toBe(401);
   });
 
+  it('is let in nowhere while its organisation has departed, and again once it is readmitted', async () => {
+    const route = `/${ORGANISATIONS.partner.organisation}`;
+    const enter = async (): Promise<string> => {
+      const { status, body } = await read('partner-auditor', 'tail');
+      return `${status} ${body.code ?? ''}`.trim();
+    };
+    expect(await enter()).toBe('200');
+    expect((await command('operations-administrator', `${route}/depart`, { reason: 'over' })).body.changed).toBe(true);
+    expect(await enter()).toBe('403 organisation.departed');
+    expect((await command('operations-administrator', `${route}/readmit`, {})).body.changed).toBe(true);
+    expect(await enter()).toBe('200');
+  });
+
   it('gets the same answer for the same call, and does nothing twice', async () => {
     const key = randomUUID();
     const first = await command('coastal-administrator', `/${coastal}/members`, member('twice'), key);

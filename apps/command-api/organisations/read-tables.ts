@@ -33,6 +33,14 @@ export async function writeTables(write: LogWrites, command: OrganisationCommand
         command.organisation,
       ]);
       return;
+    case 'depart':
+      await write.query('UPDATE organisations SET departed_at = clock_timestamp() WHERE organisation = $1', [
+        command.organisation,
+      ]);
+      return;
+    case 'readmit':
+      await write.query('UPDATE organisations SET departed_at = NULL WHERE organisation = $1', [command.organisation]);
+      return;
     default:
       command satisfies never;
   }

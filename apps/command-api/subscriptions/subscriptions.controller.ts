@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
+import { Caller, EvenDeparted, EVENT_LOG, Purpose, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { subscriptionFrom, subscriptionStream } from '#feeds';
 import { newId } from '#runtime';
@@ -121,6 +121,7 @@ export class SubscriptionsController {
     return this.change(by, purpose, id, { type: 'rotate-key', now: new Date(), overlapHours });
   }
 
+  @EvenDeparted()
   @Step('recalls/:sequence/answer', SUBSCRIBERS, 'Say what became of a recall; a later answer counts instead')
   async answer(
     @Commanding() by: Commanded,
