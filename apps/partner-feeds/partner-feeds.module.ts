@@ -1,8 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AccessModule } from '#access';
+import { AccessModule, Standing } from '#access';
 import type { EventLog } from '#event-log';
 import type { Logger, OidcSettings } from '#runtime';
+import { Deliveries } from './deliveries/deliveries.js';
+import { FeedsController } from './pages/feeds.controller.js';
+import { Feeds } from './pages/feeds.js';
 import type { FeedSettings } from './settings.js';
+import { StreamsController } from './streams/streams.controller.js';
+import { Streams, streamLimits } from './streams/streams.js';
+import { TestFeed } from './test-collection/test-feed.js';
 
 export interface PartnerFeedsParts {
   log: EventLog;
@@ -15,12 +21,21 @@ export interface PartnerFeedsParts {
 
 @Module({})
 export class PartnerFeedsModule {
-  static with({ log, oidc }: PartnerFeedsParts): DynamicModule {
+  static with({ log, logger, oidc, feedKey, settings }: PartnerFeedsParts): DynamicModule {
     return {
       module: PartnerFeedsModule,
       imports: [AccessModule.with({ log, oidc })],
-      controllers: [],
-      providers: [],
+      controllers: [FeedsController, StreamsController],
+      providers: [
+        { provide: Deliveries, useValue: new Deliveries(log, feedKey) },
+        { provide: TestFeed, useValue: new TestFeed(feedKey) },
+        Feeds,
+        {
+          provide: Streams,
+          inject: [Standing],
+          useFactory: (standing: Standing) => new Streams(log, standing, streamLimits(settings), logger),
+        },
+      ],
     };
   }
 }

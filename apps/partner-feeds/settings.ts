@@ -6,6 +6,11 @@ export class FeedSettings {
   static readonly environment = {
     leaseSeconds: 'BREAKWATER_FEED_LEASE_SECONDS',
     recallHours: 'BREAKWATER_RECALL_HOURS',
+    streams: 'BREAKWATER_FEED_STREAMS',
+    streamTail: 'BREAKWATER_FEED_STREAM_TAIL',
+    slowSeconds: 'BREAKWATER_FEED_SLOW_SECONDS',
+    checkSeconds: 'BREAKWATER_FEED_CHECK_SECONDS',
+    heartbeatSeconds: 'BREAKWATER_FEED_HEARTBEAT_SECONDS',
   } as const;
 
   /** After a crash nobody fans out for so long. */
@@ -21,4 +26,39 @@ export class FeedSettings {
   @Min(1)
   @Max(8_760)
   recallHours = 72;
+
+  /** Open streams that this process takes. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(20_000)
+  streams = 2_000;
+
+  /** Deliveries that a stream may resume behind. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  streamTail = 100_000;
+
+  /** Seconds after which a stream whose reader does not read is closed. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(600)
+  slowSeconds = 30;
+
+  /** Seconds between two looks at whether the reader of a quiet stream may still read. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  checkSeconds = 5;
+
+  /** Seconds of silence after which a stream shows that it lives. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  heartbeatSeconds = 15;
 }

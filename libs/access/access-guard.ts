@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '#events';
 import { recordAct, type AuditTarget } from './audit.js';
+import { bearerToken } from './bearer-token.js';
 import { Directory, type Identity } from './directory.js';
 import { AccessRefusal } from './refusal.js';
 import { EVEN_DEPARTED, ROLES_OF_ROUTE, purposeOf, rememberCaller } from './route-decorators.js';
@@ -52,7 +53,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identityOf(request: FastifyRequest): Promise<Identity> {
-    const token = /^Bearer ([\w~+/.=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerToken(request.headers.authorization);
     if (token === undefined) throw this.unknown('token.missing');
     try {
       return await this.verifier.verify(token);

@@ -6,13 +6,14 @@ import { AccessGuard } from './access-guard.js';
 import { AuditEveryAnswer } from './audit-every-answer.js';
 import { Audiences } from './audiences.js';
 import { Directory } from './directory.js';
+import { Standing } from './standing.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Token of the {@link EventLog} that the app has opened. */
 export const EVENT_LOG = Symbol('EventLog');
 
 /**
- * Puts the guard before every route of the app, and gives Directory, Audiences and EVENT_LOG to all its modules.
+ * Puts the guard before every route of the app, and gives Directory, Audiences, Standing and EVENT_LOG to all its modules.
  * The app opens the log and closes it; this only uses it.
  */
 @Module({})
@@ -27,6 +28,7 @@ export class AccessModule {
         { provide: EVENT_LOG, useValue: log },
         { provide: Directory, useValue: directory },
         { provide: Audiences, useValue: new Audiences(log) },
+        { provide: Standing, useValue: new Standing(verifier, directory) },
         {
           provide: AuditEveryAnswer,
           inject: [HttpAdapterHost],
@@ -38,7 +40,7 @@ export class AccessModule {
           useFactory: (reflector: Reflector) => new AccessGuard(reflector, verifier, directory, log),
         },
       ],
-      exports: [EVENT_LOG, Directory, Audiences],
+      exports: [EVENT_LOG, Directory, Audiences, Standing],
     };
   }
 }

@@ -60,6 +60,7 @@ export {
 export { markingsInForce } from './markings-in-force.js';
 export { ACCESS_MIGRATIONS } from './migrations/index.js';
 export { POLICY_VERSION, maySee, type Decision } from './may-see.js';
+export { Standing } from './standing.js';
 export { ABOVE_OFFICIAL, SPILLAGE_DETAIL, isSpillage } from './spillage.js';
 export { AccessRefusal } from './refusal.js';
 export {

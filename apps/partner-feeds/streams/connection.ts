@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http';
+import type { Feed } from '../deliveries/feed.js';
+import { closingFrame, deliveryFrame, HEARTBEAT, opening, snapshotComplete, type Closing } from './frames.js';
+
+/** Deliveries of one turn: what a reader that stops reading can leave in memory. */
+const BATCH = 25;
+/** Whoever does not even take the last event is cut off after this. */
+const LAST_EVENT_MS = 2_000;
+
+export interface Reader {
+  organisation: string;
+  /** Header of authorisation, to be held against the directory again and again. */
+  authorization: string | undefined;
+}
+
+/**
+ * One open stream: where it stands in its feed, and whether its reader keeps up. It reads the next deliveries only when the
+ * last ones have left, so that a slow reader costs one batch of memory and no work.
+ */
+export class Connection {
+  /** Last sequence that was written. */
+  at: number;
+  /** How far the feed is known to have come. */
+  head: number;
+  /** Whether it waits for a turn or has one. */
+  queued = false;
+  lastWrite = performance.now();
+  /** Since when the socket has not drained. */
+  blockedSince: number | undefined;
+  checkedAt = performance.now();
+  private over = false;
+  private snapshotUpTo: number | undefined;
+
+  constructor(
+    readonly feed: Feed,
+    readonly reader: Reader,
+    private readonly response: ServerResponse,
+    start: { at: number; head: number; snapshot: boolean },
+    private readonly onDrained: (connection: Connection) => void,
+  ) {
+    this.at = start.at;
+    this.head = start.head;
+    this.snapshotUpTo = start.snapshot ? start.head : undefined;
+    response.on('drain', () => {
+      this.blockedSince = undefined;
+      this.onDrained(this);
+    });
+    this.write(opening());
+  }
+
+  get closed(): boolean {
+    return this.over || this.response.destroyed;
+  }
+
+  /** Whether there is something to do: more in the feed, or the end of a snapshot to tell. */
+  get wantsTurn(): boolean {
+    return !this.closed && this.blockedSince === undefined && (this.at < this.head || this.snapshotUpTo !== undefined);
+  }
+
+  /** Writes the next deliveries. What was decided and then cannot be written is in the ledger, and is told again on resumption. */
+  async turn(): Promise<void> {
+    const upTo = this.snapshotUpTo;
+    const only = upTo === undefined ? undefined : 'live';
+    const deliveries =
+      upTo === undefined || this.at < upTo ? await this.feed.read({ after: this.at, limit: BATCH, upTo, only }) : [];
+    if (this.closed) return;
+    const shown = upTo === undefined ? deliveries : deliveries.filter((one) => !('withheld' in one));
+    if (shown.length > 0) this.write(shown.map(deliveryFrame).join(''));
+    this.at = deliveries.at(-1)?.sequence ?? this.at;
+    this.head = Math.max(this.head, this.at);
+    if (upTo !== undefined && deliveries.length < BATCH) await this.completeSnapshot(upTo);
+  }
+
+  heartbeat(): void {
+    if (!this.closed && this.blockedSince === undefined) this.write(HEARTBEAT);
+  }
+
+  /** Says why, and ends. */
+  close(closing: Closing): void {
+    if (this.closed) return;
+    this.over = true;
+    this.response.end(closingFrame(closing));
+    const cut = setTimeout(() => this.response.destroy(), LAST_EVENT_MS);
+    cut.unref();
+    this.response.once('close', () => clearTimeout(cut));
+  }
+
+  private async completeSnapshot(upTo: number): Promise<void> {
+    const [digest, cursor] = await Promise.all([this.feed.digestAt(upTo), this.feed.cursorAt(upTo)]);
+    if (this.closed) return;
+    this.snapshotUpTo = undefined;
+    this.at = upTo;
+    this.write(snapshotComplete({ sequence: upTo, digest, cursor }));
+  }
+
+  private write(text: string): void {
+    this.lastWrite = performance.now();
+    if (!this.response.write(text)) this.blockedSince ??= this.lastWrite;
+  }
+}
