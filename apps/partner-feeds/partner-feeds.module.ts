@@ -9,6 +9,8 @@ import type { FeedSettings } from './settings.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { Streams, streamLimits } from './streams/streams.js';
 import { TestFeed } from './test-collection/test-feed.js';
+import { webhookProviders } from './webhooks/webhook-providers.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 export interface PartnerFeedsParts {
   log: EventLog;
@@ -21,11 +23,12 @@ export interface PartnerFeedsParts {
 
 @Module({})
 export class PartnerFeedsModule {
-  static with({ log, logger, oidc, feedKey, settings }: PartnerFeedsParts): DynamicModule {
+  static with(parts: PartnerFeedsParts): DynamicModule {
+    const { log, logger, oidc, feedKey, settings } = parts;
     return {
       module: PartnerFeedsModule,
       imports: [AccessModule.with({ log, oidc })],
-      controllers: [FeedsController, StreamsController],
+      controllers: [FeedsController, StreamsController, WebhooksController],
       providers: [
         { provide: Deliveries, useValue: new Deliveries(log, feedKey) },
         { provide: TestFeed, useValue: new TestFeed(feedKey) },
@@ -35,6 +38,7 @@ export class PartnerFeedsModule {
           inject: [Standing],
           useFactory: (standing: Standing) => new Streams(log, standing, streamLimits(settings), logger),
         },
+        ...webhookProviders(parts),
       ],
     };
   }

@@ -1,9 +1,13 @@
-import { Type } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { WebhookTargetSettings } from '#feeds';
 
-/** How feeds are kept and delivered. Each is documented in the README of the app. */
-export class FeedSettings {
-  static readonly environment = {
+/** How feeds are kept and delivered, and where webhooks may go. Each is documented in the README of the app. */
+export class FeedSettings extends WebhookTargetSettings {
+  static override readonly environment = {
+    ...WebhookTargetSettings.environment,
+    publicUrl: 'BREAKWATER_FEEDS_URL',
+    webhookPlaces: 'BREAKWATER_WEBHOOK_PLACES',
     leaseSeconds: 'BREAKWATER_FEED_LEASE_SECONDS',
     recallHours: 'BREAKWATER_RECALL_HOURS',
     streams: 'BREAKWATER_FEED_STREAMS',
@@ -61,4 +65,16 @@ export class FeedSettings {
   @Min(1)
   @Max(60)
   heartbeatSeconds = 15;
+
+  /** Address at which partners reach this app, for what webhooks name; empty names paths alone. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.replace(/\/+$/, '') : value))
+  @Matches(/^(https?:\/\/[^\s?#]+)?$/, { message: '$property must be an http(s) address without a query' })
+  publicUrl = '';
+
+  /** Requests to webhooks under way at once; those that are slow share half of them. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(2)
+  @Max(1_000)
+  webhookPlaces = 100;
 }

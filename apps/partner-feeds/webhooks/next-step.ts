@@ -52,7 +52,7 @@ const THROTTLING: readonly number[] = [429, 502, 504];
  */
 export function nextStep(attempts: number, spacingMs: number, outcome: Outcome, random: number): NextStep {
   const status = outcome.kind === 'answered' ? outcome.status : 0;
-  if (status >= 200 && status < 300) {
+  if (isTaken(outcome)) {
     const spacing = spacingMs / 2 < SPACING_MS.first ? 0 : Math.floor(spacingMs / 2);
     return { do: 'go-on', afterMs: spacing, spacingMs: spacing };
   }
@@ -64,6 +64,11 @@ export function nextStep(attempts: number, spacingMs: number, outcome: Outcome, 
   const asked = outcome.kind === 'answered' ? Math.min(outcome.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS) : 0;
   const afterMs = Math.max(scheduled * (1 + JITTER * random), asked, throttled ? spacing : 0);
   return { do: 'repeat', afterMs: Math.ceil(afterMs), spacingMs: spacing };
+}
+
+/** Whether the endpoint took the message. */
+export function isTaken(outcome: Outcome): boolean {
+  return outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
 }
 
 function slower(spacingMs: number): number {

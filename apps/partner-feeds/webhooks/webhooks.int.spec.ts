@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { Webhook } from 'standardwebhooks';
-import { createLogger } from '#runtime';
+import { CursorKeySettings, FeedKeySettings, OidcSettings, createLogger, readSettings, type HttpApp } from '#runtime';
+import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { until } from '../../../infra/local/until.js';
 import { FeedStand, type SubscribedFeed } from '../../../test/support/feed-stand.js';
+import { call, type Answer } from '../../../test/support/http.js';
+import { Receiver } from '../../../test/support/webhook-receiver.js';
 import { Deliveries } from '../deliveries/deliveries.js';
+import { startPartnerFeeds } from '../partner-feeds.js';
+import { FeedSettings } from '../settings.js';
 import { Dispatcher } from './dispatcher.js';
 import { Endpoints } from './endpoints.js';
 import { sendingBy } from './sending.js';
@@ -17,53 +19,7 @@ import { WebhookMetrics } from './webhook-metrics.js';
 
 const FEED_KEY = randomBytes(32);
 
-interface Got {
-  id: string;
-  headers: Record<string, string>;
-  text: string;
-  body: { type: string; timestamp: string; data: Record<string, unknown> };
-}
-
-/** An endpoint of a subscriber: keeps what it got, and answers as it is told. */
-class Receiver {
-  readonly got: Got[] = [];
-  private atOnce = 0;
-  most = 0;
-  answer: (response: ServerResponse, nth: number) => void = (response) => void response.writeHead(204).end();
-  private readonly server: Server = createServer((request, response) => void this.take(request, response));
-
-  async open(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    return this;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
-  }
-
-  get sequences(): unknown[] {
-    return this.got.map(({ body }) => body.data['sequence']);
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.atOnce += 1;
-    this.most = Math.max(this.most, this.atOnce);
-    response.on('close', () => (this.atOnce -= 1));
-    let text = '';
-    for await (const part of request) text += String(part);
-    const headers = request.headers as Record<string, string>;
-    this.got.push({ id: headers['webhook-id']!, headers, text, body: JSON.parse(text) as Got['body'] });
-    this.answer(response, this.got.length);
-  }
-}
-
-describe('the dispatcher of webhooks', () => {
+describe('webhooks', () => {
   let stand: FeedStand;
   let deliveries: Deliveries;
   const receivers: Receiver[] = [];
@@ -269,5 +225,103 @@ describe('the dispatcher of webhooks', () => {
     dispatch();
     await health(other, 'the other got nothing', ({ sentThrough }) => sentThrough === 1);
     expect(to.got.map(({ body }) => body.data['subscription'])).toEqual([other.subscription]);
+  });
+
+  describe('and what its subscriber can ask for', () => {
+    let app: HttpApp;
+    let token: string;
+
+    beforeEach(async () => {
+      const settings = readSettings(
+        { oidc: OidcSettings, cursorKey: CursorKeySettings, feedKey: FeedKeySettings, feeds: FeedSettings },
+        {
+          ...stand.store.environment,
+          BREAKWATER_CURSOR_KEY: FEED_KEY.toString('base64'),
+          BREAKWATER_FEED_KEY: FEED_KEY.toString('base64'),
+          BREAKWATER_WEBHOOK_LOCAL_TARGETS: '127.0.0.1',
+        },
+      );
+      app = await startPartnerFeeds(settings, stand.log, { ownsProcess: false, log: createLogger('spec', 'silent') });
+      token = await stand.store.tokenOf('partner-feed');
+    });
+
+    afterEach(() => app.close());
+
+    function ask<Body>({ subscription }: SubscribedFeed, route: string, json?: unknown): Promise<Answer<Body>> {
+      const [method, path] = route.split(' ');
+      return call<Body>(app.address, `${method} /v1/feeds/${subscription}/${path}`, { token, json });
+    }
+
+    async function auditOf({ subscription }: SubscribedFeed): Promise<string[]> {
+      const rows = await stand.store.owner.query<{ reason: string }>(
+        'SELECT reason FROM audit WHERE ids @> ARRAY[$1] ORDER BY seq',
+        [subscription],
+      );
+      return rows.rows.map(({ reason }) => reason);
+    }
+
+    test('the keys that sign now, and nobody else gets them', async () => {
+      const feed = await webhook(await receiver(), 0);
+      const one = await ask(feed, 'GET signing-keys');
+      expect(one.body).toEqual({ keys: [{ key: 1, secret: signingSecret(FEED_KEY, feed.subscription, 1) }] });
+      expect(one.headers['cache-control']).toBe('no-store');
+      await change(feed, `key = 2, key_overlap_until = now() + interval '1 hour'`);
+      const two = await ask<{ keys: { key: number; until?: string }[] }>(feed, 'GET signing-keys');
+      expect(two.body.keys.map(({ key, until: end }) => [key, end === undefined])).toEqual([
+        [2, true],
+        [1, false],
+      ]);
+      expect(await auditOf(feed)).toEqual(['feed.signing-keys', 'feed.signing-keys']);
+
+      const others = await stand.subscribed(ORGANISATIONS.coastal.organisation);
+      const nowhere = { ...feed, subscription: randomUUID() };
+      const answers = [
+        await ask<{ code: string }>(others, 'GET signing-keys'),
+        await ask<{ code: string }>(nowhere, 'GET signing-keys'),
+      ];
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+        [404, 'not-found'],
+        [404, 'not-found'],
+      ]);
+    });
+
+    test('a range sent again, with the same ids, and then what is new', async () => {
+      const to = await receiver();
+      const feed = await webhook(to, 4);
+      await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 4);
+      expect((await ask<{ code: string }>(feed, 'POST webhook/replay', { from: 2, to: 5 })).body.code).toBe(
+        'webhook.replay-range',
+      );
+      expect((await ask(feed, 'POST webhook/replay', { from: 0, to: 2 })).status).toBe(400);
+      expect((await ask(feed, 'POST webhook/replay', { from: 2, to: 3 })).status).toBe(202);
+      await stand.slot(feed, await stand.said());
+      const done = await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 5);
+      expect(done.replay).toBeUndefined();
+      expect(to.sequences).toEqual([1, 2, 3, 4, 2, 3, 5]);
+      expect(to.got[4]!.id).toBe(to.got[1]!.id);
+      expect(await auditOf(feed)).toEqual(['feed.webhook-replay']);
+    });
+
+    test('a test message, also while it is paused, and not many at once', async () => {
+      const to = await receiver((response, nth) => void response.writeHead(nth === 1 ? 410 : 200).end());
+      const feed = await webhook(to, 1);
+      await health(feed, 'it was not paused', ({ state }) => state === 'paused');
+      const soon = await ask<{ code: string }>(feed, 'POST webhook/test');
+      expect([soon.status, soon.body.code, soon.headers['retry-after']]).toEqual([429, 'webhook.test-too-soon', '5']);
+      await stand.store.owner.query(`UPDATE feed_webhooks SET attempted_at = now() - interval '1 minute'`);
+      expect((await ask(feed, 'POST webhook/test')).body).toMatchObject({ taken: true, answer: '200' });
+      const { id, body, text, headers } = to.got[1]!;
+      expect(body).toMatchObject({ type: 'feed.test', data: { subscription: feed.subscription } });
+      expect(id).toMatch(/^test_[\w-]+$/);
+      expect(new Webhook(signingSecret(FEED_KEY, feed.subscription, 1)).verify(text, headers)).toEqual(body);
+      expect((await webhookHealth(stand.log, feed.subscriber))?.state).toBe('paused');
+    });
+
+    test('nothing of it where the subscription is no webhook', async () => {
+      const feed = await stand.subscribed();
+      for (const [route, json] of [['POST webhook/test'], ['POST webhook/replay', { from: 1, to: 1 }]] as const)
+        expect((await ask<{ code: string }>(feed, route, json)).body.code).toBe('webhook.none');
+      expect(await webhookHealth(stand.log, feed.subscriber)).toBeUndefined();
+    });
   });
 });
