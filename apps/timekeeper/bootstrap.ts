@@ -2,6 +2,7 @@ import { DeconflictionSettings } from '#casework';
 import { openLog, type EventLog, type LogOptions } from '#event-log';
 import { AuditKeySettings, DatabaseSettings, createLogger, readSettings, startHttpApp, type Logger } from '#runtime';
 import { AuditSettings } from './audit/audit-settings.js';
+import { NoticeSettings } from './feeds/notice-settings.js';
 import { TimekeeperModule } from './timekeeper.module.js';
 import { TimekeeperSettings } from './timekeeper-settings.js';
 import { Timekeeper } from './timekeeper.js';
@@ -21,6 +22,7 @@ export async function startTimekeeper(
       audit: AuditSettings,
       auditKey: AuditKeySettings,
       deconfliction: DeconflictionSettings,
+      notices: NoticeSettings,
     },
     environment,
   );

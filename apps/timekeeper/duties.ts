@@ -6,6 +6,10 @@ import { SealAudit } from './audit/seal-audit.js';
 import { watchSeal } from './audit/watch-seal.js';
 import type { Duty, DutyParts } from './duty.js';
 import { escalateWork } from './escalate-work.js';
+import { agreementDates } from './feeds/agreement-dates.js';
+import { keyEndings } from './feeds/key-endings.js';
+import type { NoticeSettings } from './feeds/notice-settings.js';
+import { overdueRecalls } from './feeds/overdue-recalls.js';
 import { forgetAnswers } from './forget-answers.js';
 import { breachDeadlines } from './referrals/breach-deadlines.js';
 import { endChecks } from './referrals/end-checks.js';
@@ -16,6 +20,7 @@ export interface DutySettings {
   audit: Readonly<AuditSettings>;
   auditKey: Readonly<AuditKeySettings>;
   deconfliction: Readonly<DeconflictionSettings>;
+  notices: Readonly<NoticeSettings>;
 }
 
 /** Every duty of this app. A new one is a file or folder of its own and a line here. */
@@ -28,5 +33,8 @@ export function dutiesOf(parts: DutyParts, settings: DutySettings): Duty[] {
     endChecks({ ...parts, settings: settings.deconfliction }),
     escalateHolds(parts),
     breachDeadlines(parts),
+    agreementDates({ ...parts, settings: settings.notices }),
+    keyEndings({ ...parts, settings: settings.notices }),
+    overdueRecalls(parts),
   ];
 }

@@ -13,8 +13,8 @@ import type { LogReads, LogWrites, Prepared, StreamWrite } from '#event-log';
 import { audienceOf, type ReferralEvent, Refusal } from '#events';
 import { newId } from '#runtime';
 import type { Duty, DutyParts } from '../duty.js';
-import { oneByOne } from './one-by-one.js';
-import { proveLease } from './under-lease.js';
+import { oneByOne } from '../one-by-one.js';
+import { proveLease } from '../under-lease.js';
 
 const EVERY_MS = 250;
 const AT_MOST = 100;

@@ -20,8 +20,8 @@ import { Refusal } from '#events';
 import type { Duty, DutyParts } from '../duty.js';
 import { holdNow } from './hold-now.js';
 import { tellStandstill } from './notices.js';
-import { oneByOne } from './one-by-one.js';
-import { proveLease } from './under-lease.js';
+import { oneByOne } from '../one-by-one.js';
+import { proveLease } from '../under-lease.js';
 
 const EVERY_MS = 1_000;
 const AT_MOST = 100;

@@ -1,4 +1,4 @@
-import type { DutyResult } from '../duty.js';
+import type { DutyResult } from './duty.js';
 
 /**
  * Does something for each of some referrals, each in a transaction of its own: one that somebody else is changing just now is
