@@ -1,6 +1,7 @@
 import type { EventLog } from '#event-log';
 import type { FeedChannel } from '#events';
 import { Problem } from '#runtime';
+import { webhookHealth, type WebhookHealth } from '../webhooks/webhook-health.js';
 
 /** How soon an end has to be for a feed to speak of it. */
 const SOON = '30 days';
@@ -23,6 +24,8 @@ export interface FeedHealth {
   recalls: { pending: number; overdue: number };
   /** What is about to end within 30 days. */
   ending: { what: 'agreement' | 'key'; id: string; at: string }[];
+  /** How its webhook is doing; absent where it has none, or none yet. */
+  webhook?: WebhookHealth;
 }
 
 interface HealthRow {
@@ -81,17 +84,21 @@ const HEALTH = `
 /** All feeds of an organisation, those that have ended too. */
 export async function feedsOf(log: EventLog, organisation: string): Promise<FeedHealth[]> {
   const rows = await log.query<HealthRow>(HEALTH, [organisation, null]);
-  return rows.map(healthOf);
+  return await Promise.all(rows.map((row) => healthOf(log, row)));
 }
 
 /** @throws {@link Problem} NotFound for what is another's and for what is not there */
 export async function healthOfFeed(log: EventLog, organisation: string, subscription: string): Promise<FeedHealth> {
   const [row] = await log.query<HealthRow>(HEALTH, [organisation, subscription]);
   if (row === undefined) throw new Problem('NotFound', 'subscription.unknown', 'There is no such subscription.');
-  return healthOf(row);
+  return await healthOf(log, row);
 }
 
-function healthOf({ reason, sequence, lag, last, waiting, pending, overdue, ending, ...row }: HealthRow): FeedHealth {
+async function healthOf(
+  log: EventLog,
+  { reason, sequence, lag, last, waiting, pending, overdue, ending, ...row }: HealthRow,
+): Promise<FeedHealth> {
+  const webhook = row.channel === 'webhook' ? await webhookHealth(log, row.feed) : undefined;
   return {
     ...row,
     ...(reason === null ? {} : { reason }),
@@ -101,5 +108,6 @@ function healthOf({ reason, sequence, lag, last, waiting, pending, overdue, endi
     ...(waiting === null ? {} : { waitingSince: new Date(waiting / 1000).toISOString() }),
     recalls: { pending, overdue },
     ending: ending ?? [],
+    ...(webhook === undefined ? {} : { webhook }),
   };
 }

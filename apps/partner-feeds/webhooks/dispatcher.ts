@@ -33,13 +33,17 @@ const STALE_MS = (LEASE_SECONDS * 1_000) / 2;
  * that there is always room for the rest. Several processes may do this at once.
  */
 export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
-  /** Ring it when a feed has grown. */
-  readonly grown = new Wake();
+  private readonly grown = new Wake();
   private readonly stop = new AbortController();
   private readonly underWay = { swift: new Set<Promise<void>>(), slow: new Set<Promise<void>>() };
   private going: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: DispatcherParts) {}
+
+  /** Feeds have grown. */
+  ring(): void {
+    this.grown.ring();
+  }
 
   onApplicationBootstrap(): void {
     this.going = this.run(this.stop.signal);

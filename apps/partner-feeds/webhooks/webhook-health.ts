@@ -43,14 +43,14 @@ const HEALTH = `
     CASE WHEN w.due_at > statement_timestamp() THEN w.due_at END AS "nextAttemptAt", w.attempted_at AS "lastAttemptAt",
     w.answer AS "lastAnswer", w.delivered_at AS "lastDeliveredAt", w.replay_next AS "from", w.replay_to AS "to"
   FROM feed_webhooks w JOIN feed_subscribers f USING (subscriber) JOIN subscriptions s USING (subscription)
-  WHERE w.subscriber = $1 AND s.channel ->> 'kind' = 'webhook'`;
+  WHERE s.subscription = $1 AND s.channel ->> 'kind' = 'webhook'`;
 
 /** Undefined where the subscription is no webhook, or has only just become one. */
 export async function webhookHealth(
   log: Pick<EventLog, 'query'>,
-  subscriber: number,
+  subscription: string,
 ): Promise<WebhookHealth | undefined> {
-  const [row] = await log.query<HealthRow>(HEALTH, [subscriber]);
+  const [row] = await log.query<HealthRow>(HEALTH, [subscription]);
   if (row === undefined) return undefined;
   const { from, to, ...rest } = row;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));

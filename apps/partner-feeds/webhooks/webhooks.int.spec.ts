@@ -80,7 +80,7 @@ describe('webhooks', () => {
       `UPDATE feed_webhooks SET due_at = clock_timestamp(), leased_until = clock_timestamp() WHERE subscriber = $1`,
       [subscriber],
     );
-    for (const { grown } of dispatchers) grown.ring();
+    for (const each of dispatchers) each.ring();
   }
 
   async function health(
@@ -89,7 +89,7 @@ describe('webhooks', () => {
     check: (health: WebhookHealth) => boolean,
   ): Promise<WebhookHealth> {
     return await until(missing, async () => {
-      const now = await webhookHealth(stand.log, feed.subscriber);
+      const now = await webhookHealth(stand.log, feed.subscription);
       return now !== undefined && check(now) && now;
     });
   }
@@ -193,7 +193,7 @@ describe('webhooks', () => {
     await until('they were not tried', () => silent.got.length >= 6);
     const swift = await receiver();
     const feed = await webhook(swift, 5);
-    dispatcher.grown.ring();
+    dispatcher.ring();
     await health(feed, 'it had to wait', ({ sentThrough }) => sentThrough === 5);
     expect(swift.sequences).toEqual([1, 2, 3, 4, 5]);
   });
@@ -306,6 +306,8 @@ describe('webhooks', () => {
       const to = await receiver((response, nth) => void response.writeHead(nth === 1 ? 410 : 200).end());
       const feed = await webhook(to, 1);
       await health(feed, 'it was not paused', ({ state }) => state === 'paused');
+      const { body: seen } = await call(app.address, `GET /v1/feeds/${feed.subscription}`, { token });
+      expect(seen).toMatchObject({ state: 'active', webhook: { state: 'paused', pausedBecause: 'webhook.gone' } });
       const soon = await ask<{ code: string }>(feed, 'POST webhook/test');
       expect([soon.status, soon.body.code, soon.headers['retry-after']]).toEqual([429, 'webhook.test-too-soon', '5']);
       await stand.store.owner.query(`UPDATE feed_webhooks SET attempted_at = now() - interval '1 minute'`);
@@ -314,14 +316,14 @@ describe('webhooks', () => {
       expect(body).toMatchObject({ type: 'feed.test', data: { subscription: feed.subscription } });
       expect(id).toMatch(/^test_[\w-]+$/);
       expect(new Webhook(signingSecret(FEED_KEY, feed.subscription, 1)).verify(text, headers)).toEqual(body);
-      expect((await webhookHealth(stand.log, feed.subscriber))?.state).toBe('paused');
+      expect((await webhookHealth(stand.log, feed.subscription))?.state).toBe('paused');
     });
 
     test('nothing of it where the subscription is no webhook', async () => {
       const feed = await stand.subscribed();
       for (const [route, json] of [['POST webhook/test'], ['POST webhook/replay', { from: 1, to: 1 }]] as const)
         expect((await ask<{ code: string }>(feed, route, json)).body.code).toBe('webhook.none');
-      expect(await webhookHealth(stand.log, feed.subscriber)).toBeUndefined();
+      expect(await webhookHealth(stand.log, feed.subscription)).toBeUndefined();
     });
   });
 });
