@@ -1,6 +1,7 @@
 import { LogRefusal, type EventLog, type Lease, type LogWrites } from '#event-log';
 import { decideOne, decidePlain, isNothing, isPlain } from './decide-event.js';
 import type { Desk } from './desk.js';
+import { beginEpoch } from './epochs.js';
 import { readHeaders, type Header } from './log-reading.js';
 import { park } from './parking.js';
 import { reconsiderRights } from './reconsider-rights.js';
@@ -29,6 +30,7 @@ export interface Step {
 }
 
 const AT_MOST = 4_000;
+const ASK_HISTORY_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -39,6 +41,7 @@ const HOUR_MS = 3_600_000;
 export class FanOut {
   private state: FanOutState | undefined;
   private atMost: number;
+  private askedAt = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly parts: FanOutParts) {
@@ -96,8 +99,16 @@ export class FanOut {
   private async positions(state: FanOutState): Promise<Step> {
     const { log } = this.parts;
     const headers = await readHeaders(log, state.position, state.position + this.atMost);
-    if (headers.length === 0) return { positions: 0, slots: 0, idle: true };
-    return this.transact(state, (desk) => decideAll(desk, headers));
+    if (headers.length > 0) return this.transact(state, (desk) => decideAll(desk, headers));
+    if (await this.isNewHistory(state)) return this.transact(state, () => Promise.resolve(undefined));
+    return { positions: 0, slots: 0, idle: true };
+  }
+
+  /** While nothing comes, whether another copy of the database was put in place is asked now and then. */
+  private async isNewHistory({ incarnation }: FanOutState): Promise<boolean> {
+    if (performance.now() - this.askedAt < ASK_HISTORY_MS) return false;
+    this.askedAt = performance.now();
+    return (await this.parts.log.incarnation()) > incarnation;
   }
 
   private again(state: FanOutState, doing: Doing): Promise<Step> {
@@ -130,8 +141,9 @@ export class FanOut {
       Promise.resolve({
         append: 'nothing',
         afterwards: async (write) => {
-          await lockPlace(write, state);
+          const incarnation = await lockPlace(write, state);
           const turn = new Turn(write, state.subscribers, recallHours * HOUR_MS);
+          if (incarnation > state.incarnation) await beginEpoch({ log, turn, state }, incarnation);
           const last = await work({ log, turn, state });
           if (last !== undefined) {
             state.position = last.position;
@@ -163,10 +175,11 @@ async function decideAll(desk: Desk, headers: readonly Header[]): Promise<Header
   return headers.at(-1);
 }
 
-/** From here to the end of the transaction nobody else moves fan-out on. */
-async function lockPlace(write: LogWrites, { position, event, doing }: FanOutState): Promise<void> {
-  const [place] = await write.query<{ position: number; event: string | null; doing: Doing | null }>(
-    'SELECT position, event, doing FROM feed_fanout FOR UPDATE',
+/** From here to the end of the transaction nobody else moves fan-out on. Returns the history that the log stands for. */
+async function lockPlace(write: LogWrites, { position, event, doing }: FanOutState): Promise<number> {
+  const [place] = await write.query<{ position: number; event: string | null; doing: Doing | null; now: number }>(
+    `SELECT f.position, f.event, f.doing, s.incarnation AS now
+     FROM feed_fanout f CROSS JOIN log_state s FOR UPDATE OF f`,
     [],
   );
   const same =
@@ -174,18 +187,21 @@ async function lockPlace(write: LogWrites, { position, event, doing }: FanOutSta
     place.event === event &&
     place.doing?.phase === doing?.phase &&
     place.doing?.cursor === doing?.cursor;
-  if (!same) throw new LogRefusal('lease.lost', 'another process has fanned out meanwhile');
+  if (place === undefined || !same) throw new LogRefusal('lease.lost', 'another process has fanned out meanwhile');
+  return place.now;
 }
 
 async function saveAndProve(write: LogWrites, state: FanOutState, lease: Lease): Promise<void> {
   const { position, event, doing, policy, policyChanged } = state;
   await write.query(
-    'UPDATE feed_fanout SET position = $1, event = $2, doing = $3::jsonb, policy = coalesce($4::jsonb, policy)',
+    `UPDATE feed_fanout
+     SET position = $1, event = $2, doing = $3::jsonb, policy = coalesce($4::jsonb, policy), incarnation = $5`,
     [
       position,
       event,
       doing === undefined ? null : JSON.stringify(doing),
       policyChanged ? JSON.stringify(policy) : null,
+      state.incarnation,
     ],
   );
   const [row] = await write.query<{ kept: boolean }>('SELECT renew_lease($1, $2, $3, $4, $5) AS kept', lease.proof());

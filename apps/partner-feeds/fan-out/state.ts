@@ -19,6 +19,11 @@ export interface Doing {
   cursor: number;
 }
 
+/** The log is not the one that feeds were made of: somebody has to look, since nothing here can mend it. */
+export class HistoryDiffers extends Error {
+  readonly code = 'feed.history';
+}
+
 /** Where fan-out stands: what the database keeps of it, and what follows from that. */
 export class FanOutState {
   readonly markings = new Map<number, Marking>();
@@ -49,8 +54,17 @@ export class FanOutState {
       incarnation: number;
       policy: Policy;
       doing: Doing | null;
-    }>('SELECT position, event, incarnation, policy, doing FROM feed_fanout', []);
+      there: string | null;
+    }>(
+      `SELECT f.position, f.event, f.incarnation, f.policy, f.doing, (
+         SELECT e.id FROM log_positions p JOIN events e ON e.seq = p.seq WHERE p.position = f.position
+       ) AS there
+       FROM feed_fanout f`,
+      [],
+    );
     if (saved === undefined) throw new Error('fan-out has no place in the log');
+    if (saved.event !== null && saved.event !== saved.there)
+      throw new HistoryDiffers(`another event stands at position ${saved.position} than the one that was fanned out`);
     const counted = await on.query<Counted>('SELECT subscriber, sequence, added FROM feed_subscribers', []);
     const parked = await on.query<{ stream: string; version: number }>(
       'SELECT stream, stream_version AS version FROM feed_parked',
