@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   });
   const { database } = settings;
   const log = await openLog({ url: database.url, applicationName: 'partner-feeds', poolSize: database.poolSize });
-  await startPartnerFeeds(settings, log, { onClosed: () => log.close() });
+  await startPartnerFeeds(settings, log, { fansOut: true, onClosed: () => log.close() });
 }
 
 try {

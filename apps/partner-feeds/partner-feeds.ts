@@ -7,8 +7,11 @@ import {
   type OidcSettings,
   type ProcessSettings,
 } from '#runtime';
+import type { FanOutLoop } from './fan-out/fan-out-loop.js';
+import { openFanOut } from './fan-out/open-fan-out.js';
 import { PartnerFeedsModule } from './partner-feeds.module.js';
 import type { FeedSettings } from './settings.js';
+import { Streams } from './streams/streams.js';
 
 export interface PartnerFeedsSettings {
   process: ProcessSettings;
@@ -18,11 +21,16 @@ export interface PartnerFeedsSettings {
   feeds: FeedSettings;
 }
 
+export interface PartnerFeedsOptions extends Pick<HttpAppOptions, 'log' | 'ownsProcess' | 'onClosed'> {
+  /** Whether this process also decides what goes into feeds, as far as it gets the lease. */
+  fansOut?: boolean;
+}
+
 /** Starts the app on an open log. */
 export async function startPartnerFeeds(
   settings: PartnerFeedsSettings,
   log: EventLog,
-  options: Pick<HttpAppOptions, 'log' | 'ownsProcess' | 'onClosed'> = {},
+  { fansOut = false, onClosed, ...options }: PartnerFeedsOptions = {},
 ): Promise<HttpApp> {
   const logger = options.log ?? createLogger('partner-feeds', settings.process.logLevel);
   const module = PartnerFeedsModule.with({
@@ -33,11 +41,32 @@ export async function startPartnerFeeds(
     feedKey: settings.feedKey.bytes(),
     settings: settings.feeds,
   });
-  return startHttpApp(module, settings.process, {
+  const works = fansOut ? openFanOut(log, settings.feeds, logger) : undefined;
+  const stop = new AbortController();
+  let working: Promise<void> = Promise.resolve();
+  const started = await startHttpApp(module, settings.process, {
     name: 'partner-feeds',
     description: 'What each partner may see of what others say, in order and without gaps.',
-    ready: () => [{ name: 'log', check: () => log.incarnation() }],
+    ready: () => [
+      { name: 'log', check: () => log.incarnation() },
+      ...(works === undefined ? [] : [{ name: 'fan-out', check: () => inOrder(works.loop) }]),
+    ],
     ...options,
     log: logger,
+    onClosed: async () => {
+      stop.abort();
+      await working;
+      await onClosed?.();
+    },
   });
+  if (works === undefined) return started;
+  const streams = started.app.get(Streams);
+  works.fanOut.onBatch(() => streams.ring());
+  working = works.loop.run(stop.signal);
+  return started;
+}
+
+/** Ready is: at work, or standing by for the one who is. */
+function inOrder({ trouble }: FanOutLoop): Promise<void> {
+  return trouble === undefined ? Promise.resolve() : Promise.reject(trouble);
 }

@@ -14,7 +14,13 @@ export async function beginEpoch({ turn, state }: Desk, incarnation: number): Pr
   if (before.length === 0) return;
   const cause = { position: state.position, givenAt: 0 };
   for (const { subscriber } of before)
-    turn.notice(cause, { subscriber, kind: 'epoch', reason: 'history-restored', sequences: [], details: { epoch: incarnation } });
+    turn.notice(cause, {
+      subscriber,
+      kind: 'epoch',
+      reason: 'history-restored',
+      sequences: [],
+      details: { epoch: incarnation },
+    });
   await turn.write.query(NOTE, [
     before.map(({ subscriber }) => subscriber),
     before.map(({ sequence }) => sequence),

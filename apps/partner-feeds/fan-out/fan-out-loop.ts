@@ -55,7 +55,9 @@ export class FanOutLoop {
       }
       fanOut.forget();
     }
-    await lease.release().catch((error: unknown) => logger.warn({ err: error }, 'the lease was not given back; it runs out'));
+    await lease
+      .release()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the lease was not given back; it runs out'));
   }
 
   /** One stretch of work under one taking of the lease. */

@@ -21,7 +21,11 @@ export class FanOutMetrics {
       registers,
     });
     this.decided = new Counter({ name: 'fan_out_decided_events_total', help: 'Positions decided', registers });
-    this.slots = new Counter({ name: 'fan_out_slots_total', help: 'Places given in sequences of subscribers', registers });
+    this.slots = new Counter({
+      name: 'fan_out_slots_total',
+      help: 'Places given in sequences of subscribers',
+      registers,
+    });
   }
 
   isActive(active: boolean): void {

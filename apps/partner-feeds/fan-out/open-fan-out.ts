@@ -8,7 +8,11 @@ import { FanOutMetrics } from './fan-out-metrics.js';
 import { FAN_OUT_LEASE, FanOut } from './fan-out.js';
 
 /** Fan-out and its life, under a lease of this process. Nothing happens before it is run. */
-export function openFanOut(log: EventLog, settings: FeedSettings, logger: Logger): { fanOut: FanOut; loop: FanOutLoop } {
+export function openFanOut(
+  log: EventLog,
+  settings: FeedSettings,
+  logger: Logger,
+): { fanOut: FanOut; loop: FanOutLoop } {
   const { leaseSeconds: seconds, recallHours } = settings;
   const lease = log.lease(FAN_OUT_LEASE, { holder: `${hostname()}/${process.pid}/${randomUUID()}`, seconds });
   const fanOut = new FanOut({ log, lease, recallHours });
