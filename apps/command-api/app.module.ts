@@ -13,6 +13,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { DeconflictionModule } from './deconfliction/deconfliction.module.js';
 import { DisclosuresModule } from './disclosures/disclosures.module.js';
 import { FiguresModule } from './figures/figures.module.js';
+import { HeldModule } from './held/held.module.js';
 import { LinksModule } from './links/links.module.js';
 import { LogModule } from './log/log.module.js';
 import { NetworksModule } from './networks/networks.module.js';
@@ -62,6 +63,7 @@ export class AppModule {
         DeconflictionModule.with(names),
         DisclosuresModule.with(decisions),
         FiguresModule,
+        HeldModule,
         LinksModule.with(names, rules),
         LogModule,
         NetworksModule.with(names, rules),

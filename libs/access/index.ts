@@ -25,9 +25,11 @@ export {
   actsBy,
   readChain,
   readCheckpoints,
+  readDisclosed,
   readEntry,
   readMentions,
   readProof,
+  type DisclosedTo,
   type PlacedEntry,
 } from './audit-chain/reading.js';
 export { newestCheckpoint, oldestUnsealedSeconds, recordCheckpoint, sealAudit } from './audit-chain/sealing.js';

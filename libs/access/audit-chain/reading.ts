@@ -99,6 +99,33 @@ export async function readMentions(
   return rows.map((row) => ({ place: row.place, hash: row.hash, entry: entryOf(row) }));
 }
 
+/** That something was disclosed to an organisation, by other ways than its feeds: how often, first and last. */
+export interface DisclosedTo {
+  recipient: string;
+  /** `answer`: one of its members was shown it. */
+  by: 'answer' | 'copy' | 'emergency-copy';
+  times: number;
+  first: string;
+  last: string;
+}
+
+/** Neither who looked nor what for: that is the affair of those who asked. */
+const DISCLOSED = `
+  SELECT r.recipient, d.by, count(*)::int AS times, min(d.at) AS first, max(d.at) AS last
+    FROM (
+      SELECT a.at, a.recipients,
+             CASE a.reason WHEN 'release.carry-out' THEN 'copy' WHEN 'disclosure.emergency' THEN 'emergency-copy' ELSE 'answer' END AS by
+        FROM (SELECT DISTINCT m.place FROM audit_mentions m WHERE m.id = ANY ($1::text[])) m
+        JOIN audit_chain c USING (place) ${ENTRY}
+       WHERE a.act = 'disclosure' AND coalesce(a.reason, '') NOT LIKE 'feed.%'
+    ) d, unnest(d.recipients) AS r (recipient)
+   GROUP BY 1, 2 ORDER BY 1, 2`;
+
+/** To whom the sealed audit says that one of the ids was disclosed. */
+export function readDisclosed(log: Source, ids: readonly string[]): Promise<DisclosedTo[]> {
+  return log.query<DisclosedTo>(DISCLOSED, [ids]);
+}
+
 /** What finds the acts of one organisation's members among the mentions. */
 export function actsBy(organisation: string): string {
   return `by-${organisation}`;
