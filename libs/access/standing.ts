@@ -17,7 +17,7 @@ export class Standing {
 
   /**
    * Who a header of authorisation speaks for as of now.
-   * @throws {@link AccessRefusal} `token.*`, `member.unknown`, `role.missing`; `issuer.unavailable` (retriable) says nothing either way
+   * @throws {@link AccessRefusal} `token.*`, `member.unknown`, `organisation.departed`, `role.missing`; `issuer.unavailable` (retriable) says nothing either way
    */
   async of(authorization: string | undefined, role: Role): Promise<Viewer> {
     const token = bearerToken(authorization);
@@ -25,6 +25,8 @@ export class Standing {
     const viewer = await this.directory.viewerOf(await this.verifier.verify(token));
     if (viewer === undefined)
       throw new AccessRefusal('Unauthenticated', 'member.unknown', 'No organisation knows you any more.');
+    if (viewer.departed === true)
+      throw new AccessRefusal('Forbidden', 'organisation.departed', 'Your organisation takes no part any more.');
     if (!viewer.roles.includes(role))
       throw new AccessRefusal('Forbidden', 'role.missing', 'Your roles do not include one that this needs.');
     return viewer;

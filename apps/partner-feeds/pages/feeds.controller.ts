@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Caller, EVENT_LOG, Roles, type Viewer } from '#access';
+import { Caller, EvenDeparted, EVENT_LOG, Roles, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
 import { Problem } from '#runtime';
 import { MAX_DELIVERIES } from '../deliveries/deliveries.js';
@@ -123,6 +123,7 @@ export class FeedsController {
   }
 
   @Get(':feed/recalls')
+  @EvenDeparted()
   @ApiOperation({ summary: 'Notices alone, whatever rights remain: what is taken back, corrected, or about to end' })
   @ApiOkResponse(PAGE)
   async recalls(

@@ -62,7 +62,11 @@ export class Streams implements OnModuleDestroy {
   private readonly wake = new Wake();
   private readonly ending = new AbortController();
   private atWork = 0;
+  /** Set and unset without a pause between that and the last look at the connections, so that none is ever without a loop. */
+  private isLooking = false;
+  private isKeepingHouse = false;
   private looking: Promise<void> | undefined;
+  private keepingHouse: Promise<void> | undefined;
 
   constructor(
     private readonly log: EventLog,
@@ -84,9 +88,8 @@ export class Streams implements OnModuleDestroy {
     this.connections.add(connection);
     open.set(this.connections.size);
     this.queue(connection);
-    this.looking ??= Promise.all([this.look(), this.keepHouse()]).then(() => {
-      this.looking = undefined;
-    });
+    if (!this.isLooking) this.looking = this.look();
+    if (!this.isKeepingHouse) this.keepingHouse = this.keepHouse();
   }
 
   remove(connection: Connection): void {
@@ -107,7 +110,7 @@ export class Streams implements OnModuleDestroy {
     this.ending.abort();
     const closing = { code: 'server.stopping', detail: 'This server is stopping; connect again.', retriable: true };
     for (const connection of this.connections) connection.close(closing);
-    await this.looking;
+    await Promise.all([this.looking, this.keepingHouse]);
   }
 
   private async work(): Promise<void> {
@@ -153,6 +156,7 @@ export class Streams implements OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
+    this.isLooking = true;
     while (this.connections.size > 0 && !this.ending.signal.aborted) {
       try {
         await this.lookOnce();
@@ -161,6 +165,7 @@ export class Streams implements OnModuleDestroy {
       }
       await this.wake.sleep(LOOK_MS, this.ending.signal);
     }
+    this.isLooking = false;
   }
 
   private async lookOnce(): Promise<void> {
@@ -180,6 +185,7 @@ export class Streams implements OnModuleDestroy {
 
   /** Heartbeats, readers that do not read, and whether those who wait may still do so. */
   private async keepHouse(): Promise<void> {
+    this.isKeepingHouse = true;
     while (this.connections.size > 0 && !this.ending.signal.aborted) {
       const now = performance.now();
       const { slowMs, checkMs, heartbeatMs } = this.limits;
@@ -192,6 +198,7 @@ export class Streams implements OnModuleDestroy {
       await Promise.all(due.map((connection) => this.check(connection)));
       await pause(Math.min(HOUSEKEEPING_MS, checkMs), this.ending.signal);
     }
+    this.isKeepingHouse = false;
   }
 
   private async check(connection: Connection): Promise<void> {
