@@ -1,4 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { bulkhead } from 'cockatiel';
 import { Wake, pause, type Logger } from '#runtime';
 import type { Deliveries, Subscriber } from '../deliveries/deliveries.js';
 import { LEASE_SECONDS, type Endpoint, type Endpoints } from './endpoints.js';
@@ -24,6 +25,8 @@ const LOOK_EVERY_MS = 1_000;
 const AGAIN_MS = 1_000;
 /** Rest of an endpoint for which there was nothing to send although something was due, or for which it could not be read. */
 const REST_SECONDS = 2;
+/** Deliveries that are read at once; requests to endpoints are not counted. */
+const READING_AT_ONCE = 3;
 /** What took so long to read is not sent any more: the lease may be somebody else's soon. */
 const STALE_MS = (LEASE_SECONDS * 1_000) / 2;
 
@@ -37,6 +40,8 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stop = new AbortController();
   private readonly underWay = { swift: new Set<Promise<void>>(), slow: new Set<Promise<void>>() };
   private going: Promise<void> = Promise.resolve();
+  /** Callers of this process read from the same few connections. */
+  private readonly reading = bulkhead(READING_AT_ONCE, Infinity);
 
   constructor(private readonly parts: DispatcherParts) {}
 
@@ -98,7 +103,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     const { endpoints, send, metrics, log } = this.parts;
     const sequence = endpoint.replay ?? endpoint.sent + 1;
     const taken = performance.now();
-    const message = await this.messageAt(endpoint, sequence);
+    const message = await this.reading.execute(() => this.messageAt(endpoint, sequence));
     const begun = performance.now();
     if (message === undefined || begun - taken > STALE_MS) return await endpoints.release(endpoint, REST_SECONDS);
     const outcome = await send(endpoint, message, signal);

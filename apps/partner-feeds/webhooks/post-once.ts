@@ -32,16 +32,22 @@ const MOST_INTERIM = 5;
  * @throws the reason of `stop` when it fires: then nobody knows whether it arrived
  */
 export async function postOnce(posting: Posting, terms: PostingTerms, stop: AbortSignal): Promise<Outcome> {
-  const timeout = AbortSignal.timeout(terms.timeoutMs ?? TIMEOUT_MS);
-  const signal = AbortSignal.any([stop, timeout]);
-  const target = await checkedTarget(posting.url, terms.targets, terms.resolve, signal);
-  stop.throwIfAborted();
-  if (timeout.aborted) return failed('timeout');
-  if (typeof target === 'string') return failed(target);
-  const outcome = await postTo(target, posting, signal);
-  if (outcome.kind === 'answered') return outcome;
-  stop.throwIfAborted();
-  return timeout.aborted ? failed('timeout') : outcome;
+  // Its own, with a listener that goes with it: what AbortSignal.any makes stays with a signal that lives as long as the process.
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  const timer = setTimeout(end, terms.timeoutMs ?? TIMEOUT_MS);
+  stop.addEventListener('abort', end, { once: true });
+  try {
+    stop.throwIfAborted();
+    const target = await checkedTarget(posting.url, terms.targets, terms.resolve, over.signal);
+    const outcome = typeof target === 'string' ? failed(target) : await postTo(target, posting, over.signal);
+    if (outcome.kind === 'answered') return outcome;
+    stop.throwIfAborted();
+    return over.signal.aborted ? failed('timeout') : outcome;
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', end);
+  }
 }
 
 /** Sends to the addresses of the target, whatever its name says by now. */
