@@ -12,6 +12,7 @@ import { openFanOut } from './fan-out/open-fan-out.js';
 import { PartnerFeedsModule } from './partner-feeds.module.js';
 import type { FeedSettings } from './settings.js';
 import { Streams } from './streams/streams.js';
+import { Dispatcher } from './webhooks/dispatcher.js';
 
 export interface PartnerFeedsSettings {
   process: ProcessSettings;
@@ -60,8 +61,8 @@ export async function startPartnerFeeds(
     },
   });
   if (works === undefined) return started;
-  const streams = started.app.get(Streams);
-  works.fanOut.onBatch(() => streams.ring());
+  for (const waiting of [started.app.get(Streams), started.app.get(Dispatcher)])
+    works.fanOut.onBatch(() => waiting.ring());
   working = works.loop.run(stop.signal);
   return started;
 }

@@ -22,6 +22,8 @@ export interface DispatcherParts {
 
 /** Whoever does not ring in this process is heard so soon. */
 const LOOK_EVERY_MS = 1_000;
+/** What grows and ends together is looked at together. */
+const GATHER_MS = 5;
 const AGAIN_MS = 1_000;
 /** Rest of an endpoint for which there was nothing to send although something was due, or for which it could not be read. */
 const REST_SECONDS = 2;
@@ -70,6 +72,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
         }
         await this.fill(signal);
         await this.grown.sleep(LOOK_EVERY_MS, signal);
+        await pause(GATHER_MS, signal);
       } catch (error) {
         log.warn({ err: error }, 'webhooks wait: the log does not answer');
         await pause(AGAIN_MS, signal);

@@ -230,6 +230,7 @@ describe('webhooks', () => {
   describe('and what its subscriber can ask for', () => {
     let app: HttpApp;
     let token: string;
+    const lines: string[] = [];
 
     beforeEach(async () => {
       const settings = readSettings(
@@ -241,7 +242,8 @@ describe('webhooks', () => {
           BREAKWATER_WEBHOOK_LOCAL_TARGETS: '127.0.0.1',
         },
       );
-      app = await startPartnerFeeds(settings, stand.log, { ownsProcess: false, log: createLogger('spec', 'silent') });
+      const log = createLogger('spec', 'trace', { write: (line) => void lines.push(line) });
+      app = await startPartnerFeeds(settings, stand.log, { ownsProcess: false, log });
       token = await stand.store.tokenOf('partner-feed');
     });
 
@@ -272,6 +274,9 @@ describe('webhooks', () => {
         [1, false],
       ]);
       expect(await auditOf(feed)).toEqual(['feed.signing-keys', 'feed.signing-keys']);
+      expect(lines.length).toBeGreaterThan(0);
+      const secret = signingSecret(FEED_KEY, feed.subscription, 1).slice('whsec_'.length);
+      expect(lines.join('')).not.toContain(secret);
 
       const others = await stand.subscribed(ORGANISATIONS.coastal.organisation);
       const nowhere = { ...feed, subscription: randomUUID() };
