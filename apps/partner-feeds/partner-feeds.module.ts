@@ -8,6 +8,8 @@ import { Feeds } from './pages/feeds.js';
 import type { FeedSettings } from './settings.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { Streams, streamLimits } from './streams/streams.js';
+import { taxiiProviders } from './taxii/providers.js';
+import { TaxiiController } from './taxii/taxii.controller.js';
 import { TestFeed } from './test-collection/test-feed.js';
 import { webhookProviders } from './webhooks/webhook-providers.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -24,11 +26,11 @@ export interface PartnerFeedsParts {
 @Module({})
 export class PartnerFeedsModule {
   static with(parts: PartnerFeedsParts): DynamicModule {
-    const { log, logger, oidc, feedKey, settings } = parts;
+    const { log, logger, oidc, cursorKey, feedKey, settings } = parts;
     return {
       module: PartnerFeedsModule,
       imports: [AccessModule.with({ log, oidc })],
-      controllers: [FeedsController, StreamsController, WebhooksController],
+      controllers: [FeedsController, StreamsController, WebhooksController, TaxiiController],
       providers: [
         { provide: Deliveries, useValue: new Deliveries(log, feedKey) },
         { provide: TestFeed, useValue: new TestFeed(feedKey) },
@@ -39,6 +41,7 @@ export class PartnerFeedsModule {
           useFactory: (standing: Standing) => new Streams(log, standing, streamLimits(settings), logger),
         },
         ...webhookProviders(parts),
+        ...taxiiProviders(log, cursorKey),
       ],
     };
   }

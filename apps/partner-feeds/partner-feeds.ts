@@ -13,6 +13,7 @@ import { PartnerFeedsModule } from './partner-feeds.module.js';
 import type { FeedSettings } from './settings.js';
 import { Streams } from './streams/streams.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
+import { TAXII_ERRORS, takeTaxiiBodies } from './taxii/media-type.js';
 
 export interface PartnerFeedsSettings {
   process: ProcessSettings;
@@ -52,6 +53,10 @@ export async function startPartnerFeeds(
       { name: 'log', check: () => log.incarnation() },
       ...(works === undefined ? [] : [{ name: 'fan-out', check: () => inOrder(works.loop) }]),
     ],
+    // TAXII's addresses end in a slash, and its clients follow no redirect.
+    ignoreTrailingSlash: true,
+    errorForms: [TAXII_ERRORS],
+    prepare: takeTaxiiBodies,
     ...options,
     log: logger,
     onClosed: async () => {

@@ -1,7 +1,7 @@
 import type { OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { currentTrace, problemDocument } from '#runtime';
+import { currentTrace, problemDocument, problemOf } from '#runtime';
 import { isRecorded, recordAct, type AuditTarget } from './audit.js';
 import { callerIfKnown, purposeOf, purposeIn } from './route-decorators.js';
 import type { Viewer } from './viewer.js';
@@ -47,9 +47,7 @@ export class AuditEveryAnswer implements OnModuleInit {
       return payload;
     } catch (error) {
       if (reply.statusCode >= 500) return payload; // an outage is no act; where the audit can be reached it is noted all the same
-      const problem = problemDocument(error, request.id);
-      void reply.code(problem.status).header('content-type', 'application/problem+json').header('retry-after', '1');
-      return Buffer.from(JSON.stringify(problem));
+      return problemOf(reply, problemDocument(error, request.id));
     }
   }
 }
@@ -58,10 +56,10 @@ function isStream(payload: unknown): boolean {
   return typeof (payload as { pipe?: unknown } | null)?.pipe === 'function';
 }
 
-/** Stable code of a problem document; never its text, which may quote what was sent. */
+/** Stable code of a problem document, or of the body of a protocol's own; never its text, which may quote what was sent. */
 function codeIn(payload: unknown): string {
   try {
-    const { code } = JSON.parse(String(payload)) as { code?: unknown };
+    const { error_code: own, code = own } = JSON.parse(String(payload)) as { code?: unknown; error_code?: unknown };
     return typeof code === 'string' ? code : 'unknown';
   } catch {
     return 'unknown';

@@ -18,6 +18,7 @@ interface ServerOptions {
   log: Logger;
   draining: Draining;
   bodyLimit: number | undefined;
+  ignoreTrailingSlash: boolean;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -25,9 +26,11 @@ const MEBIBYTE = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** A Fastify instance that answers every fault of the transport with problem+json and gives every request a trace. */
-export function openFastify({ log, draining, bodyLimit = MEBIBYTE }: ServerOptions): FastifyInstance {
+export function openFastify(options: ServerOptions): FastifyInstance {
+  const { log, draining, bodyLimit = MEBIBYTE, ignoreTrailingSlash } = options;
   const instance = fastify({
     bodyLimit,
+    routerOptions: { ignoreTrailingSlash },
     requestTimeout: REQUEST_TIMEOUT_MS,
     // HEAD would run the whole question and throw its answer away, unseen by whoever reads the audit.
     exposeHeadRoutes: false,

@@ -10,7 +10,7 @@ import { createLogger, nestLogger, type Logger } from './logging.js';
 import { measureProcess } from './metrics.js';
 import { openFastify, type Draining } from './fastify-server.js';
 import { serveOperations } from './operations-routes.js';
-import { ProblemFilter } from './problem-filter.js';
+import { ProblemFilter, useErrorForms, type ErrorForm } from './problem-filter.js';
 import type { ProcessSettings } from './process-settings.js';
 import { requestValidation } from './request-validation.js';
 import { rememberRoutes } from './route-methods.js';
@@ -28,6 +28,10 @@ export interface HttpAppOptions {
   bodyLimit?: number;
   /** For content types beside JSON; routes belong into Nest modules, where the guard sees them. */
   prepare?: (fastify: FastifyInstance) => void;
+  /** Whether an address means the same with a slash at its end; default no. */
+  ignoreTrailingSlash?: boolean;
+  /** Where a protocol prescribes another form of errors than problem+json. */
+  errorForms?: readonly ErrorForm[];
   /** Runs after the last request has ended: close pools and consumers here. */
   onClosed?: () => Promise<void>;
   /** Whether SIGTERM, SIGINT and unexpected errors end the process; off in tests, which run several apps in one. Default on. */
@@ -56,8 +60,10 @@ export async function startHttpApp(
   const log = options.log ?? createLogger(options.name, settings.logLevel);
   if (options.ownsProcess !== false) endOnUnexpectedErrors(log);
   const draining: Draining = { now: false };
-  const fastify = openFastify({ log, draining, bodyLimit: options.bodyLimit });
-  const allowedMethods = rememberRoutes(fastify);
+  const { bodyLimit, ignoreTrailingSlash = false } = options;
+  const fastify = openFastify({ log, draining, bodyLimit, ignoreTrailingSlash });
+  useErrorForms(fastify, options.errorForms ?? []);
+  const allowedMethods = rememberRoutes(fastify, ignoreTrailingSlash);
   options.prepare?.(fastify);
   const app = await createApp(module, fastify, log);
   app.useGlobalPipes(requestValidation());

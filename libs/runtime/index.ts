@@ -11,6 +11,7 @@ export { AuditKeySettings, CursorKeySettings, FeedKeySettings, IdKeySettings } f
 export { createLogger, type Logger, type LogLevel } from './logging.js';
 export { metrics } from './metrics.js';
 export { problemDocument, type ProblemDocument } from './problem-document.js';
+export { problemOf, type ErrorForm } from './problem-filter.js';
 export { isKnownError, Problem, type ErrorKind, type Fault, type KnownError } from './problem.js';
 export { ProcessSettings, toBoolean } from './process-settings.js';
 export { escapePointer, readJson, type ReadJson } from './request-body.js';

@@ -40,6 +40,11 @@ const EDGE: Readonly<Record<number, { code: string; title: string; detail: strin
     title: 'Wrong method',
     detail: 'This route does not take this method; see Allow.',
   },
+  406: {
+    code: 'accept.not-available',
+    title: 'Not in that form',
+    detail: 'This route does not answer in any of the media types that Accept names.',
+  },
   408: { code: 'request.too-slow', title: 'Too slow', detail: 'The request did not arrive in time.' },
   413: { code: 'body.too-large', title: 'Too large', detail: 'The body is larger than this route takes.' },
   414: { code: 'url.too-long', title: 'Too long', detail: 'A part of the address is longer than any route takes.' },

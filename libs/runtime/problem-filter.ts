@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from './logging.js';
 import { problemDocument, type ProblemDocument } from './problem-document.js';
 import { isKnownError } from './problem.js';
@@ -39,16 +39,38 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** Another form of errors than problem+json for the addresses of a protocol that prescribes its own. */
+export interface ErrorForm {
+  /** First part of the addresses, without a slash at its end: `/taxii2`. */
+  under: string;
+  mediaType: string;
+  bodyOf(problem: ProblemDocument): object;
+}
+
+const formsOfServers = new WeakMap<FastifyInstance, readonly ErrorForm[]>();
+
+/** Errors of this server under those addresses have their form, whatever they come from. */
+export function useErrorForms(instance: FastifyInstance, forms: readonly ErrorForm[]): void {
+  formsOfServers.set(instance, forms);
+}
+
 /** Sends a problem document with the headers that its status asks for. */
 export function sendProblem(reply: FastifyReply, problem: ProblemDocument): void {
+  void reply.send(problemOf(reply, problem));
+}
+
+/** Makes the answer a problem's: sets its status and headers and gives its body. */
+export function problemOf(reply: FastifyReply, problem: ProblemDocument): Buffer {
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="breakwater"');
   // Whoever knows how long it takes has said so.
   const comesBack = problem.status === 503 || problem.status === 429;
   if (comesBack && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
-  // As text: Fastify would add a charset to it and so leave the registered media type.
+  const path = reply.request.url.split('?', 1)[0] ?? '';
+  const form = formsOfServers.get(reply.server)?.find(({ under }) => path === under || path.startsWith(`${under}/`));
   void reply
     .code(problem.status)
-    .header('content-type', 'application/problem+json')
-    .header('cache-control', 'no-store')
-    .send(Buffer.from(JSON.stringify(problem)));
+    .header('content-type', form?.mediaType ?? 'application/problem+json')
+    .header('cache-control', 'no-store');
+  // As text: Fastify would add a charset to it and so leave the registered media type.
+  return Buffer.from(JSON.stringify(form?.bodyOf(problem) ?? problem));
 }

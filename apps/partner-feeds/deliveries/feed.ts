@@ -13,6 +13,8 @@ export interface ReadRange {
   upTo?: number | undefined;
   /** `live`: slots that have not ended, and notices that still ask for an answer. `notices`: what is told of the feed itself. */
   only?: 'live' | 'notices' | undefined;
+  /** Only the slots of these sequences. */
+  sequences?: readonly number[] | undefined;
 }
 
 /** One feed as its readers see it, whoever keeps it: a subscription's, or the test collection. */

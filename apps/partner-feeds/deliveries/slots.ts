@@ -26,14 +26,14 @@ export interface SlotRow {
 }
 
 /** Look-ups by sub-select, so that the plan holds when the tables have grown. */
-const SLOTS = `
+const slotsWhere = (which: string): string => `
   SELECT s.sequence, s.added, s.kind, s.ended, e.id AS cause, e.stream, e.body, e.audience,
     (SELECT m.marking FROM markings m WHERE m.audience = e.audience) AS marking,
     EXISTS (SELECT FROM feed_ledger l WHERE l.subscriber = s.subscriber AND l.sequence = s.sequence) AS held,
     n.kind AS notice, n.reason, to_jsonb(n.sequences) AS sequences, n.due_at, n.state, n.details
   FROM (
     SELECT f.* FROM feed_slots f
-    WHERE f.subscriber = $1 AND f.sequence > $2 AND f.sequence <= $3 AND CASE
+    WHERE f.subscriber = $1 AND f.sequence > $2 AND f.sequence <= $3 ${which} AND CASE
       WHEN $5::text IS NULL THEN true
       WHEN f.kind = 1 THEN $5 = 'live' AND f.ended IS NULL
       ELSE $5 = 'notices' OR EXISTS (
@@ -53,13 +53,18 @@ const SLOTS = `
     SELECT * FROM feed_notices a WHERE a.subscriber = s.subscriber AND a.sequence = s.sequence OFFSET 0
   ) n ON true
   ORDER BY s.sequence`;
+const SLOTS = slotsWhere('');
+const THESE_SLOTS = slotsWhere('AND f.sequence = ANY ($6::bigint[])');
 
 export function readSlots(
   on: Pick<LogReads, 'query'>,
   subscriber: number,
-  { after, upTo = Number.MAX_SAFE_INTEGER, limit, only }: ReadRange,
+  { after, upTo = Number.MAX_SAFE_INTEGER, limit, only, sequences }: ReadRange,
 ): Promise<SlotRow[]> {
-  return on.query<SlotRow>(SLOTS, [subscriber, after, upTo, limit, only ?? null]);
+  const range = [subscriber, after, upTo, limit, only ?? null];
+  return sequences === undefined
+    ? on.query<SlotRow>(SLOTS, range)
+    : on.query<SlotRow>(THESE_SLOTS, [...range, sequences]);
 }
 
 const CAUSES = `

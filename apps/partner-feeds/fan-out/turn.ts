@@ -5,13 +5,16 @@ import { listOf } from './log-reading.js';
 export const EVENT_SLOT = 1;
 export const NOTICE_SLOT = 2;
 
-/** Between two slots of a subscriber at least, in microseconds: so many objects may one slot stand for in TAXII, and one more. */
+/**
+ * Between two slots of a subscriber at least, in microseconds: so many objects may one slot stand for in TAXII, and one more.
+ * A notice stands for as much as all that it is about.
+ */
 const ADDED_STEP = 256;
 
 /** A subscriber as fan-out counts for it. */
 export interface Counted {
   subscriber: number;
-  /** Its last sequence, and the time that its last slot was added, in microseconds since 1970. */
+  /** Its last sequence, and the last time, in microseconds since 1970, that its last slot takes up less one step. */
   sequence: number;
   added: number;
 }
@@ -77,7 +80,7 @@ export class Turn {
   }
 
   notice(cause: Cause, { subscriber, kind, reason, sequences, details }: Notice): void {
-    const sequence = this.place(subscriber, cause.position, cause.givenAt, NOTICE_SLOT);
+    const sequence = this.place(subscriber, cause.position, cause.givenAt, NOTICE_SLOT, sequences.length);
     const asks = sequences.length > 0;
     this.notices.push({
       subscriber,
@@ -91,7 +94,7 @@ export class Turn {
     });
   }
 
-  private place(subscriber: number, position: number, givenAt: number, kind: number): number {
+  private place(subscriber: number, position: number, givenAt: number, kind: number, about = 1): number {
     const counted = this.subscribers.get(subscriber);
     if (counted === undefined) throw new Error(`there is no subscriber ${subscriber}`);
     counted.sequence += 1;
@@ -103,6 +106,7 @@ export class Turn {
     slots.positions.push(position);
     slots.added.push(counted.added);
     slots.kinds.push(kind);
+    counted.added += Math.max(about - 1, 0) * ADDED_STEP;
     return counted.sequence;
   }
 
