@@ -9,6 +9,7 @@ import { appendBenchmark } from './append/append-benchmark.js';
 import type { Benchmark, BenchmarkOptions } from './benchmark.js';
 import { Budget } from './harness/budget.js';
 import { barsTable, progress, type Report } from './harness/report.js';
+import { feedsBenchmark } from './feeds/feeds-benchmark.js';
 import { clusterBenchmark } from './cluster/cluster-benchmark.js';
 import { policyBenchmark } from './policy/policy-benchmark.js';
 import { projectorBenchmark } from './projector/projector-benchmark.js';
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   removalsBenchmark,
   queriesBenchmark,
   clusterBenchmark,
+  feedsBenchmark,
   smokeBenchmark,
 ];
 /** No benchmark may take longer. The budget is kept by doing fewer rounds; this is for one that hangs. */

@@ -11,7 +11,7 @@ import type { CountedProcess } from '../harness/processor-time.js';
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 
-export type AppName = 'command-api' | 'event-relay' | 'graph-projector' | 'query-api' | 'timekeeper';
+export type AppName = 'command-api' | 'event-relay' | 'graph-projector' | 'partner-feeds' | 'query-api' | 'timekeeper';
 
 export interface AppProcess extends CountedProcess {
   port: number;

@@ -1,4 +1,5 @@
 /** The servers of one benchmark: fresh, thrown away afterwards, durable (fsync on) as in earnest, and stopped by themselves. */
+import pg from 'pg';
 import { localPath, startServers, type LocalServers, type ServerName } from '../../infra/local/index.js';
 import { createAppLogin } from '#event-log';
 import { migrateAll } from '../../apps/command-api/migrate/migrate-all.js';
@@ -19,12 +20,23 @@ export async function startBenchServers(servers: ServerName[], say: (line: strin
   });
 }
 
-/** Brings the database to the schema of this build and gives the application's address. */
-export async function migratedDatabase(servers: LocalServers): Promise<{ ownerUrl: string; appUrl: string }> {
-  const ownerUrl = servers.postgres.url;
+/** Brings the database, or a further one of this name, to the schema of this build and gives the application's address. */
+export async function migratedDatabase(
+  servers: LocalServers,
+  name?: string,
+): Promise<{ ownerUrl: string; appUrl: string }> {
+  const ownerUrl = name === undefined ? servers.postgres.url : await furtherDatabase(servers.postgres.url, name);
   await migrateAll(ownerUrl);
   const appUrl = await createAppLogin(ownerUrl, { name: 'breakwater_bench', password: 'only-for-this-run' });
   return { ownerUrl, appUrl };
+}
+
+async function furtherDatabase(server: string, name: string): Promise<string> {
+  const owner = new pg.Client({ connectionString: server });
+  await owner.connect();
+  await owner.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  await owner.end();
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
 }
 
 /** This process, the servers with all their children, and whatever else takes part. */
