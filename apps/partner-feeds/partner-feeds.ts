@@ -7,6 +7,7 @@ import {
   type OidcSettings,
   type ProcessSettings,
 } from '#runtime';
+import { asyncApiDocument } from './asyncapi/asyncapi-document.js';
 import type { FanOutLoop } from './fan-out/fan-out-loop.js';
 import { openFanOut } from './fan-out/open-fan-out.js';
 import { PartnerFeedsModule } from './partner-feeds.module.js';
@@ -44,6 +45,7 @@ export async function startPartnerFeeds(
     settings: settings.feeds,
   });
   const works = fansOut ? openFanOut(log, settings.feeds, logger) : undefined;
+  const asyncApi = asyncApiDocument();
   const stop = new AbortController();
   let working: Promise<void> = Promise.resolve();
   const started = await startHttpApp(module, settings.process, {
@@ -56,7 +58,11 @@ export async function startPartnerFeeds(
     // TAXII's addresses end in a slash, and its clients follow no redirect.
     ignoreTrailingSlash: true,
     errorForms: [TAXII_ERRORS],
-    prepare: takeTaxiiBodies,
+    prepare: (fastify) => {
+      takeTaxiiBodies(fastify);
+      // Of the forms alone, like the OpenAPI document: it needs no caller.
+      fastify.get('/v1/asyncapi.json', () => asyncApi);
+    },
     ...options,
     log: logger,
     onClosed: async () => {

@@ -20,6 +20,7 @@ import {
 /** Programs of the build. `servers`: starts servers itself; `stack`: works with the stack that runs. */
 const PROGRAMS = {
   ask: { entry: 'apps/query-api/ask/main.js', stack: true },
+  asyncapi: { entry: 'apps/partner-feeds/asyncapi/main.js' },
   audit: { entry: 'apps/command-api/audit/main.js', stack: true },
   bench: { entry: 'bench/main.js', servers: true },
   demo: { entry: 'infra/demo/main.js', servers: true },

@@ -11,6 +11,7 @@ export * from './codec.js';
 export * from './data-subject.js';
 export { dataFault, decodeEvent, encodeEvent, type KnownEvent } from './decode.js';
 export * from './entity.js';
+export { envelopeSchema } from './envelope-schema.js';
 export * from './envelope.js';
 export * from './grading.js';
 export * from './marking.js';

@@ -13,13 +13,13 @@ import type {
   Statement,
   StatementEnds,
 } from '#events';
-import { each, onlyAllowed, type AllowedFields } from './allowed-fields.js';
+import { allowing, each, eachOf, onlyAllowed, type AllowedFields, type Allowing } from './allowed-fields.js';
 
 /**
  * What partners get of the data of each type of event: the statement itself. The sender's own references and batches stay at home,
  * as does how somebody looked and who else is concerned with it.
  */
-type PartnerData = { readonly [Type in PartnerType]: (data: DataOf<Type>) => object };
+type PartnerData = { readonly [Type in PartnerType]: Allowing<DataOf<Type>, object> };
 
 const entity = onlyAllowed<EntityRef>({ kind: true, key: true, raw: true });
 const item = onlyAllowed<CaseItem>({ kind: true, location: entity });
@@ -48,7 +48,10 @@ const link = onlyAllowed<LinkStatement>({
   role: true,
 });
 const literal = onlyAllowed<LiteralStatement>({ ...terms, relation: true, property: true, value: true, unit: true });
-const statement = (said: Statement): object => (said.relation === 'STATED' ? literal(said) : link(said));
+const statement = allowing(
+  (said: Statement) => (said.relation === 'STATED' ? literal(said) : link(said)),
+  (given) => literal.schema(link.schema(given)),
+);
 const ends = each<StatementEnds>({ index: true, relation: true, object: entity });
 const decision = onlyAllowed<Decision>({ act: true, reason: true });
 
@@ -61,8 +64,13 @@ const SAID: { [Answer in PlatformAnswer['answer']]: AllowedFields<Said<Answer>> 
   'appeal-opened': { answer: true },
   'appeal-decided': { answer: true, result: true },
 };
-const said = (answer: PlatformAnswer): object =>
-  onlyAllowed<PlatformAnswer>(SAID[answer.answer] as AllowedFields<PlatformAnswer>)(answer);
+const ANSWERS = Object.keys(SAID) as PlatformAnswer['answer'][];
+const saidOf = (answer: PlatformAnswer['answer']) =>
+  onlyAllowed<PlatformAnswer>(SAID[answer] as AllowedFields<PlatformAnswer>);
+const said = allowing(
+  (answer: PlatformAnswer) => saidOf(answer.answer)(answer),
+  (given) => ANSWERS.reduce((schema, answer) => saidOf(answer).schema(schema), given),
+);
 
 type ReferredOut = DataOf<'referral.submitted'>['items'][number];
 const caseEnded = { referral: true, reason: true } as const;
@@ -70,7 +78,7 @@ const caseEnded = { referral: true, reason: true } as const;
 export const PARTNER_DATA: PartnerData = {
   'assertion.made': onlyAllowed<DataOf<'assertion.made'>>({
     subject: entity,
-    statements: (statements) => statements.map(statement),
+    statements: eachOf(statement),
     reference: false,
     decision,
   }),
