@@ -25,6 +25,7 @@ const PROGRAMS = {
   bench: { entry: 'bench/main.js', servers: true },
   demo: { entry: 'infra/demo/main.js', servers: true },
   door: { entry: 'infra/local/door/main.js' },
+  follow: { entry: 'apps/partner-feeds/follow/main.js', stack: true },
   graph: { entry: 'apps/graph-projector/graph/main.js', stack: true },
   import: { entry: 'apps/command-api/import/main.js', stack: true },
   log: { entry: 'apps/command-api/log/main.js', stack: true },

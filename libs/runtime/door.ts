@@ -19,7 +19,7 @@ export interface DoorOptions {
 
 /** Which interface a tool needs. */
 export interface DoorWanted {
-  interface: 'commandApi' | 'queryApi';
+  interface: 'commandApi' | 'queryApi' | 'partnerFeeds';
   /** Who calls in the local stack when nobody is named. */
   localClient: string;
 }
@@ -43,11 +43,16 @@ interface StackFile {
   pid: number;
   commandApi?: string;
   queryApi?: string;
+  partnerFeeds?: string;
   tokenUrl?: string;
   clients?: Record<string, { secret: string }>;
 }
 
-const VARIABLES = { commandApi: 'BREAKWATER_COMMAND_URL', queryApi: 'BREAKWATER_QUERY_URL' } as const;
+const VARIABLES = {
+  commandApi: 'BREAKWATER_COMMAND_URL',
+  queryApi: 'BREAKWATER_QUERY_URL',
+  partnerFeeds: 'BREAKWATER_FEEDS_URL',
+} as const;
 /** A token is renewed this long before it ends, so that no call starts with one that ends on the way. */
 const RENEW_SECONDS = 60;
 
