@@ -1,6 +1,5 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { ProblemDocument } from '#runtime';
-import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { until } from '../../../infra/local/until.js';
 import type { SubscribedFeed } from '../../../test/support/feed-stand.js';
