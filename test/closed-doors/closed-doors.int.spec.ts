@@ -97,13 +97,18 @@ async function member(organisation: string, role: Role): Promise<{ subject: stri
   return { subject, token: await commands.tokenOf('coastal-analyst', { subject }) };
 }
 
-const knock = (door: Door, more: CallOptions = {}): Promise<Answer<{ code?: string }>> => {
+/** TAXII names the code of an error otherwise than problem+json does. */
+type Refused = { code?: string; error_code?: string };
+
+const knock = async (door: Door, more: CallOptions = {}): Promise<Answer<{ code?: string }>> => {
   const { headers, ...rest } = knocking(door);
-  return call(door.address, `${door.method} ${door.path}`, {
+  const answer = await call<Refused | undefined>(door.address, `${door.method} ${door.path}`, {
     ...rest,
     ...more,
     headers: { ...headers, ...more.headers },
   });
+  const { error_code: own, code = own } = answer.body ?? {};
+  return { ...answer, body: { ...answer.body, ...(code !== undefined && { code }) } };
 };
 
 /** What a refusal at the door looks like; everything else comes from behind it. */

@@ -24,8 +24,6 @@ export interface StixDelivery {
   said: readonly VersionedObject[];
 }
 
-export const NOTHING: StixDelivery = { nodes: [], said: [] };
-
 /** Without what is undefined and without empty lists: STIX knows neither. */
 export function present<Values extends Record<string, unknown>>(values: Values): Partial<Values> {
   return Object.fromEntries(

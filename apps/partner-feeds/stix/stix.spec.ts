@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { bodyOf, type DataOf, type KnownEvent } from '#events';
 import { EXTENSION, EXTENSION_DEFINITIONS } from './extensions.js';
 import { NODE_MARKING_REFS } from './markings.js';
 import { nodeOf } from './nodes.js';
+import { hasOasisSchemas, OasisSchemas } from './oasis-schemas.fixture.js';
 import { revoked } from './revoked.js';
 import { idAfterRevocations, observableId } from './stix-ids.js';
 import type { StixObject, VersionedObject } from './stix-object.js';
@@ -225,41 +223,10 @@ function wellFormed(text: string): boolean {
   return Buffer.from(text, 'utf8').toString('utf8') === text;
 }
 
-const DATA = join(process.env['BREAKWATER_DATA'] ?? '', 'stix2-json-schemas');
-const hasData = process.env['BREAKWATER_DATA'] !== undefined && existsSync(DATA);
-if (!hasData)
-  process.stdout.write(
-    'skipped: no stix2-json-schemas under BREAKWATER_DATA. They are public: github.com/oasis-open/cti-stix2-json-schemas\n',
-  );
-
-/** Validators of the OASIS schemas by type of object; our own types are held against the core of their kind. */
-class OasisSchemas {
-  private readonly ajv = new Ajv2020({ strict: false, unicodeRegExp: false });
-  private readonly ids = new Map<string, string>();
-
-  constructor(folder: string) {
-    this.ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
-    this.ajv.addFormat('uri', /^[a-z][a-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/i);
-    for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.json'),
-    )) {
-      const schema = JSON.parse(readFileSync(join(folder, path), 'utf8')) as { $id: string };
-      this.ajv.addSchema(schema);
-      this.ids.set(path.replace(/^.*\//, '').replace('.json', ''), schema.$id);
-    }
-  }
-
-  faultsOf(object: StixObject): unknown {
-    const own = `created` in object ? 'core' : 'cyber-observable-core';
-    const validate = this.ajv.getSchema(this.ids.get(object.type) ?? this.ids.get(own) ?? '') as ValidateFunction;
-    return validate(object) ? undefined : { object, faults: validate.errors };
-  }
-}
-
-(hasData ? describe : describe.skip)('the OASIS schemas', () => {
+(hasOasisSchemas ? describe : describe.skip)('the OASIS schemas', () => {
   let schemas: OasisSchemas;
   beforeAll(() => {
-    schemas = new OasisSchemas(join(DATA, 'schemas'));
+    schemas = new OasisSchemas();
   });
 
   it('accept every definition', () => {

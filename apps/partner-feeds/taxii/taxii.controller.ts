@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, Roles, type Viewer } from '#access';
@@ -31,8 +31,22 @@ const ROOT = '/taxii2/feeds/';
 const MAX_CONTENT_LENGTH = 1024 * 1024;
 const NEVER = 0;
 
-const Filters = (): MethodDecorator & ClassDecorator =>
-  ApiQuery({ name: 'added_after, limit, next, match[id|type|version|spec_version]', required: false, type: String });
+const FILTERS = {
+  limit: 'Most objects of the page',
+  next: 'The next page, as the one before named it, with the same filters',
+  added_after: 'Only what was added later (timestamp in UTC)',
+  'match[id]': 'Ids, with commas between',
+  'match[type]': 'Types, with commas between',
+  'match[version]': 'first, last (default), all, or timestamps, with commas between',
+  'match[spec_version]': 'Versions of STIX; 2.1 is kept',
+};
+
+function Filters(): MethodDecorator {
+  const all = Object.entries(FILTERS);
+  return applyDecorators(
+    ...all.map(([name, description]) => ApiQuery({ name, description, required: false, type: String })),
+  );
+}
 
 /** TAXII 2.1: reading alone. Whatever is said here is said by commands, so objects are neither added nor deleted. */
 @ApiTags('taxii')

@@ -6,13 +6,14 @@ import { GREEN, type Said } from '../../../test/support/feed-stand.js';
 import { openTestFeedsApp, type TestFeedsApp } from '../../../test/support/feeds-app.js';
 import { openFanOut } from '../../../test/support/feeds-stand.js';
 import { call, type Answer } from '../../../test/support/http.js';
+import { hasOasisSchemas, OasisSchemas } from '../stix/oasis-schemas.fixture.js';
 import { DEFINITIONS } from '../stix/stix-of.js';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { MAX_LIMIT } from './page-query.js';
 import { StrictTaxiiClient, type Envelope } from './strict-client.fixture.js';
 
 const TAXII = 'application/taxii+json;version=2.1';
-const SIZES = Number(process.env['BREAKWATER_TAXII_SIZES'] ?? 6);
+const SIZES = Number(process.env['BREAKWATER_TAXII_SIZES'] ?? 5);
 const AMBER: Marking = { ...GREEN, tlp: 'AMBER' };
 const NUMBER = { kind: 'phone-number', key: '+447700900123' } as const;
 const SUBJECT = { kind: 'account', key: 'telegram:100012345' } as const;
@@ -255,6 +256,46 @@ describe('a TAXII collection', () => {
     expect(again).not.toHaveProperty('revoked');
   });
 
+  it('takes back in part what is withdrawn in part, and the rest stands', async () => {
+    const id = await collection();
+    const body = aboutNumber(8);
+    const { statements } = body.data as { statements: object[] };
+    const said = await say(GREEN, {
+      body: {
+        ...body,
+        data: {
+          ...(body.data as object),
+          statements: [...statements, { relation: 'STATED', property: 'bio', value: 'x' }],
+        },
+      },
+    });
+    const [link] = await links(id, said);
+    await withdraw(said);
+    expect(await links(id, said)).toEqual([expect.objectContaining({ id: link!.id, revoked: true })]);
+    const notes = await everything(id, { 'match[type]': 'note' });
+    expect(notes.filter((note) => note['content'] === 'bio: x').map((note) => note['revoked'])).toEqual([undefined]);
+  });
+
+  it('makes the correction of a removal the next version of it', async () => {
+    const id = await collection();
+    const removal = uuid();
+    const stream = `removal-${removal}`;
+    const outcome = { result: 'actioned', effect: 'removed', effectiveAt: '2026-03-09T21:15:00.000Z' } as const;
+    const item = { kind: 'post', location: { kind: 'item', key: 'https://lumen.example/v/9' } } as const;
+    const decided = { marking: GREEN, body: bodyOf('removal.decided', { removal, outcome, item }) };
+    const { id: corrects } = await feeds.stand.append(stream, 0, decided);
+    await fanOut.toHead();
+    const [before] = await everything(id, { 'match[type]': 'breakwater-removal' });
+    const body = bodyOf('removal.corrected', { removal, corrects, reason: 'Another post.', item });
+    await feeds.stand.append(stream, 1, { marking: GREEN, body });
+    await fanOut.toHead();
+    const [after, ...others] = await everything(id, { 'match[type]': 'breakwater-removal' });
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ id: before!.id, created: before!['created'], state: 'corrected' });
+    expect(after).not.toHaveProperty('revoked');
+    expect(after!.modified! > before!.modified!).toBe(true);
+  });
+
   it('shows nothing that may not be delivered now, whether fan-out has heard of it or not', async () => {
     const id = await collection();
     const said = await say(GREEN, { body: aboutNumber(3) });
@@ -313,6 +354,22 @@ describe('a TAXII collection', () => {
     expect(await types(`match[id]=${link!.id},${NOBODYS}`)).toEqual(['relationship']);
     expect(await everything(id, { 'match[id]': link!.id, 'match[version]': link!.modified! })).toEqual([link]);
     expect((await raw(pathOf(id, `objects/${link!.id}/`))).body.objects).toEqual([link]);
+  });
+});
+
+(hasOasisSchemas ? describe : describe.skip)('all that was given, by the OASIS schemas', () => {
+  it('is valid, in every version', async () => {
+    const schemas = new OasisSchemas();
+    let [revoked, checked] = [0, 0];
+    for (const { url } of await client.collections())
+      for await (const { objects = [] } of client.pages(`${url}objects/`, 500, { 'match[version]': 'all' }))
+        for (const object of objects) {
+          expect(schemas.faultsOf(object)).toBeUndefined();
+          checked += 1;
+          if (object['revoked'] === true) revoked += 1;
+        }
+    expect(checked).toBeGreaterThan(100);
+    expect(revoked).toBeGreaterThan(1);
   });
 });
 
@@ -389,6 +446,16 @@ describe('refusals in the form of TAXII', () => {
       expect(one).toMatchObject([404, { http_status: '404', error_code: 'not-found' }, TAXII]);
       for (const each of others) expect(each).toEqual(one);
     }
+  });
+
+  it('say why nothing is delivered while the subscription is paused', async () => {
+    const id = await collection();
+    await feeds.stand.store.owner.query(`UPDATE subscriptions SET state = 'paused' WHERE subscription = $1`, [id]);
+    await say();
+    expect(await raw(`${pathOf(id)}?limit=500`)).toMatchObject({
+      status: 409,
+      body: { http_status: '409', error_code: 'subscription.paused' },
+    });
   });
 
   it('refuse whoever is not signed in, has another role, or wants to write', async () => {
