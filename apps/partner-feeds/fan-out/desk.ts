@@ -7,4 +7,6 @@ export interface Desk {
   log: Pick<EventLog, 'decode'>;
   turn: Turn;
   state: FanOutState;
+  /** Positions that one transaction goes through, at most. */
+  atMost: number;
 }

@@ -5,7 +5,7 @@ import { beginEpoch } from './epochs.js';
 import { readHeaders, type Header } from './log-reading.js';
 import { park } from './parking.js';
 import { reconsiderRights } from './reconsider-rights.js';
-import { FanOutState, type Doing } from './state.js';
+import { FanOutState, HistoryDiffers, type Doing } from './state.js';
 import { Turn } from './turn.js';
 
 /** Name of the lease under which one process fans out. */
@@ -30,6 +30,7 @@ export interface Step {
 }
 
 const AT_MOST = 4_000;
+const ATTEMPTS = 3;
 const ASK_HISTORY_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
@@ -41,6 +42,8 @@ const HOUR_MS = 3_600_000;
 export class FanOut {
   private state: FanOutState | undefined;
   private atMost: number;
+  /** How often the one event at fault was tried. */
+  private attempts = 0;
   private askedAt = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<() => void>();
 
@@ -82,17 +85,20 @@ export class FanOut {
    * @throws {@link LogRefusal} where the log does not answer or another process fans out: nothing was changed
    */
   async step(): Promise<Step> {
+    let from: number | undefined;
     try {
       const state = (this.state ??= await FanOutState.load(this.parts.log));
+      from = state.doing === undefined ? state.position : undefined;
       const step = state.doing === undefined ? await this.positions(state) : await this.again(state, state.doing);
       if (!step.idle) for (const listener of this.listeners) listener();
       this.atMost = Math.min(this.atMost * 2, this.parts.atMost ?? AT_MOST);
+      this.attempts = 0;
       return step;
     } catch (error) {
-      const failedAt = this.state;
       this.state = undefined;
-      if (error instanceof LogRefusal || failedAt === undefined || failedAt.doing !== undefined) throw error;
-      return this.isolate(error);
+      // An outage parks nothing, and what is looked through again is of no one event.
+      if (error instanceof LogRefusal || error instanceof HistoryDiffers || from === undefined) throw error;
+      return this.isolate(from, error);
     }
   }
 
@@ -118,15 +124,16 @@ export class FanOut {
     });
   }
 
-  /** A batch fails while the log answers: it is halved down to the event at fault, which is parked. */
-  private async isolate(error: unknown): Promise<Step> {
-    if (this.atMost > 1) {
-      this.atMost = Math.floor(this.atMost / 4) || 1;
-      return { positions: 0, slots: 0, idle: false };
-    }
+  /** A batch fails while the log answers: it is cut down to the event at fault, which is tried a few times and then parked. */
+  private async isolate(from: number, error: unknown): Promise<Step> {
+    this.attempts = this.atMost > 1 ? 0 : this.attempts + 1;
+    this.atMost = Math.max(1, Math.floor(this.atMost / 4));
+    const again = { positions: 0, slots: 0, idle: false };
+    if (this.attempts < ATTEMPTS) return again;
     const state = (this.state = await FanOutState.load(this.parts.log));
-    const [header] = await readHeaders(this.parts.log, state.position, state.position + 1);
-    if (header === undefined) throw error;
+    const [header] = await readHeaders(this.parts.log, from, from + 1);
+    this.attempts = 0;
+    if (header === undefined || state.position !== from) return again;
     const { name, code } = error as { name?: string; code?: string };
     return this.transact(state, async (desk) => {
       await park(desk, header, `it cannot be decided: ${name} ${code ?? ''}`.trim());
@@ -143,8 +150,9 @@ export class FanOut {
         afterwards: async (write) => {
           const incarnation = await lockPlace(write, state);
           const turn = new Turn(write, state.subscribers, recallHours * HOUR_MS);
-          if (incarnation > state.incarnation) await beginEpoch({ log, turn, state }, incarnation);
-          const last = await work({ log, turn, state });
+          const desk: Desk = { log, turn, state, atMost: this.parts.atMost ?? AT_MOST };
+          if (incarnation > state.incarnation) await beginEpoch(desk, incarnation);
+          const last = await work(desk);
           if (last !== undefined) {
             state.position = last.position;
             state.event = last.id;

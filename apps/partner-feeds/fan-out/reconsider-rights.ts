@@ -6,9 +6,6 @@ import { isStatement, standingOf, Undecidable, type Standing, type StreamEvent }
 import type { Doing } from './state.js';
 import { EVENT_SLOT } from './turn.js';
 
-/** Positions that one transaction looks through. */
-const LOOKED_THROUGH = 2_000;
-
 /**
  * One step of looking through what some subscribers hold and have missed, after their rights or filters changed. In each phase
  * the whole log up to the change is gone through, and the next position waits until the last one is over: so the order of a
@@ -39,8 +36,8 @@ const HOLDINGS = `
   WHERE f.position > $2 AND f.position <= $3 AND f.kind = ${EVENT_SLOT} AND f.ended IS NULL AND f.subscriber = ANY ($1::int[])`;
 
 /** Ends slots of what may not be seen any more. */
-async function lose({ turn, state }: Desk, doing: Doing): Promise<Doing> {
-  const upTo = Math.min(doing.cursor + LOOKED_THROUGH, doing.position);
+async function lose({ turn, state, atMost }: Desk, doing: Doing): Promise<Doing> {
+  const upTo = Math.min(doing.cursor + atMost, doing.position);
   const held = await turn.write.query<LiveSlot & { audience: number }>(HOLDINGS, [
     listOf(doing.subscribers),
     doing.cursor,
@@ -77,8 +74,8 @@ async function tell({ turn }: Desk, doing: Doing): Promise<Doing | undefined> {
 
 /** Appends what may be had now and was missed, in the order of the log. */
 async function gain(desk: Desk, doing: Doing): Promise<Doing | undefined> {
-  const { turn } = desk;
-  const upTo = Math.min(doing.cursor + LOOKED_THROUGH, doing.position);
+  const { turn, atMost } = desk;
+  const upTo = Math.min(doing.cursor + atMost, doing.position);
   const headers = (await readHeaders(turn.write, doing.cursor, upTo)).filter(({ type }) => isStatement(type));
   const offers = await standingOffers(desk, headers, doing);
   const recipients = await recipientsOf(desk, offers, { givenAt: () => doing.givenAt, upTo: doing.position });

@@ -19,12 +19,18 @@ export async function reconsiderStream(desk: Desk, cause: Header, why: 'event' |
   const standing = standingOf(events);
   const own = events.find(({ position }) => position === cause.position);
   const turned = turnOf(cause, own, standing, why);
+  const { body } = own?.event ?? {};
+  if (body?.type === 'assertion.withdrawn')
+    await dropMemberships(
+      desk,
+      cause.stream,
+      body.data.statements.map(({ index }) => index),
+    );
   const offers = offersOf(events, standing).filter(({ position }) => turned.all || position === cause.position);
   const going = await recipientsOf(desk, offers, { givenAt: () => cause.givenAt, upTo: cause.position });
   const fault = offers.map(going).find((to) => 'fault' in to);
   if (fault !== undefined && 'fault' in fault) throw new Undecidable(fault.fault);
 
-  // From here on it is written.
   await readMarkings(
     turn.write,
     events.map((each) => audienceIn(standing, each)),
@@ -49,13 +55,6 @@ export async function reconsiderStream(desk: Desk, cause: Header, why: 'event' |
     const left = live.filter((slot) => !lost.includes(slot));
     notifyHolders(turn, cause, await heldOf(turn, left), turned.standing);
   }
-  const withdrawn = own?.event?.body;
-  if (withdrawn?.type === 'assertion.withdrawn')
-    await dropMemberships(
-      desk,
-      cause.stream,
-      withdrawn.data.statements.map(({ index }) => index),
-    );
 }
 
 /** How an event turns its stream. */

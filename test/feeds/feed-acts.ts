@@ -1,0 +1,108 @@
+/** Histories of feeds: what is said, who joins and leaves, what is delivered, and where fan-out is killed. */
+import fc from 'fast-check';
+import type { FeedFilter } from '#events';
+import type { Kill } from './killing.js';
+
+export const MARKINGS = [
+  'green',
+  'group-0',
+  'group-1',
+  'agreement-0',
+  'agreement-1',
+  'named',
+  'red',
+  'home',
+  'cell',
+] as const;
+export type MarkingName = (typeof MARKINGS)[number];
+export const PLATFORMS = ['telegram', 'signal'] as const;
+/** Organisations that subscribe, and speak as well. */
+export const PARTNERS = 3;
+export const FILTERS: readonly FeedFilter[] = [
+  {},
+  { own: true },
+  { platforms: ['signal'] },
+  { types: ['assertion.made', 'removal.reported'] },
+  { themes: ['boat-crossing'] },
+  { networks: ['00000000-0000-4000-8000-0000000000aa'] },
+];
+
+export type Act =
+  | { type: 'assert'; by: number; marking: MarkingName; platform: 0 | 1; statements: 1 | 2; inNetwork: boolean }
+  | { type: 'withdraw'; of: number; part: boolean }
+  | { type: 'regrade'; of: number; marking: MarkingName }
+  | { type: 'report'; marking: MarkingName; themed: boolean }
+  | { type: 'correct'; of: number }
+  | { type: 'appeal'; of: number; overturned: boolean }
+  | { type: 'regroup'; of: number; groups: number[] }
+  | { type: 'agree'; by: number; which: 0 | 1; startsIn: number; lasts: number }
+  | { type: 'join' | 'leave'; which: 0 | 1; of: number }
+  | { type: 'dated'; which: 0 | 1; as: 'agreement.began' | 'agreement.lapsed' | 'agreement.ended' }
+  | { type: 'depart' | 'readmit'; of: number }
+  | { type: 'subscribe'; of: number; filter: number }
+  | { type: 'refilter'; of: number; filter: number }
+  | { type: 'end'; of: number }
+  | { type: 'pass'; minutes: number }
+  | { type: 'deliver'; of: number; share: number }
+  | { type: 'answer'; of: number }
+  | { type: 'run'; kills: (Kill | undefined)[]; atMost: number };
+
+const of = fc.nat(30);
+const partner = fc.nat(PARTNERS - 1);
+const which = fc.constantFrom<0 | 1>(0, 1);
+/** Mostly such as somebody may see: what nobody sees shows little. */
+const marking = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom<MarkingName>('green', 'group-0', 'agreement-0') },
+  { weight: 1, arbitrary: fc.constantFrom(...MARKINGS) },
+);
+const filter = fc.nat(FILTERS.length - 1);
+
+function act<Type extends Act['type']>(type: Type, terms: object): fc.Arbitrary<Act> {
+  return fc.record({ type: fc.constant(type), ...terms }) as unknown as fc.Arbitrary<Act>;
+}
+
+const kills = fc.array(fc.option(fc.oneof(fc.nat(6), fc.constant<Kill>('after')), { nil: undefined }), {
+  maxLength: 4,
+});
+
+const anyAct = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: act('assert', {
+      ...{ by: fc.nat(PARTNERS), marking, platform: which },
+      ...{ statements: fc.constantFrom(1, 2), inNetwork: fc.boolean() },
+    }),
+  },
+  { weight: 6, arbitrary: act('withdraw', { of, part: fc.boolean() }) },
+  { weight: 9, arbitrary: act('regrade', { of, marking }) },
+  { weight: 3, arbitrary: act('report', { marking, themed: fc.boolean() }) },
+  { weight: 2, arbitrary: act('correct', { of }) },
+  { weight: 2, arbitrary: act('appeal', { of, overturned: fc.boolean() }) },
+  { weight: 3, arbitrary: act('regroup', { of: partner, groups: fc.uniqueArray(fc.nat(1)) }) },
+  {
+    weight: 3,
+    arbitrary: act('agree', {
+      by: partner,
+      which,
+      startsIn: fc.integer({ min: -60, max: 60 }),
+      lasts: fc.integer({ min: 1, max: 120 }),
+    }),
+  },
+  { weight: 2, arbitrary: act('join', { which, of: partner }) },
+  { weight: 1, arbitrary: act('leave', { which, of: partner }) },
+  {
+    weight: 2,
+    arbitrary: act('dated', { which, as: fc.constantFrom('agreement.began', 'agreement.lapsed', 'agreement.ended') }),
+  },
+  { weight: 1, arbitrary: act('depart', { of: partner }) },
+  { weight: 2, arbitrary: act('readmit', { of: partner }) },
+  { weight: 4, arbitrary: act('subscribe', { of: partner, filter }) },
+  { weight: 2, arbitrary: act('refilter', { of, filter }) },
+  { weight: 1, arbitrary: act('end', { of }) },
+  { weight: 2, arbitrary: act('pass', { minutes: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 9, arbitrary: act('deliver', { of, share: fc.integer({ min: 1, max: 2 }) }) },
+  { weight: 1, arbitrary: act('answer', { of }) },
+  { weight: 6, arbitrary: act('run', { kills, atMost: fc.integer({ min: 1, max: 9 }) }) },
+);
+
+export const histories = fc.array(anyAct, { minLength: 40, maxLength: 60, size: 'max' });
