@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { WebhookTargets } from '#feeds';
+import { readSettings } from '#runtime';
 import { startNameServer, type NameServer } from '../../../test/support/name-server.js';
+import { FeedSettings } from '../settings.js';
 import { resolveByDns, type Resolve } from './checked-target.js';
 import { postOnce, postTo } from './post-once.js';
 import type { Outcome } from './next-step.js';
@@ -161,6 +163,19 @@ describe('a webhook never reaches what is inside', () => {
     await attempt('https://outside.example/', resolve, LOST_MS);
     for (const name of names) delete process.env[name];
     expect(touched).toBe(0);
+  });
+
+  test('in earnest, no process starts that could send to this machine', () => {
+    const start = (environment: Record<string, string>): FeedSettings =>
+      readSettings({ feeds: FeedSettings }, environment).feeds;
+    const listed = { BREAKWATER_WEBHOOK_LOCAL_TARGETS: '127.0.0.1:8093, [::1]' };
+    expect(start({ BREAKWATER_ENV: 'local', ...listed }).localTargets).toEqual(['127.0.0.1:8093', '[::1]']);
+    expect(() => start(listed)).toThrow('BREAKWATER_WEBHOOK_LOCAL_TARGETS is for a local stack only');
+    expect(() => start({ BREAKWATER_ALLOW_PLAINTEXT: 'yes', ...listed })).toThrow('is for a local stack only');
+    expect(() => start({ BREAKWATER_ENV: 'local', BREAKWATER_WEBHOOK_LOCAL_TARGETS: '10.0.0.1' })).toThrow('127.0.0.1');
+    expect(start({ BREAKWATER_WEBHOOK_PORTS: '443, 8443' }).ports).toEqual([443, 8443]);
+    for (const ports of ['0', '65536', 'https', '443;80'])
+      expect(() => start({ BREAKWATER_WEBHOOK_PORTS: ports })).toThrow('BREAKWATER_WEBHOOK_PORTS');
   });
 
   test('in more than two hundred ways', () => expect(outcomes).toBeGreaterThan(400));

@@ -12,6 +12,7 @@ import { startPartnerFeeds } from '../partner-feeds.js';
 import { FeedSettings } from '../settings.js';
 import { Dispatcher } from './dispatcher.js';
 import { Endpoints } from './endpoints.js';
+import { thinMessage } from './messages.js';
 import { sendingBy } from './sending.js';
 import { signingSecret } from './signing.js';
 import { webhookHealth, type WebhookHealth } from './webhook-health.js';
@@ -37,13 +38,16 @@ describe('webhooks', () => {
 
   afterAll(() => stand.close());
 
+  const here = { ports: [443], localTargets: ['127.0.0.1'] };
+  const terms = { feedKey: FEED_KEY, targets: here, resolve: () => Promise.resolve([]) };
+  const sending = sendingBy(terms);
+
   function dispatch(changes: { timeoutMs?: number; places?: number } = {}): Dispatcher {
     const { places = 10, timeoutMs = 5_000 } = changes;
-    const targets = { ports: [443], localTargets: ['127.0.0.1'] };
     const dispatcher = new Dispatcher({
       endpoints: new Endpoints(stand.log),
       deliveries,
-      send: sendingBy({ feedKey: FEED_KEY, targets, resolve: () => Promise.resolve([]), timeoutMs }),
+      send: sendingBy({ ...terms, timeoutMs }),
       base: 'https://feeds.example',
       places,
       metrics: new WebhookMetrics(new Registry()),
@@ -144,11 +148,13 @@ describe('webhooks', () => {
   });
 
   test('a failure holds back what follows, is sent again with the same id, and both keys sign while they overlap', async () => {
-    const to = await receiver((response, nth) => void response.writeHead(nth === 1 ? 500 : 200).end());
+    const busy = { 'retry-after': '120' };
+    const to = await receiver((response, nth) => void response.writeHead(nth === 1 ? 429 : 200, busy).end());
     const feed = await webhook(to, 2);
     dispatch();
     const waiting = await health(feed, 'no failure was seen', ({ failedAttempts }) => failedAttempts === 1);
-    expect(waiting).toMatchObject({ state: 'waiting', sentThrough: 0, behind: 2, lastAnswer: '500' });
+    expect(waiting).toMatchObject({ state: 'waiting', sentThrough: 0, behind: 2, lastAnswer: '429' });
+    expect(Date.parse(waiting.nextAttemptAt!) - Date.parse(waiting.lastAttemptAt!)).toBeGreaterThanOrEqual(120_000);
     expect(to.sequences).toEqual([1]);
     await change(feed, `key = 2, key_overlap_until = now() + interval '1 hour'`);
     await later(feed);
@@ -198,20 +204,23 @@ describe('webhooks', () => {
     expect(swift.sequences).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('two processes send nothing twice at once, and what one held when it died is sent again with the same id', async () => {
+  test('two processes send nothing twice at once, and what one had sent when it died is sent again with the same id', async () => {
     const to = await receiver();
     const feed = await webhook(to, 8);
     const crashed = new Endpoints(stand.log);
     await crashed.enrol();
     const [held] = await crashed.takeDue('swift', 1);
     expect(held).toMatchObject({ subscription: feed.subscription, sent: 0 });
+    const place = await deliveries.nameOf({ ...feed, reader: 'spec' }, 1);
+    await sending(held!, thinMessage(feed.subscription, place!, ''), new AbortController().signal);
     dispatch();
     dispatch();
     expect(await crashed.takeDue('swift', 1)).toEqual([]);
-    expect(to.got).toEqual([]);
+    expect(to.sequences).toEqual([1]);
     await later(feed);
     await health(feed, 'not all were sent', ({ sentThrough }) => sentThrough === 8);
-    expect(to.sequences).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(to.sequences).toEqual([1, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(to.got[1]!.id).toBe(to.got[0]!.id);
     expect(to.most).toBe(1);
     const step = { do: 'go-on', afterMs: 0, spacingMs: 0 } as const;
     const late = { sequence: 1, outcome: { kind: 'answered', status: 200 } as const, tookMs: 1, step };
