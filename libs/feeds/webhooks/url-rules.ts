@@ -44,7 +44,8 @@ function isPublicHost(host: string): boolean {
 }
 
 function portOf(url: URL): number {
-  return Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'http:' ? 80 : 443;
 }
 
 function fault(code: 'malformed' | 'not-https' | 'credentials' | 'fragment' | 'port' | 'host', detail: string): Fault {

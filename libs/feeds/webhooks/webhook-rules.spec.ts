@@ -72,6 +72,7 @@ describe('the form of a webhook address', () => {
     ['https://me:secret@partner.example/', ['credentials']],
     ['https://partner.example/#', ['fragment']],
     ['https://partner.example:8443/', ['port']],
+    ['https://partner.example:0/', ['port']],
     ['https://localhost/', ['host']],
     ['https://graph/', ['host']],
     ['https://graph.internal/', ['host']],
