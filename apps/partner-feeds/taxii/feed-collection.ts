@@ -35,7 +35,6 @@ export class FeedCollection implements Collection {
   }
 
   async page(wanted: Wanted): Promise<CollectedObject[]> {
-    await this.parts.index.bringUpToDate(this.subscriber.subscriber);
     for (let look = 0; look < LOOKS; look += 1) {
       const listed = await this.listed(wanted);
       // The one beyond the page only tells that there is more: it stays here.
@@ -49,7 +48,16 @@ export class FeedCollection implements Collection {
     );
   }
 
+  /** From a list that has come to the head, or as far as fills the page: a short one says that nothing follows it. */
   private async listed(wanted: Wanted): Promise<ListedObject[]> {
+    for (;;) {
+      const whole = await this.parts.index.bringUpToDate(this.subscriber.subscriber);
+      const listed = await this.listedSoFar(wanted);
+      if (whole || listed.length > wanted.limit) return listed;
+    }
+  }
+
+  private async listedSoFar(wanted: Wanted): Promise<ListedObject[]> {
     const limit = wanted.limit + 1;
     const definitions = definitionsWanted(wanted).slice(0, limit);
     const { log } = this.parts;

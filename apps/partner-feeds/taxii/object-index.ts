@@ -37,6 +37,8 @@ const INSERT = `
 
 /** Slots of one transaction: fan-out waits for this subscriber as long as it lasts. */
 const CHUNK = 200;
+/** A new collection may have a long past; its first pages do not wait for all of it. */
+const AT_ONCE_MS = 2_000;
 
 /**
  * Keeps the list of a collection's objects. It is brought up to date when the collection is asked for: who does not use TAXII
@@ -45,8 +47,17 @@ const CHUNK = 200;
 export class ObjectIndex {
   constructor(private readonly log: EventLog) {}
 
-  async bringUpToDate(subscriber: number): Promise<void> {
-    while (await this.isBehind(subscriber)) if ((await this.advance(subscriber)) === 0) return;
+  /**
+   * Takes slots in until the feed's head, or for so long as one request may take for it.
+   * @returns whether it has come to the head
+   */
+  async bringUpToDate(subscriber: number): Promise<boolean> {
+    const until = performance.now() + AT_ONCE_MS;
+    while (await this.isBehind(subscriber)) {
+      if (performance.now() > until) return false;
+      if ((await this.advance(subscriber)) === 0) break;
+    }
+    return true;
   }
 
   private async isBehind(subscriber: number): Promise<boolean> {
