@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { compiled } from '../../../infra/local/stack/app-process.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { openTestFeedsApp, type TestFeedsApp } from '../../../test/support/feeds-app.js';
 import { FeedClient } from './feed-client.js';
@@ -96,5 +99,37 @@ describe('following a feed', () => {
     ]);
     expect((await closing).value).toMatchObject({ taken: 'closing', closing: { code: 'subscription.ended' } });
     expect(await live.next()).toMatchObject({ done: true });
+  });
+});
+
+describe('npm run follow', () => {
+  const run = async (...args: string[]) => {
+    const env = {
+      PATH: process.env['PATH'],
+      BREAKWATER_FEEDS_URL: feeds.address,
+      BREAKWATER_TOKEN: await feeds.stand.store.tokenOf('partner-feed'),
+    };
+    const program = compiled('apps', 'partner-feeds', 'follow', 'main.js');
+    return promisify(execFile)(process.execPath, [program, ...args], { cwd: folder, env }).catch(
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+  };
+
+  it('follows the test collection to its end, and keeps where it stands', async () => {
+    const { stdout } = await run('test', '--once');
+    expect(stdout).toMatch(
+      /^#1 {2}assertion\.made .*\n(.*\n)*Complete up to #13: .*\n6 statements, 1 withheld, 6 notices; 4 held\./,
+    );
+    expect(await readState(join(folder, 'feed-test.json'), 'test')).toMatchObject({ sequence: 13 });
+  });
+
+  it('tells a loss by its exit code', async () => {
+    const lost = { ...nothingFollowed('test'), sequence: 13, digest: '0'.repeat(64) };
+    await keepState(join(folder, 'lost.json'), lost);
+    expect(await run('test', '--once', '--state', 'lost.json')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('is not what was sent') as string,
+    });
+  });
   });
 });
