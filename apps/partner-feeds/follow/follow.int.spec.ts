@@ -131,5 +131,4 @@ describe('npm run follow', () => {
       stderr: expect.stringContaining('is not what was sent') as string,
     });
   });
-  });
 });
