@@ -10,6 +10,7 @@ import { localPath } from '../local/index.js';
 import { announceStack, runningStack, type StackFile } from '../local/stack/stack-file.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import { playCases, RETURNED } from './cases.js';
+import { readUntil, subscribe, takeBack, type FeedFound } from './feed.js';
 import { findingsOf, printFindings, type Finding } from './findings.js';
 import { assessNetworks, membersFound, mergeNetworks, type MembersFound, type Networks } from './networks.js';
 import { joining, mistaken, SEED_NUMBER, STORY, type Report, type Teller } from './scenario.js';
@@ -21,6 +22,7 @@ function doorsOf(stack: Stack): Doors {
   return {
     commandApi: stack.apps['command-api'].url,
     queryApi: stack.apps['query-api'].url,
+    partnerFeeds: stack.apps['partner-feeds'].url,
     tokenFor: (persona) => stack.issuer.tokenFor(persona),
   };
 }
@@ -30,6 +32,7 @@ function doorsInto(file: StackFile): Doors {
   return {
     commandApi: file.commandApi,
     queryApi: file.queryApi,
+    partnerFeeds: file.partnerFeeds,
     tokenFor: async (persona) => (await findDoor({ interface: 'commandApi', localClient: persona }, {}, {})).token(),
   };
 }
@@ -39,6 +42,7 @@ interface Played {
   cases: boolean;
   findings: Finding[];
   networks: MembersFound[];
+  feed: FeedFound | undefined;
 }
 
 async function play(doors: Doors): Promise<Played> {
@@ -67,20 +71,32 @@ async function play(doors: Doors): Promise<Played> {
     if (id === undefined) throw new Error(`The report ${reference} has no id: the bulk answer did not name it.`);
     return id;
   };
-  await withdraw(
-    doors,
-    mistaken.by,
-    idOf(mistaken.reference),
-    'A digit was misread; the number belongs to nobody here.',
-  );
-  say(`  ${STORY.length + 1}/${STORY.length + 1}  The misread digit is taken back`);
+  const feed = await takeBackMistake(doors, idOf(mistaken.reference), told.has(mistaken.reference));
   say('\nReferrals and removals:\n');
   const cases = await playCases(doors, say);
   const wasTold = told.has(joining.reference);
   const networks = wasTold ? undefined : await assessNetworks(doors);
   if (networks !== undefined) say('\nTwo networks are assessed, with members and roles.');
   const findings = await find(doors, idOf(joining.reference), wasTold);
-  return { reports, cases, findings, networks: networks === undefined ? [] : await merge(doors, networks) };
+  return { reports, cases, findings, networks: networks === undefined ? [] : await merge(doors, networks), feed };
+}
+
+/** The partner's feed holds the misread digit when it is taken back, so it is recalled there. */
+async function takeBackMistake(doors: Doors, id: string, wasTold: boolean): Promise<FeedFound | undefined> {
+  const feed = wasTold ? undefined : await subscribe(doors);
+  const held =
+    feed && (await readUntil(doors, feed, 'The report', ({ event }) => event?.subject === `assertion-${id}`));
+  await withdraw(doors, mistaken.by, id, 'A digit was misread; the number belongs to nobody here.');
+  say(`  ${STORY.length + 1}/${STORY.length + 1}  The misread digit is taken back`);
+  if (feed === undefined || held === undefined) return undefined;
+  const found = await takeBack(doors, feed, held, mistaken.by);
+  const complete = found.digestAgrees ? 'nothing is missing' : 'something is missing   (unexpected)';
+  say(
+    `\nThe partner's feed: ${found.delivered} deliveries; by the digest ${complete}. The misread digit was recalled there, and the`,
+  );
+  const gone = found.state === 'applied' ? '' : '   (unexpected)';
+  say(`agency that was wrong finds: the partner's answer to the recall is "${found.state}".${gone}`);
+  return found;
 }
 
 /** What each finds; then the partner hands over what joins two campaigns, and one of the others finds more. */
@@ -160,8 +176,11 @@ try {
       ? `  everything is up after ${upSeconds.toFixed(1)} s\n`
       : '  playing into the stack that runs\n',
   );
-  const { reports, findings, cases, networks } = await play(other === undefined ? doorsOf(stack!) : doorsInto(other));
-  const ok = cases && [...findings, ...networks].every(({ asExpected }) => asExpected);
+  const { reports, findings, cases, networks, feed } = await play(
+    other === undefined ? doorsOf(stack!) : doorsInto(other),
+  );
+  const ok =
+    cases && [...findings, ...networks, ...(feed === undefined ? [] : [feed])].every(({ asExpected }) => asExpected);
   if (!ok) say('\nThis is not what the story should give: see the lines marked "unexpected".');
   if (values.once) await stack?.stop();
   else if (stack !== undefined) say(`${NEXT}\nThe stack stays up. Ctrl-C ends everything; the data stay.`);
@@ -175,6 +194,7 @@ try {
         cases,
         findings,
         networks,
+        feed,
       }),
     );
   process.exitCode = ok ? 0 : 1;

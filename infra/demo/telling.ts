@@ -7,6 +7,7 @@ import type { Report, Teller } from './scenario.js';
 export interface Doors {
   commandApi: string;
   queryApi: string;
+  partnerFeeds: string;
   tokenFor(persona: string): Promise<string>;
 }
 
@@ -92,8 +93,13 @@ export async function ordered<Answer>(doors: Doors, persona: string, path: strin
 }
 
 /** Looks at something as somebody of an organisation. */
-export async function asked<Answer>(doors: Doors, persona: string, path: string): Promise<Answer> {
-  const response = await fetch(`${doors.commandApi}${path}`, {
+export async function asked<Answer>(
+  doors: Doors,
+  persona: string,
+  path: string,
+  door: 'commandApi' | 'partnerFeeds' = 'commandApi',
+): Promise<Answer> {
+  const response = await fetch(`${doors[door]}${path}`, {
     headers: { authorization: `Bearer ${await doors.tokenFor(persona)}`, 'breakwater-purpose': OPERATION },
   });
   const text = await response.text();
