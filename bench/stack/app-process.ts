@@ -5,13 +5,11 @@ import { checkoutRoot, localPath } from '../../infra/local/index.js';
 import { closeWithProcess } from '../../infra/local/closing.js';
 import { freePorts } from '../../infra/local/ports.js';
 import { ServerProcess } from '../../infra/local/server-process.js';
-import { NODE_FLAGS } from '../../infra/local/stack/app-process.js';
+import { nodeFlags, type AppName } from '../../infra/local/stack/app-process.js';
 import type { CountedProcess } from '../harness/processor-time.js';
 
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
-
-export type AppName = 'command-api' | 'event-relay' | 'graph-projector' | 'partner-feeds' | 'query-api' | 'timekeeper';
 
 export interface AppProcess extends CountedProcess {
   port: number;
@@ -32,7 +30,7 @@ export async function startApp(app: AppName, env: Record<string, string>): Promi
   const running = new ServerProcess({
     name: app,
     command: process.execPath,
-    args: [...NODE_FLAGS, entry],
+    args: [...nodeFlags(app), entry],
     cwd: checkoutRoot(),
     logFile,
     env: {

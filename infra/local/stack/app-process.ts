@@ -16,10 +16,13 @@ export const APPS = [
 export type AppName = (typeof APPS)[number];
 
 /**
- * How apps run in earnest (the Dockerfile says the same). The young generation holds a whole batch: with node's usual 16 MB most
- * of it is copied twice before it is garbage, which costs the projector a fifth of its processor time.
+ * How apps run in earnest (Dockerfile and compose.yaml say the same). The young generation holds a whole batch: with node's usual
+ * 16 MB most of it is copied twice before it is garbage, which costs the projector a fifth of its processor time. Feeds work in
+ * small steps and hold many connections, whose memory counts.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=64'];
+export function nodeFlags(app: AppName): string[] {
+  return [`--max-semi-space-size=${app === 'partner-feeds' ? 16 : 64}`];
+}
 
 const START_WITHIN_MS = 240_000; // for what hangs: a start that fails is noticed at once; 2 s on an idle one
 const STOP_WITHIN_MS = 20_000; // finishes what is under way
@@ -77,7 +80,7 @@ export async function makeApp(name: AppName, place: AppPlace): Promise<AppHandle
     new ServerProcess({
       name: place.instance,
       command: process.execPath,
-      args: [...NODE_FLAGS, '--enable-source-maps', entry, mark],
+      args: [...nodeFlags(name), '--enable-source-maps', entry, mark],
       cwd: checkoutRoot(),
       logFile,
       mark,
