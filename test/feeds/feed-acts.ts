@@ -106,3 +106,24 @@ const anyAct = fc.oneof(
 );
 
 export const histories = fc.array(anyAct, { minLength: 40, maxLength: 60, size: 'max' });
+
+const secret = fc.constantFrom<MarkingName>('red', 'home', 'cell');
+const another = fc.constantFrom(1, 2);
+
+/** What the first partner can neither see nor be told of: others' secrets, and others' rights and subscriptions. */
+export const hiddenActs = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: act('assert', {
+      ...{ by: fc.constantFrom(1, 2, PARTNERS), marking: secret, platform: which },
+      ...{ statements: fc.constantFrom(1, 2), inNetwork: fc.boolean() },
+    }),
+  },
+  { weight: 2, arbitrary: act('withdraw', { of, part: fc.boolean() }) },
+  { weight: 2, arbitrary: act('regrade', { of, marking: secret }) },
+  { weight: 1, arbitrary: act('report', { marking: secret, themed: fc.boolean() }) },
+  { weight: 1, arbitrary: act('regroup', { of: another, groups: fc.uniqueArray(fc.nat(1)) }) },
+  { weight: 1, arbitrary: act('depart', { of: another }) },
+  { weight: 1, arbitrary: act('readmit', { of: another }) },
+  { weight: 1, arbitrary: act('subscribe', { of: another, filter }) },
+) as fc.Arbitrary<Exclude<Act, { type: 'pass' | 'deliver' | 'run' }>>;

@@ -47,6 +47,14 @@ export class FeedAuthor {
     this.now = beginning;
   }
 
+  /** Somebody among the same organisations who speaks of other things, to others. */
+  beside(say: (said: Said) => Promise<string>): FeedAuthor {
+    const other = new FeedAuthor(say, [], this.now);
+    other.speakers.push(...this.speakers);
+    other.platform = this.platform;
+    return other;
+  }
+
   /** Something is there from the beginning, or a short history would show little. */
   async begin(): Promise<void> {
     for (let place = 0; place <= PARTNERS; place += 1) this.speakers.push(await this.register('agency'));

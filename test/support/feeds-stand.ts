@@ -16,6 +16,8 @@ export interface Said<Type extends EventType = EventType> {
   type: Type;
   data: DataOf<Type>;
   marking?: Marking;
+  /** Of its own where the spec does not say. */
+  id?: string;
 }
 
 /** A slot as it stands in the database, with what it says where it is a notice. */
@@ -59,9 +61,9 @@ export class FeedsStand {
   /** Appends events in one transaction each; returns their ids. */
   async say(...said: Said[]): Promise<string[]> {
     const ids: string[] = [];
-    for (const { stream, source, type, data, marking = greenOf(source) } of said) {
+    for (const { stream, source, type, data, marking = greenOf(source), id = uuid() } of said) {
       const draft = someDraft({
-        id: uuid(),
+        id,
         body: bodyOf(type, data as never),
         actor: { organisation: source, user: 'user-1', role: 'analyst' },
         marking,
