@@ -13,7 +13,7 @@ import { FeedSettings } from '../settings.js';
 import { Dispatcher } from './dispatcher.js';
 import { Endpoints } from './endpoints.js';
 import { thinMessage } from './messages.js';
-import { sendingBy } from './sending.js';
+import { sendingBy, type Send } from './sending.js';
 import { signingSecret } from './signing.js';
 import { webhookHealth, type WebhookHealth } from './webhook-health.js';
 import { WebhookMetrics } from './webhook-metrics.js';
@@ -42,12 +42,12 @@ describe('webhooks', () => {
   const terms = { feedKey: FEED_KEY, targets: here, resolve: () => Promise.resolve([]) };
   const sending = sendingBy(terms);
 
-  function dispatch(changes: { timeoutMs?: number; places?: number } = {}): Dispatcher {
-    const { places = 10, timeoutMs = 5_000 } = changes;
+  function dispatch(changes: { timeoutMs?: number; places?: number; send?: Send } = {}): Dispatcher {
+    const { places = 10, timeoutMs = 5_000, send = sendingBy({ ...terms, timeoutMs }) } = changes;
     const dispatcher = new Dispatcher({
       endpoints: new Endpoints(stand.log),
       deliveries,
-      send: sendingBy({ ...terms, timeoutMs }),
+      send,
       base: 'https://feeds.example',
       places,
       metrics: new WebhookMetrics(new Registry()),
@@ -234,6 +234,49 @@ describe('webhooks', () => {
     dispatch();
     await health(other, 'the other got nothing', ({ sentThrough }) => sentThrough === 1);
     expect(to.got.map(({ body }) => body.data['subscription'])).toEqual([other.subscription]);
+  });
+
+  test('whatever endpoints and senders do, each endpoint gets its whole feed in order, and a repeat is known by its id', async () => {
+    const [endpoints, slots] = [3, 8];
+    const answers: readonly Receiver['answer'][] = [
+      (response) => void response.writeHead(500).end(),
+      (response) => void response.writeHead(200).end('thank you'),
+      (response) => void response.destroy(), // it has read the message and does not say so
+      (response) => void response.writeHead(429, { 'retry-after': '3600' }).end(),
+      (response) => void response.writeHead(204).end(),
+    ];
+    const misbehave: Receiver['answer'] = (response, nth) => answers[nth % answers.length]?.(response, nth);
+    const feeds: { to: Receiver; feed: SubscribedFeed }[] = [];
+    for (let n = 0; n < endpoints; n += 1) {
+      const to = await receiver(misbehave);
+      feeds.push({ to, feed: await webhook(to, slots / 2, n % 2 === 0 ? 'thin' : 'full') });
+    }
+    let sendings = 0;
+    const dying: Send = async (...given) => {
+      const outcome = await sending(...given);
+      sendings += 1;
+      if (sendings % 3 === 0) throw new Error('died before it could say how it went');
+      return outcome;
+    };
+    for (let n = 0; n < 2; n += 1) dispatch({ send: dying });
+    for (let n = slots / 2; n < slots; n += 1) for (const { feed } of feeds) await stand.slot(feed, await stand.said());
+    await stand.ended(feeds[1]!.feed, slots - 1);
+    await until(
+      'not all came to their end',
+      async () => {
+        await stand.store.owner.query('UPDATE feed_webhooks SET due_at = clock_timestamp() WHERE lease IS NULL');
+        for (const each of dispatchers) each.ring();
+        const healths = await Promise.all(feeds.map(({ feed }) => webhookHealth(stand.log, feed.subscription)));
+        return healths.every((one) => one?.sentThrough === slots);
+      },
+      25_000,
+    );
+    for (const { to, feed } of feeds) {
+      expect(to.got.length).toBeGreaterThan(slots * 1.5);
+      expect([...new Set(to.got.map(({ id }) => id))]).toEqual(await ids(feed, slots));
+      const steps = to.sequences.slice(1).map((sequence, n) => Number(sequence) - Number(to.sequences[n]));
+      expect([to.most, Math.min(...steps), Math.max(...steps)]).toEqual([1, 0, 1]);
+    }
   });
 
   describe('and what its subscriber can ask for', () => {
