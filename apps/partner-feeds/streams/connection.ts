@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Feed } from '../deliveries/feed.js';
 import { closingFrame, deliveryFrame, HEARTBEAT, opening, snapshotComplete, type Closing } from './frames.js';
 
-/** Deliveries of one turn: what a reader that stops reading can leave in memory. */
-const BATCH = 25;
+/** Deliveries of one turn: what a reader that stops reading can leave in memory. It grows while the reader keeps up. */
+const FIRST_BATCH = 25;
+const LARGEST_BATCH = 200;
 /** Whoever does not even take the last event is cut off after this. */
 const LAST_EVENT_MS = 2_000;
 
@@ -29,6 +30,7 @@ export class Connection {
   blockedSince: number | undefined;
   checkedAt = performance.now();
   private over = false;
+  private batch = FIRST_BATCH;
   private snapshotUpTo: number | undefined;
 
   constructor(
@@ -61,14 +63,16 @@ export class Connection {
   async turn(): Promise<void> {
     const upTo = this.snapshotUpTo;
     const only = upTo === undefined ? undefined : 'live';
+    const asked = this.batch;
     const deliveries =
-      upTo === undefined || this.at < upTo ? await this.feed.read({ after: this.at, limit: BATCH, upTo, only }) : [];
+      upTo === undefined || this.at < upTo ? await this.feed.read({ after: this.at, limit: asked, upTo, only }) : [];
     if (this.closed) return;
     const shown = upTo === undefined ? deliveries : deliveries.filter((one) => !('withheld' in one));
     if (shown.length > 0) this.write(shown.map(deliveryFrame).join(''));
+    this.batch = this.blockedSince === undefined ? Math.min(asked * 2, LARGEST_BATCH) : FIRST_BATCH;
     this.at = deliveries.at(-1)?.sequence ?? this.at;
     this.head = Math.max(this.head, this.at);
-    if (upTo !== undefined && deliveries.length < BATCH) await this.completeSnapshot(upTo);
+    if (upTo !== undefined && deliveries.length < asked) await this.completeSnapshot(upTo);
   }
 
   heartbeat(): void {
