@@ -138,7 +138,7 @@ export class FeedStand {
   }
 
   /** Transactions of other specs may hold positions back for a moment. */
-  private async positionOf(event: string): Promise<number> {
+  async positionOf(event: string): Promise<number> {
     return until('no position was given', async () => {
       await this.relay.sequence(this.lease, 1_000);
       const [row] = await this.log.query<{ position: number }>(

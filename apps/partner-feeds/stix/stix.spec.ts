@@ -151,7 +151,7 @@ describe('STIX of what partners get', () => {
         marking: { ...MARKING, tlp: 'AMBER', releasableTo: ['harbour'] },
       } as Partial<KnownEvent>,
     );
-    const modified = modifiedOf(regrade.recordedtime, 2);
+    const modified = modifiedOf('2026-03-09T10:00:01.000Z');
     const after = stixOf(regrade, { modified, standing: { made, places: [1] } }).said;
     const before = stixOf(made).said[1];
     expect(after).toHaveLength(1);

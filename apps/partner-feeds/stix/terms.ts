@@ -77,10 +77,9 @@ function datesOf(record: string, modified: string): { created: string; modified:
 }
 
 /**
- * When a version was made: the time of recording, with the version of its record in place of the microseconds, which no clock gives
- * here: versions of one record that were recorded within a millisecond still have an order.
+ * When a version was made: when it was recorded, with digits left for telling apart what was recorded within a millisecond. The
+ * version of the record in them would tell how much happened to it in between that a recipient may not know.
  */
-export function modifiedOf(recorded: string, streamVersion = 0): string {
-  const time = new Date(recorded).toISOString();
-  return `${time.slice(0, -1)}${String(streamVersion % 1_000).padStart(3, '0')}Z`;
+export function modifiedOf(recorded: string): string {
+  return `${new Date(recorded).toISOString().slice(0, -1)}000Z`;
 }

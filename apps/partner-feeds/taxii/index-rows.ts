@@ -46,7 +46,7 @@ export class IndexRows {
     said.forEach((object, i) => {
       const id = this.idNow(object.id);
       const last = object['revoked'] === true;
-      this.add(slot, nodes.length + i, { id, version: versionOf(object), root: last ? object.id : null });
+      this.add(slot, nodes.length + i, { id, version: this.after(id, object), root: last ? object.id : null });
       if (last) this.revoked.set(object.id, (this.revoked.get(object.id) ?? 0) + 1);
     });
   }
@@ -62,6 +62,12 @@ export class IndexRows {
       this.add(slot, place, { id, version, root });
       this.revoked.set(root, (this.revoked.get(root) ?? 0) + 1);
     });
+  }
+
+  /** Of versions that were recorded within one millisecond the later one has the later time too. */
+  private after(id: string, object: StixObject): number {
+    const [recorded, before] = [versionOf(object), this.versions.get(id)];
+    return before !== undefined && Math.floor(before / 1_000) === Math.floor(recorded / 1_000) ? before + 1 : recorded;
   }
 
   private idNow(root: string): string {

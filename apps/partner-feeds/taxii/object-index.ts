@@ -124,7 +124,7 @@ export class ObjectIndex {
       if (kind !== NOTICE_SLOT) rows.event(at, objects.get(sequence)!);
       else if (taken.length > 0) {
         const cause = events.get(sequence)!;
-        rows.recall(at, saidOf(taken), saidOf(instead), modifiedOf(cause.recordedTime, cause.streamVersion));
+        rows.recall(at, saidOf(taken), saidOf(instead), modifiedOf(cause.recordedTime));
       }
     }
     return rows.all;

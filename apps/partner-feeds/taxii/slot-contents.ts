@@ -5,7 +5,6 @@ import { partnerEvent } from '../payload/partner-event.js';
 import type { Standing } from '../stix/statements.js';
 import { stixOf } from '../stix/stix-of.js';
 import type { StixDelivery } from '../stix/stix-object.js';
-import { modifiedOf } from '../stix/terms.js';
 
 interface EventRow {
   sequence: number;
@@ -77,7 +76,6 @@ export async function standingOf(
 export function objectsOf(event: KnownEvent, standing: ReadonlyMap<string, Standing>): StixDelivery {
   const regraded = standing.get(event.id);
   return stixOf(partnerEvent(event, event.marking), {
-    modified: modifiedOf(event.recordedTime, event.streamVersion),
     ...(regraded !== undefined && { standing: regraded }),
   });
 }
