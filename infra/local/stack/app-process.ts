@@ -61,6 +61,11 @@ async function probeReady(url: string): Promise<void> {
   if (!response.ok) throw new Error(`/health/ready answers ${response.status} ${body.slice(0, 300)}`);
 }
 
+/** Thin webhooks name where the delivery is to be fetched. */
+function ownAddress(name: AppName, url: string): Record<string, string> {
+  return name === 'partner-feeds' ? { BREAKWATER_FEEDS_URL: url } : {};
+}
+
 /** The compiled entry of an app or tool, or a sentence that says how to make it. */
 export function compiled(...path: string[]): string {
   const file = join(checkoutRoot(), 'dist', ...path);
@@ -84,7 +89,7 @@ export async function makeApp(name: AppName, place: AppPlace): Promise<AppHandle
       cwd: checkoutRoot(),
       logFile,
       mark,
-      env: { ...place.env, BREAKWATER_PORT: String(port), ...extra },
+      env: { ...place.env, ...ownAddress(name, url), BREAKWATER_PORT: String(port), ...extra },
       probe: async () => await probeReady(url),
       stopSignal: 'SIGTERM',
       startWithinMs: START_WITHIN_MS,

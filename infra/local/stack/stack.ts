@@ -171,6 +171,8 @@ async function startApps(
     ...inherited(),
     BREAKWATER_ENV: 'local',
     BREAKWATER_ID_KEY: keptSecret(join(dataDir, 'secrets', 'id-key'), newKey),
+    // Endpoints of webhooks on this machine: whoever tries them out has no other.
+    BREAKWATER_WEBHOOK_LOCAL_TARGETS: '127.0.0.1',
     BREAKWATER_CURSOR_KEY: keptSecret(join(dataDir, 'secrets', 'cursor-key'), newKey),
     ...given.env,
     ...issuer.env(),
