@@ -4,7 +4,7 @@ import { FeedWorld } from './feed-world.js';
 
 /** With BREAKWATER_PROOF=full 500 histories; otherwise a sample. BREAKWATER_HISTORIES names another number. */
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
-const RUNS = Number(process.env['BREAKWATER_HISTORIES'] ?? (FULL ? 500 : 5));
+const RUNS = Number(process.env['BREAKWATER_HISTORIES'] ?? (FULL ? 500 : 4));
 const SEED = Number(process.env['BREAKWATER_SEED'] ?? 2026);
 const RUN_MS = 10_000;
 

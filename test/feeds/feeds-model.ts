@@ -175,8 +175,10 @@ export class FeedsModel {
   }
 
   private append(feed: ModelFeed, position: number, at: ModelEvent, kind: number, notice: ModelSlot['notice']): void {
-    const last = feed.slots.at(-1)?.added ?? 0;
-    const added = Math.max(last + 256, at.givenAt);
+    // A notice takes up as much time as all that it is about.
+    const last = feed.slots.at(-1);
+    const taken = 256 * Math.max(1, last?.notice?.sequences.length ?? 1);
+    const added = Math.max((last?.added ?? 0) + taken, at.givenAt);
     feed.slots.push({ sequence: feed.slots.length + 1, position, added, kind, ended: null, notice });
   }
 

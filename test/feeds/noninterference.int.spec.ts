@@ -65,16 +65,24 @@ async function shown(happenings: readonly Happening[], organisation: string, atM
   const stand = await FeedsStand.open('feeds-noninterference');
   try {
     const fanOut = openFanOut(stand.log, atMost);
+    const given: { id: string; at: string }[] = [];
+    const decided = async (): Promise<void> => {
+      await stand.sequence();
+      // Times as the history has them, whatever the clock said: both logs give them to what both say.
+      await stand.store.owner.query(
+        `UPDATE log_positions p SET given_at = t.at
+         FROM unnest($1::uuid[], $2::timestamptz[]) AS t (id, at) JOIN events e USING (id) WHERE p.seq = e.seq`,
+        [given.map(({ id }) => id), given.splice(0).map(({ at }) => at)],
+      );
+      await fanOut.toHead();
+    };
     for (const happening of [...happenings].sort((a, b) => a.at - b.at)) {
       if ('said' in happening) {
-        await stand.store.owner.query('UPDATE log_sequenced SET given_at = greatest(given_at, $1)', [
-          new Date(happening.at).toISOString(),
-        ]);
-        await stand.say(happening.said);
-        await stand.sequence();
+        const [id = ''] = await stand.say(happening.said);
+        given.push({ id, at: new Date(happening.at).toISOString() });
         continue;
       }
-      await fanOut.toHead();
+      await decided();
       const feeds = await stand.log.query<{ subscription: string }>(
         'SELECT subscription FROM feed_subscribers WHERE organisation = $1',
         [organisation],
@@ -87,7 +95,7 @@ async function shown(happenings: readonly Happening[], organisation: string, atM
         );
       }
     }
-    await fanOut.toHead();
+    await decided();
     return await stand.log.query(
       `SELECT f.subscription, f.sequence AS last, f.added AS "lastAdded", s.sequence, s.added, s.kind, e.id AS event, x.id AS ended,
          n.kind AS notice, n.reason, n.sequences, n.state, n.due_at, n.details

@@ -7,10 +7,20 @@ export interface Change {
   /** Number of a subscriber that has just been made. */
   made?: { subscriber: number; subscription: string; organisation: string };
   /** Subscribers whose rights or filter have changed: what they hold, or what they have missed, is looked through again. */
-  reconsider?: { subscribers: number[]; lost: boolean; gained: boolean; reason: string };
+  reconsider?: Reconsidering & { subscribers: number[] };
   /** Notices that name nothing that was delivered. */
   notices?: { subscriber: number; kind: 'key-ends' | 'agreement-ends'; details: object }[];
   answered?: { subscriber: number; sequence: number; answer: RecallAnswer };
+}
+
+/** Why rights have changed, and in which direction. */
+interface Reconsidering {
+  lost: boolean;
+  gained: boolean;
+  /** Stable code; what is recalled bears it. */
+  reason: string;
+  /** Where only what is released to one group can be concerned. */
+  group?: string;
 }
 
 /** Types of events that {@link foldPolicy} folds. */
@@ -71,7 +81,7 @@ export function foldPolicy(policy: Policy, body: BreakwaterEvent, source: string
       const agreement = policy.agreements[body.data.agreement];
       if (agreement === undefined) return { policy };
       const change = withAgreement(policy, body.data.agreement, { ...agreement, over: true });
-      return reconsidering(change, agreedIn(agreement), { lost: true, gained: false, reason: 'agreement-over' });
+      return reconsidering(change, agreedIn(agreement), { ...OVER, group: agreement.group });
     }
     // Nothing changes but the time: what dates gave since the last event, or ended, is now looked through.
     case 'agreement.began':
@@ -79,7 +89,7 @@ export function foldPolicy(policy: Policy, body: BreakwaterEvent, source: string
       const agreement = policy.agreements[body.data.agreement];
       if (agreement === undefined) return { policy };
       const gained = body.type === 'agreement.began';
-      return reconsidering({ policy }, agreedIn(agreement), { lost: true, gained, reason: 'agreement-over' });
+      return reconsidering({ policy }, agreedIn(agreement), { ...OVER, gained, group: agreement.group });
     }
     case 'agreement.ending':
       return { policy, notices: noticesOfEnding(policy, body.data.agreement) };
@@ -150,9 +160,11 @@ function madeAgreement(policy: Policy, data: AgreementMade, source: string): Cha
     parties: Object.fromEntries(parties.map((party) => [party, party === source ? 'agreed' : 'asked'])),
   };
   const change = withAgreement(policy, agreement, made);
-  return reconsidering(change, agreedIn(made), { lost: false, gained: true, reason: 'agreed' });
+  return reconsidering(change, agreedIn(made), { ...AGREED, group });
 }
 
+const OVER = { lost: true, gained: false, reason: 'agreement-over' };
+const AGREED = { lost: false, gained: true, reason: 'agreed' };
 const DAY_FORM = 'YYYY-MM-DD'.length;
 const DAY_MS = 86_400_000;
 
@@ -170,23 +182,14 @@ function withParty(
   if (agreement === undefined) return { policy };
   const parties = { ...agreement.parties, [organisation]: state };
   const change = withAgreement(policy, id, { ...agreement, parties });
-  const left = state === 'left';
-  return reconsidering(change, [organisation], {
-    lost: left,
-    gained: !left,
-    reason: left ? 'agreement-over' : 'agreed',
-  });
+  return reconsidering(change, [organisation], { ...(state === 'left' ? OVER : AGREED), group: agreement.group });
 }
 
 function agreedIn({ parties }: PolicyAgreement): string[] {
   return Object.keys(parties).filter((party) => parties[party] === 'agreed');
 }
 
-function reconsidering(
-  change: Change,
-  organisations: readonly string[],
-  how: { lost: boolean; gained: boolean; reason: string },
-): Change {
+function reconsidering(change: Change, organisations: readonly string[], how: Reconsidering): Change {
   const subscribers = subscriptionsOf(change.policy, organisations).map(({ subscriber }) => subscriber);
   return subscribers.length === 0 ? change : { ...change, reconsider: { subscribers, ...how } };
 }
