@@ -118,6 +118,26 @@ describe('feeds by pages', () => {
     expect(body.feeds.every(({ feed: id }) => id !== undefined)).toBe(true);
   });
 
+  it('of an organisation that has departed are closed but for the notices of what it holds', async () => {
+    const { stand } = feeds;
+    const { owner } = stand.store;
+    const feed = await stand.subscribed();
+    const said = await stand.said();
+    await stand.slot(feed, said);
+    await look(`/${feed.subscription}/entries`);
+    await stand.slot(feed, said, { kind: 'recall', sequences: [1], state: 'pending' });
+    await owner.query('UPDATE organisations SET departed_at = now() WHERE organisation = $1', [feed.organisation]);
+    for (const path of [
+      '',
+      `/${feed.subscription}`,
+      ...['entries', 'digest', 'stream'].map((one) => `/${feed.subscription}/${one}`),
+    ])
+      expect((await look(path)).body.code).toBe('organisation.departed');
+    const { body } = await look<Page>(`/${feed.subscription}/recalls`);
+    expect(body.entries).toMatchObject([{ sequence: 2, kind: 'notice' }]);
+    await owner.query('UPDATE organisations SET departed_at = NULL WHERE organisation = $1', [feed.organisation]);
+  });
+
   it('serve the test collection to every subscriber, and record no disclosure of it', async () => {
     const before = await feeds.stand.log.query<{ n: number }>(
       `SELECT count(*) AS n FROM audit WHERE act = 'disclosure'`,
