@@ -187,10 +187,6 @@ describe('deliveries', () => {
     await expect(deliveries.placeOf(reading(other), cursor)).rejects.toMatchObject({ code: 'feed.cursor-ahead' });
     const name = await deliveries.nameOf(reading(feed), 2);
     expect(name?.cursor).toBe(cursor);
-    expect(await deliveries.readOne(reading(feed), name!.cursor, 'pull')).toMatchObject({
-      delivery: name?.delivery,
-      event: { id: said.id },
-    });
     expect(await deliveries.nameOf(reading(feed), 3)).toBeUndefined();
   });
 

@@ -99,14 +99,6 @@ export class Deliveries {
     });
   }
 
-  /** The delivery that a cursor names, decided now. @throws {@link Problem} as {@link placeOf}; NotFound */
-  async readOne(subscriber: Subscriber, cursor: string, channel: Channel): Promise<Delivery> {
-    const sequence = await this.placeOf(subscriber, cursor);
-    const [delivery] = await this.read(subscriber, { after: sequence - 1, upTo: sequence, limit: 1, channel });
-    if (delivery === undefined) throw new Problem('NotFound', 'delivery.unknown', 'There is no such delivery.');
-    return delivery;
-  }
-
   /** Name of a slot, which says nothing of what is in it: neither ledger nor audit. Undefined while there is none. */
   async nameOf({ subscriber, subscription }: Subscriber, sequence: number): Promise<Place | undefined> {
     const [[row], { epochs }] = await Promise.all([
