@@ -34,6 +34,7 @@ interface Shown {
   items: { state: string; outcome?: { effect: string } }[];
   removals: { removal: string; requests: object[]; item: { identifier: string } }[];
   total: { items: number; outcomes: Record<string, number> };
+  subscriptions: { subscription: string }[];
   compared: number;
   different: number;
 }
@@ -124,6 +125,45 @@ describe('the pages for agencies and platforms', () => {
     expect([await states(), platform.left]).toEqual([['closed'], 0]);
     await agency.close();
     await platform.close();
+  });
+});
+
+describe('the page for partners', () => {
+  it('runs as it stands, from the first delivery to the answered recall', async () => {
+    const page = await Page.open('for-partners.md', stack, ['partner-feed', 'coastal-analyst']);
+    const entriesOf = async (path: string): Promise<{ notice?: { notice: string; state?: string } }[]> => {
+      const [{ subscription }] = (await look('partner-feed', 'subscriptions')).subscriptions as [
+        { subscription: string },
+      ];
+      const { body } = await call<{ entries?: [] }>(
+        stack.apps['partner-feeds'].url,
+        `GET /v1/feeds/${subscription}/${path}`,
+        { token: await stack.issuer.tokenFor('partner-feed') },
+      );
+      return body.entries ?? [];
+    };
+    const wait = (path: string): Promise<unknown> =>
+      until(`there were no ${path}`, async () => (await entriesOf(path)).length > 0, SOON_MS);
+
+    await page.follow();
+    expect(await page.follow()).toContain('"digest"');
+    await page.follow();
+    await wait('entries');
+    await page.follow();
+    expect(await page.follow()).toMatch(/^retry: /);
+    expect(await page.follow()).toContain('"+447700900123"');
+    expect(await page.follow()).toContain('complete');
+    await page.follow();
+    await wait('recalls');
+    expect(await page.follow()).toContain('"state":"applied"');
+    expect((await entriesOf('recalls')).map(({ notice }) => [notice?.notice, notice?.state])).toEqual([
+      ['recall', 'applied'],
+    ]);
+    expect((await page.follow()).trim()).toMatch(/2$/);
+    expect(await page.follow()).toContain('genuine');
+    expect(await page.follow()).toContain('"state":"ended"');
+    expect(page.left).toBe(0);
+    await page.close();
   });
 });
 

@@ -13,6 +13,7 @@ const run = promisify(execFile);
 /** A refusal must not pass for an answer; and the door is that of this stack, whichever else runs on the machine. */
 const AS_FOLLOWED = `
 set -euo pipefail
+shopt -s inherit_errexit
 curl() { command curl --fail-with-body "$@"; echo; }
 npm() { door="DOOR_\${*: -1}"; door="\${door//-/_}"; echo "\${!door}"; }
 `;
@@ -35,6 +36,7 @@ export class Page {
       doors[`DOOR_${persona.replaceAll('-', '_')}`] = [
         `export COMMANDS='${stack.apps['command-api'].url}'`,
         `export QUESTIONS='${stack.apps['query-api'].url}'`,
+        `export FEEDS='${stack.apps['partner-feeds'].url}'`,
         `export TOKEN='${await stack.issuer.tokenFor(persona)}'`,
       ].join('\n');
     return new Page(blocks, await mkdtemp(join(tmpdir(), 'page-')), doors);

@@ -81,8 +81,10 @@ async function notice(subscription: string, state: string | null = 'pending'): P
 
 describe('subscriptions', () => {
   it('are made, changed, paused, resumed and ended; the table follows from the events', async () => {
-    const id = await make({ filter: { themes: ['boat-crossing'], own: false } });
-    expect((await step(id, 'change', { filter: { themes: ['boat-crossing'] } })).body).toMatchObject({
+    const id = await make({ filter: { themes: ['boat-crossing'], types: ['assertion.made'], own: false } });
+    expect(
+      (await step(id, 'change', { filter: { types: ['assertion.made'], themes: ['boat-crossing'] } })).body,
+    ).toMatchObject({
       state: 'active',
     });
     expect((await step(id, 'change', { name: 'Boats', channel: webhook })).status).toBe(200);

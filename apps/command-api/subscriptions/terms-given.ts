@@ -10,7 +10,8 @@ export class TermsGiven {
   constructor(private readonly targets: WebhookTargets) {}
 
   /** @throws what a webhook lacks, or what only a webhook has */
-  channel({ kind, ...given }: ChannelRequest): FeedChannel {
+  channel({ kind, ...asked }: ChannelRequest): FeedChannel {
+    const given = told(asked);
     if (kind === 'webhook') {
       const { url = '', payload = 'thin' } = given;
       refuse(webhookUrlFaults(url, this.targets).map((fault) => ({ ...fault, pointer: '/channel/url' })));
@@ -29,7 +30,8 @@ export class TermsGiven {
   }
 
   /** @throws another name of a platform: it would filter everything out and never say so */
-  filter({ own = false, ...lists }: FilterRequest): FeedFilter {
+  filter({ own = false, ...asked }: FilterRequest): FeedFilter {
+    const lists = told(asked);
     refuse(
       (lists.platforms ?? []).flatMap((name, place) => {
         const meant = platformNamed(name);
@@ -40,6 +42,11 @@ export class TermsGiven {
     );
     return { ...lists, ...(own ? { own } : {}) };
   }
+}
+
+/** Without what was left out: fields of a request are there also where nothing was said. */
+function told<Given extends object>(given: Given): Given {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given;
 }
 
 function refuse(faults: Fault[]): void {

@@ -11,7 +11,7 @@ try {
   if (file === undefined) throw new Error('No stack runs here. Start one with "npm run stack" or "npm run demo".');
   // Nothing of the environment: whoever asks for a door of this stack wants this one.
   const { url, token } = await findDoor({ interface: 'commandApi', localClient: persona }, {}, {});
-  const door = { COMMANDS: url, QUESTIONS: file.queryApi, TOKEN: await token() };
+  const door = { COMMANDS: url, QUESTIONS: file.queryApi, FEEDS: file.partnerFeeds, TOKEN: await token() };
   for (const [name, value] of Object.entries(door)) process.stdout.write(`export ${name}='${value}'\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
