@@ -18,13 +18,11 @@ export class TermsGiven {
       return { kind, url, payload };
     }
     refuse(
-      Object.keys(given)
-        .filter((name) => given[name as keyof typeof given] !== undefined)
-        .map((name) => ({
-          pointer: `/channel/${name}`,
-          code: 'channel.not-a-webhook',
-          detail: 'is for the kind webhook; leave it out',
-        })),
+      Object.keys(given).map((name) => ({
+        pointer: `/channel/${name}`,
+        code: 'channel.not-a-webhook',
+        detail: 'is for the kind webhook; leave it out',
+      })),
     );
     return { kind };
   }
