@@ -20,6 +20,7 @@ import { CROWD_AUDIENCES, CROWDS, NEARBY, nearbyOnly } from './reading/crowds.js
 import { warmUp } from './reading/graph-reader.js';
 import { OCCURRING } from './reading/occurring.js';
 import type { AnyFetch } from './reading/question.js';
+import { WINDOWS } from './reading/windows.js';
 import type { QuestionSettings } from './settings.js';
 import { continuationKey } from './terms/continuation.js';
 
@@ -50,7 +51,14 @@ export const NEARBY_FETCHES: readonly Pick<AnyFetch, 'name' | 'cypher'>[] = FETC
 });
 
 /** Cypher that looks past the viewer's rights, and whose rows never reach an answer. */
-export const PAST_ALL_RIGHTS = [HOLDINGS, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY] as const;
+export const PAST_ALL_RIGHTS = [
+  HOLDINGS,
+  OCCURRING,
+  CROWDS,
+  CROWD_AUDIENCES,
+  NEARBY,
+  ...Object.values(WINDOWS),
+] as const;
 
 /** Large enough for a full list with long links. */
 const BODY_LIMIT = 4 * 1024 * 1024;

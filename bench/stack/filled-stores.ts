@@ -5,7 +5,16 @@
 import { createSecretKey } from 'node:crypto';
 import { topicOf, type EventDraft, type EventType, type KnownEvent, type RecordedEvent, type Topic } from '#events';
 import { openLog, openRelayLog, type EventLog, type Lease, type RelayLog } from '#event-log';
-import { addPositions, applyWrite, createSchema, openGraph, positionKey, readPositions, type Graph } from '#graph';
+import {
+  addPositions,
+  applyWrite,
+  createSchema,
+  keepCrowds,
+  openGraph,
+  positionKey,
+  readPositions,
+  type Graph,
+} from '#graph';
 import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
 import { entityIds } from '../../apps/graph-projector/projections/entity-ids.js';
 import { project } from '../../apps/graph-projector/projections/project.js';
@@ -124,9 +133,11 @@ export class FilledStores {
       if (!('change' in projected)) throw new Error(`${event.body.type} of a benchmark means nothing in the graph`);
       return projected.change;
     });
+    const statements = changes.flatMap((change) => change.statements);
+    await keepCrowds(this.graph, statements);
     await applyWrite(this.graph, {
       moves: [],
-      statements: changes.flatMap(({ statements }) => statements),
+      statements,
       withdrawals: changes.flatMap(({ withdrawals }) => withdrawals),
       regrades: changes.flatMap(({ regrades }) => regrades),
       parked: [],

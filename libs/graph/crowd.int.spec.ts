@@ -5,6 +5,7 @@ import {
   createSchema,
   hintCrowded,
   openGraph,
+  UNDATED,
   type Graph,
   type StatementWrite,
 } from './index.js';
@@ -13,7 +14,7 @@ import { writeStatements } from './statement-writer.js';
 /** What a reader of the hub would miss: links whose other end is not hinted under their audience. */
 const MISSED = `
   MATCH (e:Entity {id: $hub})-[r]-(o:Entity)
-  WHERE NOT EXISTS { MATCH (:Near {hub: e.id, aud: r.aud, other: o.id}) }
+  WHERE NOT EXISTS { MATCH (:Near {hub: e.id, aud: r.aud, pos: r.pos, at: coalesce(r.from, r.to, $undated), other: o.id}) }
     OR NOT EXISTS { MATCH (:Crowd {hub: e.id, aud: r.aud}) }
   RETURN count(r) AS links`;
 const NO_CHANGE = { moves: [], statements: [], withdrawals: [], regrades: [], parked: [] };
@@ -33,7 +34,7 @@ describe('the hints at a crowded node', () => {
   });
   const say = (statements: StatementWrite[]): Promise<unknown> => applyWrite(graph, { ...NO_CHANGE, statements });
   const missed = async (): Promise<number | undefined> =>
-    (await graph.read<{ links: number }>(MISSED, { hub: hub.id }))[0]?.links;
+    (await graph.read<{ links: number }>(MISSED, { hub: hub.id, undated: UNDATED }))[0]?.links;
   const crowd = async (): Promise<number | null | undefined> =>
     (
       await graph.read<{ crowd: number | null }>('MATCH (e:Entity {id: $id}) RETURN e.crowd AS crowd', { id: hub.id })
@@ -66,15 +67,18 @@ describe('the hints at a crowded node', () => {
       await waitingForPositions();
     });
     await hinting;
-    expect(await crowd()).toBe(2);
+    expect(await crowd()).toBe(3);
     expect(await missed()).toBe(0);
   });
 
   it('follow what is said, stated of the node itself and regraded from then on', async () => {
     const literal = held(7, { relation: 'STATED', subject: hub, prop: 'note', val: 'x', aud: 8 });
-    await say([held(5), held(6, { aud: 7 }), literal]);
+    await say([held(5, { from: 50, to: 60 }), held(6, { aud: 7, to: 70 }), literal]);
     expect(await missed()).toBe(0);
-    const regrades = [held(1, { aud: 9 }), { ...literal, aud: 9 }].map((one) => ({ ...one, i: 0 }));
+    const regrades = [held(1, { aud: 9 }), held(5, { aud: 9 }), { ...literal, aud: 9 }].map((one) => ({
+      ...one,
+      i: 0,
+    }));
     await applyWrite(graph, { ...NO_CHANGE, regrades });
     const audiences = await graph.read('MATCH (c:Crowd {hub: $id}) RETURN c.aud AS aud ORDER BY aud', { id: hub.id });
     expect(audiences).toEqual([0, 1, 2, 7, 8, 9].map((aud) => ({ aud })));

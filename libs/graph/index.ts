@@ -1,5 +1,5 @@
 export { packCategory, unpackCategory } from './category.js';
-export { hintCrowded, keepCrowds } from './crowd.js';
+export { hintCrowded, keepCrowds, UNDATED } from './crowd.js';
 export {
   DigestSum,
   graphDigest,

@@ -19,7 +19,10 @@ export const SCHEMA: readonly string[] = [
   // Which nodes are crowded, and what stands next to them: see crowd.ts.
   'CREATE INDEX entity_crowd IF NOT EXISTS FOR (n:Entity) ON (n.crowd)',
   'CREATE INDEX crowd_audiences IF NOT EXISTS FOR (n:Crowd) ON (n.hub, n.aud)',
-  'CREATE INDEX near IF NOT EXISTS FOR (n:Near) ON (n.hub, n.aud, n.other)',
+  // One of an earlier form, without order.
+  'DROP INDEX near IF EXISTS',
+  'CREATE INDEX near_newest IF NOT EXISTS FOR (n:Near) ON (n.hub, n.aud, n.pos)',
+  'CREATE INDEX near_earliest IF NOT EXISTS FOR (n:Near) ON (n.hub, n.aud, n.at, n.pos)',
   // By trigrams: names that are alike are found by parts of their words.
   'CREATE TEXT INDEX name_words IF NOT EXISTS FOR (n:Name) ON (n.words)',
 ];

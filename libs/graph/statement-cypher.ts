@@ -43,7 +43,7 @@ const ROWS = 'UNWIND range(0, size($pos) - 1) AS j';
 export function linkCypher(relation: RelationType, from: EntityKind, to: EntityKind, meeting: boolean): string {
   const ahead = (node: string, kind: EntityKind): string =>
     `UNWIND range(0, size($${node}) - 1) AS k ${mergeNode('e', kind, `$${node}[k]`, `$${node}Key[k]`, `$${node}Words[k]`)}`;
-  const link = `CREATE (a)-[:${relation} {${integers}}]->(b) WITH j, a, b RETURN ${CROWDED_ROWS}`;
+  const link = `CREATE (a)-[r:${relation} {${integers}}]->(b) WITH j, a, b, r RETURN ${CROWDED_ROWS}`;
   const object = 'ys[toInteger($bAt[j])] AS b';
   return meeting
     ? `${ahead('a', from)} WITH collect(e) AS xs ${ahead('b', to)} WITH xs, collect(e) AS ys ` +
@@ -52,7 +52,7 @@ export function linkCypher(relation: RelationType, from: EntityKind, to: EntityK
 }
 
 export function literalCypher(kind: EntityKind): string {
-  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]', '$aWords[j]')} CREATE (a)-[:STATED {${integers}, ${literals}}]->(a) WITH j, a, a AS b RETURN ${CROWDED_ROWS}`;
+  return `${ROWS} ${mergeNode('a', kind, '$a[j]', '$aKey[j]', '$aWords[j]')} CREATE (a)-[r:STATED {${integers}, ${literals}}]->(a) WITH j, a, a AS b, r RETURN ${CROWDED_ROWS}`;
 }
 
 /**

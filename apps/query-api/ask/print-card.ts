@@ -38,7 +38,8 @@ export function heading(title: string, note: string): string {
   return note === '' ? title.toUpperCase() : `${title.toUpperCase()}   ${note}`;
 }
 
-function totalWords({ totals = [] }: EntityCard): string {
+function totalWords({ totals = [], moreThan }: EntityCard): string {
+  if (moreThan !== undefined) return `more than ${counted(moreThan, 'statement')}`;
   const statements = totals.reduce((sum, total) => sum + total.statements, 0);
   return counted(statements, 'statement');
 }

@@ -89,7 +89,11 @@ export const CLAIM_TOTALS: Fetch<ClaimParams, ClaimTotal> = {
   },
 };
 
-export const RELATION_TOTALS: Fetch<{ id: string } & Filter, RelationTotal> = {
+/** With more statements nobody waits until all are counted: an answer says then that there are more. */
+export const MOST_COUNTED = 5_000;
+
+/** No row where there are more than `most` statements. */
+export const RELATION_TOTALS: Fetch<{ id: string; most: number } & Filter, RelationTotal> = {
   name: 'entity-card.totals',
   cypher: `
     MATCH (e:Entity {id: $id})-[r]-(:Entity)
@@ -98,12 +102,18 @@ export const RELATION_TOTALS: Fetch<{ id: string } & Filter, RelationTotal> = {
       AND ($relations IS NULL OR type(r) IN $relations)
       AND ($gradings IS NULL OR coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) IN $gradings)
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
-    RETURN type(r) AS relation, CASE WHEN startNode(r) = e THEN 'outgoing' ELSE 'incoming' END AS direction,
+    WITH e, r LIMIT $most + 1
+    WITH type(r) AS relation, CASE WHEN startNode(r) = e THEN 'outgoing' ELSE 'incoming' END AS direction,
       count(r) AS statements
+    WITH collect({relation: relation, direction: direction, statements: statements}) AS totals, sum(statements) AS counted
+    UNWIND CASE WHEN counted > $most THEN [] ELSE totals END AS total
+    RETURN total.relation AS relation, total.direction AS direction, total.statements AS statements
     ORDER BY relation, direction DESC`,
-  meaning: (world, params) =>
-    totalsOf(world.filter((one) => touches(one, params.id) && passes(one, params)).map((one) => rowOf(one, params.id))),
-  warmUp: { id: 'none', relations: ['STATED'], gradings: [0], validStart: 0, validEnd: 1 },
+  meaning: (world, params) => {
+    const found = world.filter((one) => touches(one, params.id) && passes(one, params));
+    return found.length > params.most ? [] : totalsOf(found.map((one) => rowOf(one, params.id)));
+  },
+  warmUp: { id: 'none', most: 1, relations: ['STATED'], gradings: [0], validStart: 0, validEnd: 1 },
 };
 
 /** The same totals from rows that are all there. */

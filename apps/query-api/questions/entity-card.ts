@@ -13,7 +13,7 @@ import {
   type StatementView,
 } from '../reading/statement-view.js';
 import { notFound } from './not-found.js';
-import { claimKey, CLAIM_TOTALS, RELATION_TOTALS, totalsOf, type RelationTotal } from './card-totals.js';
+import { claimKey, CLAIM_TOTALS, MOST_COUNTED, RELATION_TOTALS, totalsOf, type RelationTotal } from './card-totals.js';
 import type { Reading } from '../terms/seed.js';
 
 /**
@@ -24,6 +24,8 @@ import type { Reading } from '../terms/seed.js';
 export interface EntityCardTerms extends PageTerms {
   readings: readonly Reading[];
   filter: Filter;
+  /** Statements up to which totals are counted. */
+  mostCounted?: number;
 }
 
 export interface EntityCard {
@@ -34,8 +36,10 @@ export interface EntityCard {
   /** How the text was read, where nothing was found. */
   understoodAs?: Omit<Reading, 'id'>[];
   claims?: Claim[];
-  /** On the first page: how many statements of each relation there are, over all pages. */
+  /** On the first page: how many statements of each relation there are, over all pages; absent where there are too many to count them. */
   totals?: RelationTotal[];
+  /** On the first page without totals: there are more statements than this. */
+  moreThan?: number;
 }
 
 export interface Claim {
@@ -76,6 +80,11 @@ const STATEMENTS: Fetch<PageParams, StatementRow> = {
       .sort(newestFirst)
       .slice(0, params.limit)
       .map((statement) => rowOf(statement, params.id)),
+  paged: {
+    by: 'newest',
+    from: ({ beforePos, position }) => [Math.min(beforePos, position)],
+    upTo: (rows, { limit }) => (rows.length < limit ? undefined : [rows.at(-1)!.pos]),
+  },
   warmUp: {
     id: 'none',
     limit: 1,
@@ -93,6 +102,7 @@ function isAfter({ pos, i = 0 }: { pos: number; i?: number }, { beforePos, after
 }
 
 async function draw(reader: Reader, terms: EntityCardTerms): Promise<Drawn<EntityCard>> {
+  const { mostCounted = MOST_COUNTED } = terms;
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
   if (entity === undefined) return notFound(terms.readings);
   const [beforePos, afterIndex] = (terms.after ?? [Number.MAX_SAFE_INTEGER, 0]) as [number, number];
@@ -108,7 +118,7 @@ async function draw(reader: Reader, terms: EntityCardTerms): Promise<Drawn<Entit
       ? undefined
       : whole
         ? totalsOf(shown)
-        : reader.rows(RELATION_TOTALS, { id: entity.id, ...terms.filter }),
+        : reader.rows(RELATION_TOTALS, { id: entity.id, most: mostCounted, ...terms.filter }),
   ]);
   return {
     ids: [...new Set([entity.id, ...alsoFound.map(({ id }) => id), ...shown.map(({ other }) => other)])],
@@ -120,7 +130,8 @@ async function draw(reader: Reader, terms: EntityCardTerms): Promise<Drawn<Entit
       entity,
       alsoFound,
       claims: claimsOf(shown, sources, corroborations),
-      ...(totals === undefined ? {} : { totals }),
+      // A page that does not hold everything has statements: no totals are too many.
+      ...(totals === undefined ? {} : totals.length === 0 && !whole ? { moreThan: mostCounted } : { totals }),
     }),
   };
 }

@@ -111,6 +111,15 @@ const LINKS: Fetch<PageParams, LinkRow> = {
       .slice(0, params.limit)
       .flatMap(linkRows);
   },
+  paged: {
+    by: 'newest',
+    from: ({ beforePos, position }) => [Math.min(beforePos, position)],
+    upTo: (rows, { limit }) => {
+      const newest = new Map<string, number>();
+      for (const row of rows) newest.set(row.other, Math.max(row.newest, newest.get(row.other) ?? 0));
+      return newest.size < limit ? undefined : [Math.min(...newest.values())];
+    },
+  },
   warmUp: {
     id: 'none',
     limit: 1,

@@ -212,6 +212,24 @@ describe('the card of an entity', () => {
     expect(answer.claims).toHaveLength(1);
   });
 
+  it('counts its statements up to a bound, and says beyond it that there are more; what is hidden counts towards neither', async () => {
+    const shown = [ana, ben, cem].map((each) => said(each, 'USES_NUMBER', number));
+    const hidden = said(other, 'SAME_AS', number, { aud: 99 });
+    const first = { ...card, limit: 1, readings: seedOf(number) };
+    const totals = [{ relation: 'USES_NUMBER', direction: 'incoming', statements: 3 }];
+    const counted = await ask(ENTITY_CARD, world(...shown, hidden), { ...first, mostCounted: 3 });
+    expect(counted.answer).toMatchObject({ totals });
+    expect(counted.answer).not.toHaveProperty('moreThan');
+    const beyond = await ask(ENTITY_CARD, world(...shown, hidden), { ...first, mostCounted: 2 });
+    expect(beyond.answer).toMatchObject({ moreThan: 2 });
+    expect(beyond.answer).not.toHaveProperty('totals');
+    const nothing = await ask(ENTITY_CARD, world(...shown), {
+      ...{ ...first, mostCounted: 2 },
+      filter: { ...EVERYTHING, relations: ['OWNS'] },
+    });
+    expect(nothing.answer).toMatchObject({ totals: [] });
+  });
+
   it('holds only what was true at the date asked for; an open end excludes nothing', async () => {
     const statements = world(
       said(ana, 'USES_NUMBER', number, { from: day('2026-01-01'), to: day('2026-02-01') }),

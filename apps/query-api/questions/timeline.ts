@@ -1,4 +1,5 @@
 import type { RelationType } from '#events';
+import { UNDATED } from '#graph';
 import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Fetch, Reader, WorldStatement } from '../reading/fetch.js';
 import { passes, type Filter } from '../reading/filter.js';
@@ -75,6 +76,14 @@ const ENTRIES: Fetch<PageParams, StatementRow> = {
       .sort(earliestFirst)
       .slice(0, params.limit)
       .map((statement) => rowOf(statement, params.id)),
+  paged: {
+    by: 'earliest',
+    from: ({ afterWhen, afterPos }) => [afterWhen, afterPos],
+    upTo: (rows, { limit }) => {
+      const last = rows.at(-1);
+      return last === undefined || rows.length < limit ? undefined : [when(last), last.pos];
+    },
+  },
   warmUp: {
     ...{ id: 'none', limit: 1, afterWhen: 0, afterPos: 0, afterIndex: 0, undated: 1 },
     ...{ relations: ['STATED'], gradings: [0], validStart: 0, validEnd: 1 },
@@ -84,7 +93,7 @@ const ENTRIES: Fetch<PageParams, StatementRow> = {
 type Dated = Pick<WorldStatement, 'pos'> & { i?: number; from?: number | null; to?: number | null };
 
 function when({ from, to }: Dated): number {
-  return from ?? to ?? END_OF_TIME;
+  return from ?? to ?? UNDATED;
 }
 
 function earliestFirst(one: Dated, other: Dated): number {
@@ -96,7 +105,7 @@ async function draw(reader: Reader, terms: TimelineTerms): Promise<Drawn<Timelin
   if (entity === undefined) return notFound(terms.readings);
   const [afterPos, afterWhen, afterIndex] = (terms.after ?? [0, -END_OF_TIME, 0]) as [number, number, number];
   const rows = await reader.rows(ENTRIES, {
-    ...{ id: entity.id, limit: terms.limit + 1, afterWhen, afterPos, afterIndex, undated: END_OF_TIME },
+    ...{ id: entity.id, limit: terms.limit + 1, afterWhen, afterPos, afterIndex, undated: UNDATED },
     ...terms.filter,
   });
   const shown = rows.slice(0, terms.limit);

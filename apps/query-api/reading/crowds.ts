@@ -10,7 +10,7 @@ import type { CypherValue } from './fetch.js';
 /** Crowded nodes whose hints are complete. Nothing of this reaches an answer. */
 export const CROWDS = {
   name: 'crowds',
-  cypher: 'MATCH (e:Entity) WHERE e.crowd = 2 RETURN e.id AS id',
+  cypher: 'MATCH (e:Entity) WHERE e.crowd = 3 RETURN e.id AS id',
   warmUp: {},
 };
 
@@ -18,24 +18,24 @@ export const CROWDS = {
 export const CROWD_AUDIENCES = {
   name: 'crowd-audiences',
   cypher: `
-    MATCH (e:Entity {id: $id}) WHERE e.crowd = 2
+    MATCH (e:Entity {id: $id}) WHERE e.crowd = 3
     OPTIONAL MATCH (c:Crowd) WHERE c.hub = $id
     RETURN e.id AS id, collect(c.aud) AS audiences`,
   warmUp: { id: 'none' },
 };
 
-/** Which entities may stand next to it for this viewer: only where the fetch begins to look. */
+/** Which entities may stand next to it for this viewer, by links: only where the fetch begins to look. */
 export const NEARBY = {
   name: 'nearby',
   cypher: `
     UNWIND $among AS audience
-    MATCH (n:Near) WHERE n.hub = $id AND n.aud = audience
-    WITH DISTINCT n.other AS other LIMIT $most
-    RETURN collect(other) AS nearby`,
-  warmUp: { id: 'none', among: [0], most: 1 },
+    MATCH (n:Near) USING INDEX n:Near(hub, aud, pos) WHERE n.hub = $id AND n.aud = audience AND n.pos <= $position
+    WITH n LIMIT $most
+    RETURN collect(n.other) AS nearby`,
+  warmUp: { id: 'none', among: [0], position: 0, most: 1 },
 };
 
-/** With more than so many beside it, looking at every link is no slower. */
+/** With more than so many links beside it, looking at every one is no slower. */
 export const MOST_NEARBY = 2_000;
 
 /** How long it may take until a node that became crowded is read faster. */

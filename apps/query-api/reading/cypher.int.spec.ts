@@ -37,6 +37,7 @@ import {
 import { Crowds } from './crowds.js';
 import { memoryReader, type Reader, type Sight, type WorldEntity, type WorldStatement } from './fetch.js';
 import { graphReader, warmUp } from './graph-reader.js';
+import { WINDOWS } from './windows.js';
 
 /**
  * Everything that is proved in memory rests on the meaning that stands beside each Cypher. Here both answer the same requests
@@ -56,6 +57,7 @@ let graph: Graph;
 let readers = 0;
 let crowds: Crowds;
 let readNearby = 0;
+let readWindows = 0;
 const effort = { questionMs: 200_000, walkMs: 200_000, signal: new AbortController().signal };
 
 beforeAll(async () => {
@@ -127,6 +129,7 @@ function idIn(name: string, { id }: WorldEntity): string {
 function countingNearby(): Graph {
   const read: Graph['read'] = (cypher, ...rest) => {
     readNearby += cypher.includes('$nearby') ? 1 : 0;
+    readWindows += Object.values(WINDOWS).some((window) => window.cypher === cypher) ? 1 : 0;
     return graph.read(cypher, ...rest);
   };
   return Object.assign(Object.create(graph) as Graph, { read });
@@ -141,6 +144,8 @@ function comparing(world: readonly WorldStatement[], sight: Sight, compared: Map
     ...effort,
     ...(readers % 2 === 0 ? { manyAudiences: 0 } : {}),
     ...(readers % 4 < 2 ? {} : { crowds }),
+    // And half of those look for each page where it lies, in windows that are often too small.
+    ...(readers % 8 < 4 ? {} : { mostNearby: 0, windows: (limit: number) => [limit, 2 * limit, 4 * limit] }),
   });
   const meant = memoryReader(world, sight);
   return {
@@ -205,7 +210,7 @@ describe('the Cypher of every question', () => {
           page < 3 && (page === 0 || after !== undefined);
           page += 1
         )
-          after = (await ENTITY_CARD.draw(reader, { readings, filter, limit, after })).after;
+          after = (await ENTITY_CARD.draw(reader, { readings, filter, limit, after, mostCounted: 4 })).after;
         for (
           let after: (number | string)[] | undefined, page = 0;
           page < 3 && (page === 0 || after !== undefined);
@@ -253,6 +258,7 @@ describe('the Cypher of every question', () => {
       }
     }
     expect(readNearby).toBeGreaterThan(WORLDS * ASKED_OF_EACH);
+    expect(readWindows).toBeGreaterThan(WORLDS * ASKED_OF_EACH);
     // Every fetch has been compared on rows that were there.
     expect(
       [...compared]

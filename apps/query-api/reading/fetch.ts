@@ -1,5 +1,6 @@
 import type { RelationType } from '#events';
 import { howAt } from '#graph';
+import type { Paged } from './windows.js';
 
 /**
  * A question reads the graph through fetches: constant Cypher, each with its meaning in plain code beside it. The meaning
@@ -28,6 +29,8 @@ export interface Fetch<Params extends Record<string, CypherValue>, Row> {
   cypher: string;
   /** The same rows, in the same order, from statements held in memory. */
   meaning(world: readonly WorldStatement[], params: Params & Sight): Row[];
+  /** Where the rows are a page in an order that the hints of a crowded node are kept in. */
+  paged?: Paged<Params, Row>;
   /** Parameters that find nothing, to plan and compile the Cypher before the first caller waits for it. */
   warmUp: Params;
 }

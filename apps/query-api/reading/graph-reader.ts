@@ -3,6 +3,7 @@ import { QuestionRefused } from '../terms/refusals.js';
 import type { CypherValue, Fetch, Reader, Sight } from './fetch.js';
 import { apart, CROWD_AUDIENCES, MOST_NEARBY, NEARBY, nearbyOnly, type Crowds } from './crowds.js';
 import { MANY_AUDIENCES, OCCURRING, placesOf } from './occurring.js';
+import { isWhole, windowSizes, WINDOWS, type Window } from './windows.js';
 
 export interface Effort {
   /** Milliseconds after which the store stops a query of this question. */
@@ -17,10 +18,14 @@ export interface Effort {
   manyAudiences?: number;
   /** Nodes that are read by what stands next to them; none where it is not given. */
   crowds?: Crowds;
+  /** Links up to which all that stands next to a crowded node is read at once. */
+  mostNearby?: number;
+  /** Sizes of the windows in which a page of so many is looked for. */
+  windows?: (limit: number) => number[];
 }
 
-/** What stands next to a crowded node under the audiences that occur there and that the viewer may see. */
-type Around = { audiences: Float64Array; nearby: string[] };
+/** What stands next to a crowded node under the audiences that occur there and that the viewer may see; `nearby` only where it is little. */
+type Around = { audiences: Float64Array; nearby?: string[] };
 
 /** Reads the graph as one viewer at one position: audiences, position and what is left out go into every query here and nowhere else. */
 export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort: Effort): Reader {
@@ -31,6 +36,8 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     clock = () => performance.now(),
     manyAudiences = MANY_AUDIENCES,
     crowds,
+    mostNearby = MOST_NEARBY,
+    windows = windowSizes,
   } = effort;
   const start = clock();
   const read = async <Row>(cypher: string, params: CypherParams): Promise<Row[]> => {
@@ -61,7 +68,7 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     return all.filter((audience) => there.has(audience));
   };
   const crowded = new Map<string, Promise<Around | undefined>>();
-  /** What a crowded node's hints say; undefined for any other, and where too much stands next to it. */
+  /** What a crowded node's hints say; undefined for any other. */
   const around = async (params: Record<string, CypherValue>): Promise<Around | undefined> => {
     const [id, ...more] = placesOf(params) ?? [];
     if (id === undefined || more.length > 0 || !(await crowds?.has(id))) return undefined;
@@ -73,9 +80,32 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     const occurring = await read<{ audiences: number[] }>(CROWD_AUDIENCES.cypher, { id });
     if (occurring.length === 0) return undefined;
     const audiences = common(occurring);
-    const [row] = await read<{ nearby: string[] }>(NEARBY.cypher, { id, among: audiences, most: MOST_NEARBY + 1 });
+    const [row] = await read<{ nearby: string[] }>(NEARBY.cypher, {
+      id,
+      among: audiences,
+      position: sight.position,
+      most: mostNearby + 1,
+    });
     const nearby = row?.nearby ?? [];
-    return nearby.length > MOST_NEARBY ? undefined : { audiences, nearby };
+    return nearby.length > mostNearby ? { audiences } : { audiences, nearby: [...new Set(nearby)] };
+  };
+  /** A page of a crowded node by what stands where it lies; undefined where that is spread too far among what is not asked about. */
+  const pageOf = async <Params extends Record<string, CypherValue>, Row>(
+    { cypher, paged }: Fetch<Params, Row>,
+    params: Params,
+    seen: Omit<Sight, 'audiences'>,
+    { audiences }: Around,
+  ): Promise<Row[] | undefined> => {
+    const [text, limit] = [nearbyOnly(cypher), params['limit']];
+    if (paged === undefined || text === undefined || typeof limit !== 'number') return undefined;
+    const place = { id: params['id'], among: audiences, from: paged.from({ ...params, position: seen.position }) };
+    for (const most of windows(limit)) {
+      const [window] = await read<Window>(WINDOWS[paged.by].cypher, { ...place, most });
+      const nearby = [...new Set(window?.others)];
+      const rows = await read<Row>(text, { ...params, ...seen, audiences, nearby });
+      if (window !== undefined && isWhole(paged, params, window, most, rows)) return rows;
+    }
+    return undefined;
   };
   const readerOf = (leftOut: number[]): Reader => ({
     rows: async <Params extends Record<string, CypherValue>, Row>(
@@ -85,8 +115,10 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
       const seen = { ...sight, leftOut };
       const rowsOf = async (part: Params): Promise<Row[]> => {
         const near = await around(part);
-        const cypher = near === undefined ? undefined : nearbyOnly(fetch.cypher);
+        const cypher = near?.nearby === undefined ? undefined : nearbyOnly(fetch.cypher);
         if (cypher !== undefined) return await read<Row>(cypher, { ...part, ...seen, ...near });
+        const page = near && (await pageOf(fetch, part, seen, near));
+        if (page !== undefined) return page;
         return await read<Row>(fetch.cypher, { ...part, ...seen, audiences: await audiencesAt(part) });
       };
       return await apart(params, crowds, rowsOf);
