@@ -51,6 +51,12 @@ export const PROOFS: Proof[] = [
     specs: ['test/casework/'],
   },
   {
+    name: 'feeds',
+    shows:
+      'each subscriber ends with exactly what it may have, in order and complete, whatever is killed, gained or lost, on every channel; and learns nothing else',
+    specs: ['test/feeds/', 'apps/partner-feeds/', 'libs/feeds/'],
+  },
+  {
     name: 'planted-leaks',
     shows: 'each leak planted into code, Cypher and SQL is caught',
     specs: ['test/planted-leaks/'],

@@ -11,7 +11,8 @@ import { DEFINITIONS, stixOf } from './stix-of.js';
 import { anyEvent, entity, MARKING, PARTNER_TYPES, saidIn, STREAM } from './stix.fixture.js';
 import { modifiedOf } from './terms.js';
 
-const RUNS = Number(process.env['BREAKWATER_STIX_RUNS'] ?? 15);
+const FULL = process.env['BREAKWATER_PROOF'] === 'full';
+const RUNS = Number(process.env['BREAKWATER_STIX_RUNS'] ?? (FULL ? 300 : 15));
 
 const MADE: DataOf<'assertion.made'> = {
   subject: { kind: 'account', key: 'x:100012345', raw: '@somebody' },

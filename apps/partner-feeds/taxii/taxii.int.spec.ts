@@ -13,7 +13,8 @@ import { MAX_LIMIT } from './page-query.js';
 import { StrictTaxiiClient, type Envelope } from './strict-client.fixture.js';
 
 const TAXII = 'application/taxii+json;version=2.1';
-const SIZES = Number(process.env['BREAKWATER_TAXII_SIZES'] ?? 5);
+const FULL = process.env['BREAKWATER_PROOF'] === 'full';
+const SIZES = Number(process.env['BREAKWATER_TAXII_SIZES'] ?? (FULL ? 25 : 5));
 const AMBER: Marking = { ...GREEN, tlp: 'AMBER' };
 const NUMBER = { kind: 'phone-number', key: '+447700900123' } as const;
 const SUBJECT = { kind: 'account', key: 'telegram:100012345' } as const;
