@@ -163,9 +163,8 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'a withdrawal is narrower than what it withdraws',
     file: ASSERTION,
-    find: "statementKind: { kind: 'fact' },\n    marking,\n    ...(made.keyId",
-    replace:
-      "statementKind: { kind: 'fact' },\n    marking: { ...marking, tlp: 'AMBER+STRICT', releasableTo: [] },\n    ...(made.keyId",
+    find: 'actDraft(act, body, marking, [made.id])',
+    replace: "actDraft(act, body, { ...marking, tlp: 'AMBER+STRICT', releasableTo: [] }, [made.id])",
   },
   {
     name: 'whoever may not see an assertion is told that it is not theirs',
