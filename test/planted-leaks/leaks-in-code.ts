@@ -30,8 +30,8 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'totals count what is hidden',
     file: CARD_TOTALS,
-    find: 'totalsOf(world.filter((one) => touches(one, params.id) && passes(one, params))',
-    replace: 'totalsOf(world.filter((one) => touches(one, params.id))',
+    find: 'const found = world.filter((one) => touches(one, params.id) && passes(one, params));',
+    replace: 'const found = world.filter((one) => touches(one, params.id));',
   },
   {
     name: 'corroboration counts what is hidden',
