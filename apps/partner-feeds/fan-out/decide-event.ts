@@ -84,19 +84,9 @@ async function changePolicy(desk: Desk, header: Header): Promise<Doing | undefin
   state.change(change.policy);
   await tellOf(desk, header, change);
   if (change.reconsider === undefined) return undefined;
-  const { subscribers, lost, gained, reason, group } = change.reconsider;
-  if (group !== undefined && !(await isReleasedTo(desk, group))) return undefined;
+  const { subscribers, lost, gained, reason } = change.reconsider;
   const { position, givenAt } = header;
   return { phase: lost ? 'lost' : 'gained', position, givenAt, subscribers, gained, reason, cursor: 0 };
-}
-
-/** Most agreements concern nothing that was said before: then the log need not be looked through. */
-async function isReleasedTo({ turn }: Desk, group: string): Promise<boolean> {
-  const [row] = await turn.write.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM markings WHERE marking -> 'releasableTo' ? $1) AS found`,
-    [group],
-  );
-  return row?.found === true;
 }
 
 async function tellOf({ turn, state }: Desk, header: Header, { made, notices = [], answered }: Change): Promise<void> {

@@ -19,8 +19,6 @@ interface Reconsidering {
   gained: boolean;
   /** Stable code; what is recalled bears it. */
   reason: string;
-  /** Where only what is released to one group can be concerned. */
-  group?: string;
 }
 
 /** Types of events that {@link foldPolicy} folds. */
@@ -81,7 +79,7 @@ export function foldPolicy(policy: Policy, body: BreakwaterEvent, source: string
       const agreement = policy.agreements[body.data.agreement];
       if (agreement === undefined) return { policy };
       const change = withAgreement(policy, body.data.agreement, { ...agreement, over: true });
-      return reconsidering(change, agreedIn(agreement), { ...OVER, group: agreement.group });
+      return reconsidering(change, agreedIn(agreement), OVER);
     }
     // Nothing changes but the time: what dates gave since the last event, or ended, is now looked through.
     case 'agreement.began':
@@ -89,7 +87,7 @@ export function foldPolicy(policy: Policy, body: BreakwaterEvent, source: string
       const agreement = policy.agreements[body.data.agreement];
       if (agreement === undefined) return { policy };
       const gained = body.type === 'agreement.began';
-      return reconsidering({ policy }, agreedIn(agreement), { ...OVER, gained, group: agreement.group });
+      return reconsidering({ policy }, agreedIn(agreement), { ...OVER, gained });
     }
     case 'agreement.ending':
       return { policy, notices: noticesOfEnding(policy, body.data.agreement) };
@@ -160,7 +158,7 @@ function madeAgreement(policy: Policy, data: AgreementMade, source: string): Cha
     parties: Object.fromEntries(parties.map((party) => [party, party === source ? 'agreed' : 'asked'])),
   };
   const change = withAgreement(policy, agreement, made);
-  return reconsidering(change, agreedIn(made), { ...AGREED, group });
+  return reconsidering(change, agreedIn(made), AGREED);
 }
 
 const OVER = { lost: true, gained: false, reason: 'agreement-over' };
@@ -182,7 +180,7 @@ function withParty(
   if (agreement === undefined) return { policy };
   const parties = { ...agreement.parties, [organisation]: state };
   const change = withAgreement(policy, id, { ...agreement, parties });
-  return reconsidering(change, [organisation], { ...(state === 'left' ? OVER : AGREED), group: agreement.group });
+  return reconsidering(change, [organisation], state === 'left' ? OVER : AGREED);
 }
 
 function agreedIn({ parties }: PolicyAgreement): string[] {
