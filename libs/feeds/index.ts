@@ -18,3 +18,4 @@ export {
 export { isPublicAddress } from './webhooks/address-rules.js';
 export { WebhookTargetSettings, type WebhookTargets } from './webhooks/target-settings.js';
 export { isLocalTarget, webhookUrlFaults } from './webhooks/url-rules.js';
+export { SLOT } from './slot-kinds.js';

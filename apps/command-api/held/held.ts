@@ -1,7 +1,7 @@
 import { markingsInForce, maySee, readDisclosed, type DisclosedTo, type Viewer } from '#access';
 import type { LogReads } from '#event-log';
 import { Refusal } from '#events';
-import type { RecallState } from '#feeds';
+import { SLOT, type RecallState } from '#feeds';
 
 export interface HeldDelivery {
   /** Event of the item: what was said, a correction, a regrade. */
@@ -34,8 +34,6 @@ export interface Held {
 
 const MAX_DELIVERIES = 1_000;
 
-/** A slot that carries an event; others carry notices. */
-const EVENT_SLOT = 1;
 const SECOND = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 
 /** Places in sequences stay out: they would tell how much else a recipient gets. */
@@ -43,7 +41,7 @@ const DELIVERED = `
   SELECT s.organisation, e.id AS event, e.type, g.channel, min(g.at) AS at, min(g.basis) AS ground, n.recall
     FROM events e
     JOIN log_positions p ON p.seq = e.seq
-    JOIN feed_slots l ON l.position = p.position AND l.kind = ${EVENT_SLOT}
+    JOIN feed_slots l ON l.position = p.position AND l.kind = ${SLOT.event}
     JOIN feed_ledger g ON g.subscriber = l.subscriber AND g.sequence = l.sequence
     JOIN feed_subscribers s ON s.subscriber = l.subscriber
     LEFT JOIN LATERAL (

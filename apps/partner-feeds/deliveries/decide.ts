@@ -1,8 +1,9 @@
 import { maySee, type Viewer } from '#access';
 import type { KnownEvent } from '#events';
+import { SLOT } from '#feeds';
 import { partnerEvent } from '../payload/partner-event.js';
 import { epochAt, printCursor, type Epoch } from './cursor.js';
-import { SLOT, type Delivery, type FeedNotice } from './delivery.js';
+import type { Delivery, FeedNotice } from './delivery.js';
 import type { Disclosed } from './ledger.js';
 import type { SlotRow } from './slots.js';
 

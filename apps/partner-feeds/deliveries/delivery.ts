@@ -1,8 +1,5 @@
 import type { PartnerEvent } from '../payload/partner-event.js';
 
-/** Kinds of slots, as `feed_slots` keeps them. */
-export const SLOT = { event: 1, notice: 2 } as const;
-
 export const NOTICES = ['recall', 'regraded', 'corrected', 'epoch', 'key-ends', 'agreement-ends'] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 export type NoticeState = 'pending' | 'applied' | 'refused' | 'not-held' | 'overdue';

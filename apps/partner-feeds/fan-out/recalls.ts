@@ -1,5 +1,6 @@
+import { SLOT } from '#feeds';
 import { listOf } from './log-reading.js';
-import { EVENT_SLOT, type Cause, type Notice, type Turn } from './turn.js';
+import type { Cause, Notice, Turn } from './turn.js';
 
 /** A slot of an event that has not ended. */
 export interface LiveSlot {
@@ -15,7 +16,7 @@ const LIVE = `
   SELECT f.subscriber, f.sequence, f.position
   FROM unnest($1::bigint[]) AS asked (position), LATERAL (
     SELECT s.subscriber, s.sequence, s.position FROM feed_slots s
-    WHERE s.position = asked.position AND s.kind = ${EVENT_SLOT} AND s.ended IS NULL OFFSET 0
+    WHERE s.position = asked.position AND s.kind = ${SLOT.event} AND s.ended IS NULL OFFSET 0
   ) f
   ORDER BY f.subscriber, f.sequence`;
 

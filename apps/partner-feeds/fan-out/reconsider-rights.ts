@@ -1,10 +1,10 @@
+import { SLOT } from '#feeds';
 import type { Desk } from './desk.js';
 import { listOf, readHeaders, readMarkings, readStreamsAt, type Header } from './log-reading.js';
 import { recipientsOf, subscribersIn, type Offer } from './recipients.js';
 import { endSlots, heldOf, liveSlots, notifyHolders, stopDeliveries, type LiveSlot } from './recalls.js';
 import { isStatement, standingOf, Undecidable, type Standing, type StreamEvent } from './standing.js';
 import type { Doing } from './state.js';
-import { EVENT_SLOT } from './turn.js';
 
 /**
  * One step of looking through what some subscribers hold and have missed, after their rights or filters changed. In each phase
@@ -33,7 +33,7 @@ const HOLDINGS = `
     e.audience
   ) AS audience
   FROM feed_slots f JOIN log_positions p ON p.position = f.position JOIN events e ON e.seq = p.seq
-  WHERE f.position > $2 AND f.position <= $3 AND f.kind = ${EVENT_SLOT} AND f.ended IS NULL AND f.subscriber = ANY ($1::int[])`;
+  WHERE f.position > $2 AND f.position <= $3 AND f.kind = ${SLOT.event} AND f.ended IS NULL AND f.subscriber = ANY ($1::int[])`;
 
 /** Ends slots of what may not be seen any more. */
 async function lose({ turn, state, atMost }: Desk, doing: Doing): Promise<Doing> {
@@ -65,7 +65,7 @@ async function tell({ turn }: Desk, doing: Doing): Promise<Doing | undefined> {
   await stopDeliveries(turn, subscribers);
   const ended = await turn.write.query<{ subscriber: number; sequence: number }>(
     `SELECT subscriber, sequence FROM feed_slots
-     WHERE subscriber = ANY ($1::int[]) AND ended = $2 AND kind = ${EVENT_SLOT} ORDER BY subscriber, sequence`,
+     WHERE subscriber = ANY ($1::int[]) AND ended = $2 AND kind = ${SLOT.event} ORDER BY subscriber, sequence`,
     [listOf(subscribers), position],
   );
   notifyHolders(turn, doing, await heldOf(turn, ended), { kind: 'recall', reason });

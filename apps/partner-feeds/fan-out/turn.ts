@@ -1,9 +1,6 @@
 import type { LogWrites } from '#event-log';
+import { SLOT } from '#feeds';
 import { listOf } from './log-reading.js';
-
-/** Kinds of slots, as they are stored. */
-export const EVENT_SLOT = 1;
-export const NOTICE_SLOT = 2;
 
 /**
  * Between two slots of a subscriber at least, in microseconds: so many objects may one slot stand for in TAXII, and one more.
@@ -76,11 +73,11 @@ export class Turn {
 
   /** The next place in a subscriber's sequence, for an event at a position. */
   event(subscriber: number, position: number, givenAt: number): void {
-    this.place(subscriber, position, givenAt, EVENT_SLOT);
+    this.place(subscriber, position, givenAt, SLOT.event);
   }
 
   notice(cause: Cause, { subscriber, kind, reason, sequences, details }: Notice): void {
-    const sequence = this.place(subscriber, cause.position, cause.givenAt, NOTICE_SLOT, sequences.length);
+    const sequence = this.place(subscriber, cause.position, cause.givenAt, SLOT.notice, sequences.length);
     const asks = sequences.length > 0;
     this.notices.push({
       subscriber,

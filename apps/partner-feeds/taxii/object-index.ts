@@ -1,5 +1,5 @@
 import type { EventLog, LogReads } from '#event-log';
-import { NOTICE_SLOT } from '../fan-out/turn.js';
+import { SLOT } from '#feeds';
 import { idAfterRevocations } from '../stix/stix-ids.js';
 import { modifiedOf } from '../stix/terms.js';
 import { IndexRows, type IndexRow } from './index-rows.js';
@@ -105,7 +105,7 @@ export class ObjectIndex {
   private async rowsOf(on: LogReads, subscriber: number, slots: readonly NewSlot[]): Promise<IndexRow[]> {
     const sequences = new Set(slots.flatMap(({ sequence, taken, instead }) => [sequence, ...taken, ...instead]));
     const events = await eventsOf(this.log, on, subscriber, [...sequences]);
-    const told = new Set(slots.flatMap(({ sequence, kind }) => (kind === NOTICE_SLOT ? [sequence] : [])));
+    const told = new Set(slots.flatMap(({ sequence, kind }) => (kind === SLOT.notice ? [sequence] : [])));
     const said = [...events].filter(([sequence]) => !told.has(sequence));
     const standing = await standingOf(
       (streams) => on.readStreams(streams),
@@ -121,7 +121,7 @@ export class ObjectIndex {
     for (const { sequence, added, kind, taken, instead } of slots) {
       const at = { sequence, added };
       const saidOf = (these: readonly number[]) => these.flatMap((one) => objects.get(one)?.said ?? []);
-      if (kind !== NOTICE_SLOT) rows.event(at, objects.get(sequence)!);
+      if (kind !== SLOT.notice) rows.event(at, objects.get(sequence)!);
       else if (taken.length > 0) {
         const cause = events.get(sequence)!;
         rows.recall(at, saidOf(taken), saidOf(instead), modifiedOf(cause.recordedTime));
