@@ -1,7 +1,6 @@
 import { Refusal } from '#events';
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Viewer } from '#access';
+import { SealedPlaces } from '#runtime';
 
 /** The list that a cursor belongs to, and what was asked of it; a page may have another size than the one before. */
 export interface CursorBinding {
@@ -11,49 +10,27 @@ export interface CursorBinding {
   filters: unknown;
 }
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-/** Holds the longest place that any list keeps, and all of them look alike. */
-const PLAIN_BYTES = 192;
+/** Holds the longest place that any list keeps. */
+const LONGEST = 192;
 
-/**
- * Where the next page of a list begins, sealed (AES-256-GCM): times and ids in it would tell what the rows themselves leave
- * out. It opens only for the same caller, list and filters. Every way in which it can be wrong gives one and the same refusal.
- */
+/** Where the next page of a list begins: sealed, and for the same caller, list and filters only. */
 export class SealedCursors {
-  private readonly key: Buffer;
+  private readonly places: SealedPlaces;
 
-  /** @param secret the installation's id secret in base64; the key is one of its own, drawn from it */
+  /** @param secret the installation's id secret in base64 */
   constructor(secret: string) {
-    this.key = Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', 'breakwater.list-cursor', 32));
+    this.places = new SealedPlaces(Buffer.from(secret, 'base64'), 'list-cursor', LONGEST);
   }
 
   seal(bound: CursorBinding, place: readonly (string | number)[]): string {
-    const plain = Buffer.alloc(PLAIN_BYTES, ' ');
-    const text = JSON.stringify(place);
-    if (Buffer.byteLength(text) > PLAIN_BYTES) throw new Error('the place in a list is longer than its sealed form');
-    plain.write(text);
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(binding(bound));
-    return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+    return this.places.seal(bindingOf(bound), place);
   }
 
   /** @throws {@link Refusal} `cursor.not-valid` for whatever is not a cursor of this caller's list */
   open(bound: CursorBinding, sealed: string): (string | number)[] {
-    const bytes = Buffer.from(sealed, 'base64url');
-    if (bytes.length !== NONCE_BYTES + PLAIN_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed)
-      throw notValid();
-    const end = NONCE_BYTES + PLAIN_BYTES;
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, NONCE_BYTES)).setAAD(binding(bound));
-    decipher.setAuthTag(bytes.subarray(end));
-    const plain = decipher.update(bytes.subarray(NONCE_BYTES, end));
-    try {
-      decipher.final();
-    } catch {
-      // The tag does not fit: altered, or bound to another caller, list or filters. Which of them must not show.
-      throw notValid();
-    }
-    return JSON.parse(plain.toString()) as (string | number)[];
+    const place = this.places.open(bindingOf(bound), sealed) as (string | number)[] | undefined;
+    if (place === undefined) throw notValid();
+    return place;
   }
 }
 
@@ -64,8 +41,6 @@ function notValid(): Refusal {
   ]);
 }
 
-function binding({ list, viewer, filters }: CursorBinding): Buffer {
-  return createHash('sha256')
-    .update(canonicalize([list, viewer.organisation, viewer.subject, filters]) ?? '')
-    .digest();
+function bindingOf({ list, viewer, filters }: CursorBinding): unknown[] {
+  return [list, viewer.organisation, viewer.subject, filters];
 }

@@ -22,7 +22,6 @@ import { OCCURRING } from './reading/occurring.js';
 import type { AnyFetch } from './reading/question.js';
 import { WINDOWS } from './reading/windows.js';
 import type { QuestionSettings } from './settings.js';
-import { continuationKey } from './terms/continuation.js';
 
 const QUESTIONS: readonly { fetches: readonly AnyFetch[] }[] = [
   ENTITY_CARD,
@@ -91,7 +90,7 @@ export async function startQueryApi(
     graph,
     oidc: settings.oidc,
     idKey: settings.idKey.bytes(),
-    cursorKey: continuationKey(settings.cursorKey.bytes()),
+    cursorKey: settings.cursorKey.bytes(),
     questions: settings.questions,
     analysisWorker,
   });

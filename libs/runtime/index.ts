@@ -25,6 +25,7 @@ export {
   TOKEN_ALGORITHMS,
   type TokenAlgorithm,
 } from './server-settings.js';
+export { SealedPlaces } from './sealed-places.js';
 export { readSettings, SettingsRefused, type Settings, type SettingsClass } from './settings.js';
 export { closeOnSignals, endOnUnexpectedErrors } from './shutdown.js';
 export { tellRefusal } from './tool-refusal.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readList, writeList } from '../questions/look-up-csv.js';
 import { filterOf, gradingsFrom } from '../reading/filter.js';
 import { completePosition, type LogState } from '../reading/complete-position.js';
-import { CONTINUATION_MINUTES, continuationKey, Continuations, type Bound, type Pinned } from './continuation.js';
+import { CONTINUATION_MINUTES, Continuations, type Bound, type Pinned } from './continuation.js';
 import { QuestionRefused } from './refusals.js';
 import { readingsOf, understand } from './seed.js';
 import { knownInstant, periodText, toTheSecond, validityOf } from './times.js';
@@ -92,7 +92,7 @@ describe('a minimum grading', () => {
 
 describe('a continuation', () => {
   let now = new Date('2026-11-20T10:00:00Z');
-  const sealed = new Continuations(continuationKey(SECRET), () => now);
+  const sealed = new Continuations(SECRET, () => now);
   const bound: Bound = {
     question: 'cluster',
     organisation: 'org-1',
@@ -123,7 +123,7 @@ describe('a continuation', () => {
       [bound, `${text}AA`],
       [bound, ''],
       [bound, 'not sealed at all'],
-      [bound, new Continuations(continuationKey(Buffer.alloc(32, 2)), () => now).seal(bound, pinned)],
+      [bound, new Continuations(Buffer.alloc(32, 2), () => now).seal(bound, pinned)],
     ];
     const messages = wrong.map(([by, what]) => {
       try {
