@@ -15,6 +15,7 @@ export { problemOf, type ErrorForm } from './problem-filter.js';
 export { isKnownError, Problem, type ErrorKind, type Fault, type KnownError } from './problem.js';
 export { ProcessSettings, toBoolean } from './process-settings.js';
 export { escapePointer, readJson, type ReadJson } from './request-body.js';
+export { Part, Parts } from './request-parts.js';
 export { inputRefused, requestValidation } from './request-validation.js';
 export {
   DatabaseOwnerSettings,

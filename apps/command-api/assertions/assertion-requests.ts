@@ -1,20 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import {
   DATA_SUBJECT_CATEGORIES,
   DATED,
@@ -28,6 +13,7 @@ import {
   type NetworkRole,
   type RelationType,
 } from '#events';
+import { Part, Parts } from '#runtime';
 import type { AssertionGiven, EntityGiven, StatementGiven } from './given.js';
 import { IsLiteral } from './is-literal.js';
 import { LIMITS, PURPOSE } from './limits.js';
@@ -76,9 +62,7 @@ export class StatementRequest implements StatementGiven {
 
   @ApiPropertyOptional({ description: 'What the statement leads to; absent for a literal (STATED)' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRequest)
+  @Part(() => EntityRequest)
   object?: EntityRequest;
 
   @ApiPropertyOptional({ description: 'For a literal: what is stated', example: 'colour' })
@@ -151,18 +135,11 @@ export class StatementRequest implements StatementGiven {
 
 export class MakeAssertionRequest extends SaidUnderRequest implements AssertionGiven {
   @ApiProperty({ description: 'Whom or what it is about' })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRequest)
+  @Part(() => EntityRequest)
   subject: EntityRequest;
 
   @ApiProperty({ type: [StatementRequest], minItems: 1, maxItems: MAX_STATEMENTS })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_STATEMENTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => StatementRequest)
+  @Parts(() => StatementRequest, { least: 1, most: MAX_STATEMENTS })
   statements: StatementRequest[];
 
   @ApiPropertyOptional({
@@ -190,25 +167,19 @@ export class WithdrawAssertionRequest {
     description: 'Best left out: a withdrawal carries the marking of the assertion, any other is refused',
   })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking?: MarkingRequest;
 }
 
 export class RegradeAssertionRequest {
   @ApiPropertyOptional({ description: 'The new marking, whole; left out, it stays as it is' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking?: MarkingRequest;
 
   @ApiPropertyOptional({ description: 'The new grading; left out, it stays as it is. The first one is kept beside it' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GradingRequest)
+  @Part(() => GradingRequest)
   grading?: GradingRequest;
 
   @ApiProperty({ example: 'A second source contradicts the first.' })

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { Part } from '#runtime';
 import type { SaidUnder } from './given.js';
 import { LIMITS, PURPOSE, UUID } from './limits.js';
 import { MayBeAbsent } from './may-be-absent.js';
@@ -9,27 +9,19 @@ import { GradingRequest, MarkingRequest, StatementKindRequest, TimeRequest } fro
 /** The terms under which something is said, over HTTP: of an assertion, and of all that is decided about identity and networks. */
 export class SaidUnderRequest implements SaidUnder {
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GradingRequest)
+  @Part(() => GradingRequest)
   grading: GradingRequest;
 
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking: MarkingRequest;
 
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => StatementKindRequest)
+  @Part(() => StatementKindRequest)
   statementKind: StatementKindRequest;
 
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => TimeRequest)
+  @Part(() => TimeRequest)
   time: TimeRequest;
 
   @ApiPropertyOptional({

@@ -1,16 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsString, Length, Matches } from 'class-validator';
+import { Part, Parts } from '#runtime';
 import { EntityRequest } from '../assertions/assertion-requests.js';
 import { MarkingRequest } from '../assertions/term-requests.js';
 import { INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
@@ -21,12 +11,7 @@ const UNTIL = 'until must be a time in UTC like 2026-11-24T12:00:00Z';
 
 export class DeclareInterestRequest extends PurposeRequest {
   @ApiProperty({ type: [EntityRequest], description: 'Identifiers that you want to be asked about before others act' })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_ENTITIES)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => EntityRequest)
+  @Parts(() => EntityRequest, { least: 1, most: MAX_ENTITIES })
   entities: EntityRequest[];
 
   @ApiProperty({
@@ -45,9 +30,7 @@ export class DeclareInterestRequest extends PurposeRequest {
   until: string;
 
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking: MarkingRequest;
 }
 

@@ -1,18 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { DATED, MAX_STATEMENTS } from '#events';
+import { Part, Parts } from '#runtime';
 import { EntityRequest } from '../assertions/assertion-requests.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { ReasonedRequest } from '../assertions/said-under-request.js';
@@ -33,9 +22,7 @@ export class IdentityRequest extends ReasonedRequest implements IdentityGiven {
   act: IdentityAct;
 
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRequest)
+  @Part(() => EntityRequest)
   subject: EntityRequest;
 
   @ApiProperty({
@@ -44,12 +31,7 @@ export class IdentityRequest extends ReasonedRequest implements IdentityGiven {
     maxItems: MOST_OTHERS,
     description: 'Of the same kind as the subject',
   })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_OTHERS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => EntityRequest)
+  @Parts(() => EntityRequest, { least: 1, most: MOST_OTHERS })
   others: EntityRequest[];
 
   @ApiPropertyOptional({ minimum: 0, maximum: 100, description: 'How sure you are', example: 80 })
@@ -62,9 +44,7 @@ export class IdentityRequest extends ReasonedRequest implements IdentityGiven {
 
 export class DemotionRequest extends ReasonedRequest implements DemotionGiven {
   @ApiProperty({ description: 'What clusters, key players and paths shall not be walked through' })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRequest)
+  @Part(() => EntityRequest)
   subject: EntityRequest;
 
   @ApiPropertyOptional({ description: 'First time at which it binds nobody', example: '2026-03' })

@@ -1,17 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, Length, Matches } from 'class-validator';
 import {
   DATA_SUBJECT_CATEGORIES,
   DATED,
@@ -21,6 +10,7 @@ import {
   type NetworkRole,
   type NetworkStatus,
 } from '#events';
+import { Part, Parts } from '#runtime';
 import { EntityRequest } from '../assertions/assertion-requests.js';
 import { UUID } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
@@ -57,12 +47,7 @@ const aliases = (): PropertyDecorator =>
 const listOf = (item: () => new () => object): PropertyDecorator =>
   applyDecorators(
     ApiProperty({ type: item, isArray: true, minItems: 1, maxItems: MOST }),
-    IsArray(),
-    ArrayMinSize(1),
-    ArrayMaxSize(MOST),
-    IsObject({ each: true }),
-    ValidateNested({ each: true }),
-    Type(item),
+    Parts(item, { least: 1, most: MOST }),
   );
 
 const NAME = { maxLength: LONGEST, example: 'Tern' };
@@ -102,9 +87,7 @@ export class ReviseRequest extends ReasonedRequest implements ReviseGiven {
 
 class MemberRequest implements MemberGiven {
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRequest)
+  @Part(() => EntityRequest)
   entity: EntityRequest;
 
   @ApiProperty({ enum: NETWORK_ROLES, example: 'transporter' })
@@ -134,9 +117,7 @@ export class MembersRequest extends ReasonedRequest implements MembersGiven {
 
 class FormerMemberRequest {
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EntityRequest)
+  @Part(() => EntityRequest)
   entity: EntityRequest;
 
   @dated('First time at which it was no member any more; left out, it never was one', '2026-06')

@@ -1,20 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
   IsInt,
-  IsObject,
   IsString,
   Length,
   Matches,
   Max,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import {
   ITEM_KINDS,
@@ -29,6 +25,7 @@ import {
   type Theme,
   type Urgency,
 } from '#events';
+import { Part, Parts } from '#runtime';
 import { LIMITS, UUID } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { GradingRequest, MarkingRequest } from '../assertions/term-requests.js';
@@ -107,18 +104,12 @@ export class ItemRequest implements ItemGiven {
 
   @ApiPropertyOptional({ type: [EvidenceRequest] })
   @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_EVIDENCE)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => EvidenceRequest)
+  @Parts(() => EvidenceRequest, { most: MAX_EVIDENCE })
   evidence?: EvidenceRequest[];
 
   @ApiPropertyOptional({ description: 'Item of an earlier referral of yours that this one came back as' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SuccessorRequest)
+  @Part(() => SuccessorRequest)
   successorOf?: SuccessorRequest;
 }
 
@@ -166,9 +157,7 @@ export class ReviseReferralRequest extends PurposeRequest implements ContentGive
   instrument: string;
 
   @ApiProperty()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GroundRequest)
+  @Part(() => GroundRequest)
   ground: GroundRequest;
 
   @ApiProperty({ enum: THEMES, example: 'boat-crossing' })
@@ -205,9 +194,7 @@ export class ReviseReferralRequest extends PurposeRequest implements ContentGive
 
   @ApiPropertyOptional({ description: 'What the instrument asks for beside the ground' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PaperworkRequest)
+  @Part(() => PaperworkRequest)
   paperwork?: PaperworkRequest;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Earlier referral of yours that this one takes up again' })
@@ -216,12 +203,7 @@ export class ReviseReferralRequest extends PurposeRequest implements ContentGive
   successorOf?: string;
 
   @ApiProperty({ type: [ItemRequest], minItems: 1, maxItems: MAX_ITEMS })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_ITEMS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => ItemRequest)
+  @Parts(() => ItemRequest, { least: 1, most: MAX_ITEMS })
   items: ItemRequest[];
 
   @ApiPropertyOptional({ description: 'Ids of the events that it rests on', example: [] })
@@ -234,16 +216,12 @@ export class ReviseReferralRequest extends PurposeRequest implements ContentGive
 
   @ApiPropertyOptional({ description: 'How sure it is; needed where it rests on intelligence' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GradingRequest)
+  @Part(() => GradingRequest)
   grading?: GradingRequest;
 }
 
 export class DraftReferralRequest extends ReviseReferralRequest implements DraftGiven {
   @ApiProperty({ description: 'Of everything that will be said of this referral, also by the platform' })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking: MarkingRequest;
 }

@@ -1,19 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import {
   EFFECTS,
   FINDINGS,
@@ -27,6 +13,7 @@ import {
   type RefusalReason,
   type Result,
 } from '#events';
+import { Part, Parts } from '#runtime';
 import { LIMITS } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
@@ -54,11 +41,7 @@ export class InformationRequest extends PurposeRequest {
 
   @ApiPropertyOptional({ type: [EvidenceRequest] })
   @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_EVIDENCE)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => EvidenceRequest)
+  @Parts(() => EvidenceRequest, { most: MAX_EVIDENCE })
   evidence?: EvidenceRequest[];
 }
 
@@ -114,17 +97,11 @@ export class FindingRequest extends PurposeRequest {
 
   @ApiPropertyOptional({ type: [EvidenceRequest] })
   @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_EVIDENCE)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => EvidenceRequest)
+  @Parts(() => EvidenceRequest, { most: MAX_EVIDENCE })
   evidence?: EvidenceRequest[];
 
   @ApiPropertyOptional({ description: 'With told-otherwise: what the platform said' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ToldOutcomeRequest)
+  @Part(() => ToldOutcomeRequest)
   outcome?: ToldOutcomeRequest;
 }

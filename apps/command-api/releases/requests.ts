@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -7,13 +6,11 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsObject,
   IsString,
   Length,
   Matches,
   Max,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import {
   MAX_STATEMENTS,
@@ -25,6 +22,7 @@ import {
   type ReleasedStatement,
 } from '#events';
 import { GSC, TLP } from '#access';
+import { Parts } from '#runtime';
 import { LIMITS, UUID } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { INSTANT, PurposeRequest, ReasonRequest } from '../permissions/requests.js';
@@ -58,11 +56,7 @@ export class ReleaseRequest extends PurposeRequest implements ReleaseGiven {
 
   @ApiPropertyOptional({ type: [ChosenStatement], description: 'All where it is left out and there are no words' })
   @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(MAX_STATEMENTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => ChosenStatement)
+  @Parts(() => ChosenStatement, { most: MAX_STATEMENTS })
   statements?: ChosenStatement[];
 
   @ApiPropertyOptional({ description: 'An agreed form of words, in place of or beside the statements' })

@@ -1,17 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString, Length, Matches, MaxLength } from 'class-validator';
 import {
   EFFECTS,
   ITEM_KINDS,
@@ -28,6 +16,7 @@ import {
   type Result,
   type Theme,
 } from '#events';
+import { Part } from '#runtime';
 import { LIMITS, UUID } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { MarkingRequest } from '../assertions/term-requests.js';
@@ -66,9 +55,7 @@ export class OutcomeRequest implements Outcome {
 
   @ApiPropertyOptional({ type: GroundRequest })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GroundRequest)
+  @Part(() => GroundRequest)
   ground?: GroundRequest;
 
   @ApiPropertyOptional({
@@ -108,9 +95,7 @@ export class AskRequest extends PurposeRequest {
 
 export class DecideRequest extends PurposeRequest {
   @ApiProperty({ type: OutcomeRequest })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => OutcomeRequest)
+  @Part(() => OutcomeRequest)
   outcome: OutcomeRequest;
 
   @ApiPropertyOptional({ maxLength: LIMITS.reference, example: 'TS-2026-118', description: 'Your own reference' })
@@ -126,9 +111,7 @@ export class CorrectRequest extends ReasonRequest {
     description: 'What stands instead; left out: nothing is decided any more',
   })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => OutcomeRequest)
+  @Part(() => OutcomeRequest)
   outcome?: OutcomeRequest;
 }
 
@@ -165,9 +148,7 @@ class PushedItemRequest {
 
 export class PushRequest extends DecideRequest {
   @ApiProperty({ type: PushedItemRequest })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PushedItemRequest)
+  @Part(() => PushedItemRequest)
   item: PushedItemRequest;
 
   @ApiPropertyOptional({ enum: THEMES })
@@ -186,9 +167,7 @@ export class PushRequest extends DecideRequest {
       'Who may know that you removed it by yourselves; left out: you alone. What answers a referral is told to those who asked, and to nobody else.',
   })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking?: MarkingRequest;
 }
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MAX_SAVED_NAME, SAVABLE_QUESTIONS, type SavableQuestion } from '#events';
+import { Part } from '#runtime';
 import { PURPOSE, UUID } from '../assertions/limits.js';
 import { MarkingRequest } from '../assertions/term-requests.js';
 import { PageLimit } from '../page-limit.js';
@@ -33,9 +33,7 @@ export class SaveQuestionRequest extends PurposeRequest {
   terms: Record<string, unknown>;
 
   @ApiProperty({ type: MarkingRequest, description: 'Who of your organisation may know of it' })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MarkingRequest)
+  @Part(() => MarkingRequest)
   marking: MarkingRequest;
 }
 

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -8,7 +9,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsObject,
   IsString,
   Length,
   Matches,
@@ -16,7 +16,6 @@ import {
   MaxLength,
   Min,
   ValidateIf,
-  ValidateNested,
 } from 'class-validator';
 import {
   FEED_CHANNELS,
@@ -31,6 +30,7 @@ import {
   type Theme,
 } from '#events';
 import { MAX_KEY_OVERLAP_HOURS, PARTNER_TYPES } from '#feeds';
+import { Part } from '#runtime';
 import { LIMITS } from '../assertions/limits.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { PRINTABLE } from '../organisations/requests.js';
@@ -40,8 +40,8 @@ const some = (description: string, example: string[], more: object = {}): Proper
   ApiPropertyOptional({ type: [String], minItems: 1, maxItems: MAX_FILTERED, example, description, ...more });
 
 /** A list of a filter: texts, each once, neither none nor endless. What they may be is a rule of subscriptions. */
-function Texts(): PropertyDecorator {
-  const rules = [
+const Texts = (): PropertyDecorator =>
+  applyDecorators(
     MayBeAbsent(),
     IsArray(),
     ArrayMinSize(1),
@@ -49,11 +49,7 @@ function Texts(): PropertyDecorator {
     ArrayUnique(),
     IsString({ each: true }),
     MaxLength(LIMITS.code, { each: true }),
-  ];
-  return (target, property) => {
-    for (const rule of rules) rule(target, property);
-  };
-}
+  );
 
 export class FilterRequest implements FeedFilter {
   @some('Types of events; left out: all that partners get', ['assertion.made', 'referral.submitted'], {
@@ -127,15 +123,11 @@ export class MakeSubscriptionRequest extends PurposeRequest {
   name: string;
 
   @ApiProperty({ ...FILTER, description: 'What it is limited to; {} for everything that you may see' })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => FilterRequest)
+  @Part(() => FilterRequest)
   filter: FilterRequest;
 
   @ApiProperty(CHANNEL)
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ChannelRequest)
+  @Part(() => ChannelRequest)
   channel: ChannelRequest;
 }
 
@@ -147,16 +139,12 @@ export class ChangeSubscriptionRequest extends PurposeRequest {
 
   @ApiPropertyOptional({ ...FILTER, description: 'The whole new filter. What was sent stays sent' })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => FilterRequest)
+  @Part(() => FilterRequest)
   filter?: FilterRequest;
 
   @ApiPropertyOptional(CHANNEL)
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ChannelRequest)
+  @Part(() => ChannelRequest)
   channel?: ChannelRequest;
 }
 

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsObject, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsString, Length, Matches } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { Part } from '#runtime';
 import { ASKERS, QuestionRules } from '../questions/rules.js';
 import { SeedRequest } from '../terms/requests.js';
 import { readingsOf } from '../terms/seed.js';
@@ -12,9 +12,7 @@ const MAX_CONTACT = 200;
 
 export class BlindCheckRequest {
   @ApiProperty({ type: SeedRequest, example: { value: '+44 7700 900123' } })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SeedRequest)
+  @Part(() => SeedRequest)
   seed: SeedRequest;
 
   @ApiProperty({ example: 'Operation Tern desk, 020 7946 0000', description: 'How a holder can reach you' })

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { Part } from '#runtime';
 import { NETWORK_CARD } from '../networks/network-card.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
@@ -39,9 +39,7 @@ export class ExportRequest extends TimeRequest {
   format: Format;
 
   @ApiProperty({ type: SeedRequest, example: { value: '+44 7700 900101' } })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SeedRequest)
+  @Part(() => SeedRequest)
   seed: SeedRequest;
 
   @ApiPropertyOptional({

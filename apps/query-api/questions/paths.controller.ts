@@ -1,22 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayNotEmpty,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { Parts } from '#runtime';
 import { Asking, type Asked, type Asker } from '../reading/asking.js';
 import { SeedRequest, TimeRequest } from '../terms/requests.js';
 import { readingsOf } from '../terms/seed.js';
@@ -37,12 +24,7 @@ export class PathsRequest extends TimeRequest {
     description: 'Two to five entities.',
     example: [{ value: '+44 7700 900123' }, { kind: 'handle', value: '@north.road', platform: 'instagram' }],
   })
-  @IsArray()
-  @ArrayMinSize(2)
-  @ArrayMaxSize(MOST_SEEDS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => SeedRequest)
+  @Parts(() => SeedRequest, { least: 2, most: MOST_SEEDS })
   seeds: SeedRequest[];
 
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MOST_STEPS, default: USUAL_STEPS })

@@ -1,20 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
   IsIn,
   IsInt,
-  IsObject,
   IsOptional,
   IsString,
   Matches,
   Max,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { ENTITY_KINDS, GRADING_SCHEMES, RELATION_TYPES, type GradingScheme, type RelationType } from '#events';
+import { Part } from '#runtime';
 import type { SeedTerms } from './seed.js';
 
 /** What callers send. Questions travel in bodies only: identifiers are personal data and never stand in an address. */
@@ -115,9 +113,7 @@ export class TimeRequest {
 /** A question about one entity, page by page. Each question sets its own largest page. */
 export class SeedQuestionRequest extends TimeRequest {
   @ApiProperty({ type: SeedRequest, example: { value: '+44 7700 900123' } })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SeedRequest)
+  @Part(() => SeedRequest)
   seed: SeedRequest;
 
   @ApiPropertyOptional({ description: 'From the answer before, with the same terms.' })
@@ -143,9 +139,7 @@ export class FilteredQuestionRequest extends SeedQuestionRequest {
     example: { scheme: '3x5x2', source: '2', information: 'B' },
   })
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => GradingRequest)
+  @Part(() => GradingRequest)
   minimumGrading?: GradingRequest;
 }
 

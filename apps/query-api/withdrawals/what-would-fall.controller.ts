@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsObject, IsOptional, IsString, IsUUID, Length, MaxLength, ValidateNested } from 'class-validator';
+import { IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
+import { Part } from '#runtime';
 import { Asking, type Asked, type Asker } from '../reading/asking.js';
 import { fault } from '../terms/refusals.js';
 import { LONGEST_CONTINUATION, LONGEST_VALUE, PageLimit, SeedRequest, TimeRequest } from '../terms/requests.js';
@@ -35,9 +35,7 @@ export class WhatWouldFallRequest extends TimeRequest {
 
   @ApiPropertyOptional({ type: SeedRequest, description: 'Whose cluster is held against what would be left of it.' })
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SeedRequest)
+  @Part(() => SeedRequest)
   seed?: SeedRequest;
 
   @ApiPropertyOptional({ description: 'From the answer before, with the same terms.' })
