@@ -26,8 +26,8 @@ const WARM_UP_SECONDS = 4;
 /** Of each question: fewer would say nothing, and more would not fit where one takes seconds. */
 const LEAST = 3;
 /** What filling takes of the time, as a share of it, and the seconds that the crowded node takes at the end. */
-const FILLING = 0.55;
-const CROWDED_SECONDS = 220;
+const FILLING = 0.6;
+const CROWDED_SECONDS = 140;
 const SEED = 20_261_122;
 
 export interface Timed {
