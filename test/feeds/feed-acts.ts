@@ -1,6 +1,7 @@
 /** Histories of feeds: what is said, who joins and leaves, what is delivered, and where fan-out is killed. */
 import fc from 'fast-check';
 import type { FeedFilter } from '#events';
+import { CHANNELS, type ChannelName, type Trouble } from './channels/reader.js';
 import type { Kill } from './killing.js';
 
 export const MARKINGS = [
@@ -39,11 +40,12 @@ export type Act =
   | { type: 'join' | 'leave'; which: 0 | 1; of: number }
   | { type: 'dated'; which: 0 | 1; as: 'agreement.began' | 'agreement.lapsed' | 'agreement.ended' }
   | { type: 'depart' | 'readmit'; of: number }
-  | { type: 'subscribe'; of: number; filter: number }
+  | { type: 'subscribe'; of: number; filter: number; channel: ChannelName }
   | { type: 'refilter'; of: number; filter: number }
   | { type: 'end'; of: number }
   | { type: 'pass'; minutes: number }
-  | { type: 'deliver'; of: number; share: number }
+  /** A subscriber takes what there is; `behind`: while fan-out has not come to what was said last. */
+  | { type: 'deliver'; of: number; behind: boolean; limit: number; trouble: Trouble | undefined }
   | { type: 'answer'; of: number }
   | { type: 'run'; kills: (Kill | undefined)[]; atMost: number };
 
@@ -56,6 +58,9 @@ const marking = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...MARKINGS) },
 );
 const filter = fc.nat(FILTERS.length - 1);
+
+const channel = fc.constantFrom(...CHANNELS);
+const trouble = fc.record({ after: fc.nat(3), then: fc.constantFrom<Trouble['then']>('goes on', 'leaves') });
 
 function act<Type extends Act['type']>(type: Type, terms: object): fc.Arbitrary<Act> {
   return fc.record({ type: fc.constant(type), ...terms }) as unknown as fc.Arbitrary<Act>;
@@ -96,11 +101,17 @@ const anyAct = fc.oneof(
   },
   { weight: 1, arbitrary: act('depart', { of: partner }) },
   { weight: 2, arbitrary: act('readmit', { of: partner }) },
-  { weight: 4, arbitrary: act('subscribe', { of: partner, filter }) },
+  { weight: 4, arbitrary: act('subscribe', { of: partner, filter, channel }) },
   { weight: 2, arbitrary: act('refilter', { of, filter }) },
   { weight: 1, arbitrary: act('end', { of }) },
   { weight: 2, arbitrary: act('pass', { minutes: fc.integer({ min: 1, max: 60 }) }) },
-  { weight: 9, arbitrary: act('deliver', { of, share: fc.integer({ min: 1, max: 2 }) }) },
+  {
+    weight: 9,
+    arbitrary: act('deliver', {
+      ...{ of, behind: fc.boolean(), limit: fc.integer({ min: 1, max: 5 }) },
+      trouble: fc.option(trouble, { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: act('answer', { of }) },
   { weight: 6, arbitrary: act('run', { kills, atMost: fc.integer({ min: 1, max: 9 }) }) },
 );
@@ -125,5 +136,5 @@ export const hiddenActs = fc.oneof(
   { weight: 1, arbitrary: act('regroup', { of: another, groups: fc.uniqueArray(fc.nat(1)) }) },
   { weight: 1, arbitrary: act('depart', { of: another }) },
   { weight: 1, arbitrary: act('readmit', { of: another }) },
-  { weight: 1, arbitrary: act('subscribe', { of: another, filter }) },
+  { weight: 1, arbitrary: act('subscribe', { of: another, filter, channel }) },
 ) as fc.Arbitrary<Exclude<Act, { type: 'pass' | 'deliver' | 'run' }>>;

@@ -11,6 +11,7 @@ import {
 } from '#events';
 import { organisationEvent, subscriptionEvent, type Said } from '../support/feeds-stand.js';
 import { FILTERS, PARTNERS, PLATFORMS, type Act, type MarkingName } from './feed-acts.js';
+import { CHANNELS, type ChannelName } from './channels/reader.js';
 import type { ModelFeed } from './feeds-model.js';
 
 const MINUTE_MS = 60_000;
@@ -33,6 +34,8 @@ export class FeedAuthor {
   now: number;
   /** Partners first, and one that does not subscribe. */
   readonly speakers: string[] = [];
+  /** By what each subscription is taken. */
+  readonly channels = new Map<string, ChannelName>();
   private platform = '';
   private readonly assertions: Assertion[] = [];
   private readonly removals: { stream: string; id: string; decisions: string[] }[] = [];
@@ -60,9 +63,11 @@ export class FeedAuthor {
     for (let place = 0; place <= PARTNERS; place += 1) this.speakers.push(await this.register('agency'));
     this.platform = await this.register('platform');
     for (let partner = 0; partner < PARTNERS; partner += 1) {
-      await this.act({ type: 'subscribe', of: partner, filter: 0 });
+      const channel = CHANNELS[partner] ?? 'pull';
+      await this.act({ type: 'subscribe', of: partner, filter: 0, channel });
       await this.act({ type: 'regroup', of: partner, groups: [partner % 2] });
     }
+    await this.act({ type: 'subscribe', of: 0, filter: 0, channel: 'taxii' });
     await this.act({ type: 'agree', by: 0, which: 0, startsIn: 0, lasts: 60 });
     await this.act({ type: 'join', which: 0, of: 1 });
     for (const marking of ['green', 'group-0', 'agreement-0', 'green'] as const)
@@ -251,6 +256,7 @@ export class FeedAuthor {
       const organisation = this.partner(act.of);
       const subscription = randomUUID();
       const filter = FILTERS[act.filter] ?? {};
+      this.channels.set(subscription, act.channel);
       const data = { subscription, organisation, name: 'Feed', filter, channel: { kind: 'pull' as const } };
       return void (await this.say({
         ...subscriptionEvent(subscription, organisation),

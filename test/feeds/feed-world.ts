@@ -3,10 +3,15 @@ import type { BreakwaterEvent } from '#events';
 import type { Lease } from '#event-log';
 import { FAN_OUT_LEASE, FanOut } from '../../apps/partner-feeds/fan-out/fan-out.js';
 import { FeedsStand, greenOf, type Said } from '../support/feeds-stand.js';
+import type { LocalIssuer } from '../../infra/local/issuer/index.js';
+import type { Trouble } from './channels/reader.js';
 import type { Act } from './feed-acts.js';
 import { FeedAuthor } from './feed-author.js';
-import { FeedsModel } from './feeds-model.js';
+import { FeedsModel, type ModelFeed } from './feeds-model.js';
 import { killing, type Kill } from './killing.js';
+import type { ModelEvent } from './model-policy.js';
+import { ReadTables } from './read-tables.js';
+import { Subscribers } from './subscribers.js';
 
 const MINUTE_MS = 60_000;
 /** In the future, so that the log's own clock never comes after it. */
@@ -14,33 +19,46 @@ const BEGINNING = Date.parse('2040-01-01T00:00:00Z');
 
 export class FeedWorld {
   readonly model = new FeedsModel();
-  readonly counts = { kills: 0, slots: 0, notices: 0, overtaken: 0 };
+  private readonly own = { kills: 0, slots: 0, notices: 0, overtaken: 0 };
+  private readonly faults: string[] = [];
   private readonly pending: (Said & { id: string })[] = [];
   private readonly author: FeedAuthor;
 
-  private constructor(private readonly stand: FeedsStand) {
+  private constructor(
+    private readonly stand: FeedsStand,
+    private readonly tables: ReadTables,
+    private readonly subscribers: Subscribers,
+  ) {
     this.author = new FeedAuthor((said) => this.say(said), this.model.feeds, BEGINNING);
   }
 
-  static async open(name: string): Promise<FeedWorld> {
-    const world = new FeedWorld(await FeedsStand.open(name));
+  static async open(name: string, issuer: LocalIssuer): Promise<FeedWorld> {
+    const stand = await FeedsStand.open(name);
+    const tables = new ReadTables(stand.store.owner, issuer.issuer);
+    const world = new FeedWorld(stand, tables, await Subscribers.open(stand, issuer));
     await world.author.begin();
     return world;
   }
 
-  close(): Promise<void> {
-    return this.stand.close();
+  async close(): Promise<void> {
+    await this.subscribers.close();
+    await this.stand.close();
   }
 
+  get counts() {
+    return { ...this.own, ...this.subscribers.counts };
+  }
+
+  /** Returns what is otherwise than the model says; at the end everybody takes what is left. */
   async play(history: readonly Act[]): Promise<string[]> {
     for (const act of history) {
       await this.act(act);
-      if (act.type !== 'run') continue;
-      const differences = await this.differences();
-      if (differences.length > 0) return differences;
+      if (act.type === 'run') this.faults.push(...(await this.differences()));
+      if (this.faults.length > 0) return this.faults.slice(0, 3);
     }
     await this.run([], 1_000);
-    return this.differences();
+    for (const feed of this.model.feeds) await this.take(feed, { limit: 50 });
+    return [...this.faults, ...(await this.differences())].slice(0, 3);
   }
 
   private async act(act: Act): Promise<void> {
@@ -73,17 +91,23 @@ export class FeedWorld {
   private async say(said: Said): Promise<string> {
     const [id = ''] = await this.stand.say(said);
     this.pending.push({ ...said, id });
+    await this.tables.take(said, this.author.now);
     return id;
   }
 
-  private async deliver({ of, share }: Extract<Act, { type: 'deliver' }>): Promise<void> {
-    await this.run([], 1_000);
+  private async deliver({ of, behind, limit, trouble }: Extract<Act, { type: 'deliver' }>): Promise<void> {
+    if (!behind) await this.run([], 1_000);
     const feed = this.model.feeds[of % Math.max(1, this.model.feeds.length)];
-    if (feed === undefined) return;
-    const open = feed.slots.filter(({ ended, sequence }) => ended === null && sequence % share === 0);
-    const sequences = open.map(({ sequence }) => sequence);
-    await this.stand.deliver(feed.subscription, sequences);
-    for (const sequence of sequences) feed.held.add(sequence);
+    if (feed !== undefined) await this.take(feed, { limit, trouble });
+  }
+
+  private async take(feed: ModelFeed, how: { limit: number; trouble?: Trouble | undefined }): Promise<void> {
+    const { now } = this.author;
+    await this.tables.at(now);
+    const head = this.model.log.at(-1)?.position ?? 0;
+    const waiting = this.pending.map((said, i) => asModelled(said, { position: head + 1 + i, givenAt: now * 1_000 }));
+    const found = await this.subscribers.take(feed, { said: [...this.model.log, ...waiting], now }, how);
+    this.faults.push(...found.map((each) => `${each} in ${this.model.story()}`));
   }
 
   private async sequence(): Promise<void> {
@@ -104,7 +128,7 @@ export class FeedWorld {
         break;
       } catch (error) {
         if ((error as { code?: string }).code !== 'log.unavailable') throw error;
-        this.counts.kills += 1;
+        this.own.kills += 1;
         const next = this.opened(log, atMost);
         await next.lease.take();
         await this.refuse(fanOut);
@@ -127,7 +151,7 @@ export class FeedWorld {
     );
     if (!['idle', 'lease.lost', 'log.unavailable'].includes(outcome))
       throw new Error(`a process that was overtaken: ${outcome}`);
-    if (outcome === 'lease.lost') this.counts.overtaken += 1;
+    if (outcome === 'lease.lost') this.own.overtaken += 1;
   }
 
   private async tellModel(): Promise<void> {
@@ -139,13 +163,21 @@ export class FeedWorld {
     for (const place of places) {
       const said = this.pending.find(({ id }) => id === place.id);
       if (said === undefined) continue;
-      const { stream, source, type, data, marking } = said;
-      const body = { type, version: 1, data } as BreakwaterEvent;
-      this.model.take({ ...place, stream, source, body, marking: marking ?? greenOf(source) });
+      this.model.take(asModelled(said, place));
     }
+    for (const feed of this.model.feeds)
+      await this.subscribers.join(feed, this.author.channels.get(feed.subscription) ?? 'pull');
     this.pending.length = 0;
     const slots = this.model.feeds.flatMap((feed) => feed.slots);
-    this.counts.slots = slots.length;
-    this.counts.notices = slots.filter(({ notice }) => notice !== null).length;
+    this.own.slots = slots.length;
+    this.own.notices = slots.filter(({ notice }) => notice !== null).length;
   }
+}
+
+function asModelled(
+  { id, stream, source, type, data, marking }: Said & { id: string },
+  place: { position: number; givenAt: number },
+): ModelEvent {
+  const body = { type, version: 1, data } as BreakwaterEvent;
+  return { ...place, id, stream, source, body, marking: marking ?? greenOf(source) };
 }

@@ -30,7 +30,7 @@ const TOLD = /^(assertion\.(made|regraded|withdrawn)|removal\.(reported|decided|
 
 export class FeedsModel {
   readonly feeds: ModelFeed[] = [];
-  private readonly log: ModelEvent[] = [];
+  readonly log: ModelEvent[] = [];
 
   take(event: ModelEvent): void {
     this.log.push(event);

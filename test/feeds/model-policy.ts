@@ -13,8 +13,16 @@ export interface ModelEvent {
   body: BreakwaterEvent;
 }
 
-/** Whether an organisation's feeds may hold what is so marked, after some events and at the time of the last one. */
-export function sees(past: readonly ModelEvent[], organisation: string, marking: Marking): boolean {
+/**
+ * Whether an organisation's feeds may hold what is so marked, after some events.
+ * @param now milliseconds since 1970; the time of the last event where nothing is said
+ */
+export function sees(
+  past: readonly ModelEvent[],
+  organisation: string,
+  marking: Marking,
+  now = (past.at(-1)?.givenAt ?? 0) / 1000,
+): boolean {
   let registered: OrganisationRegistered | undefined;
   let groups: string[] = [];
   let here = true;
@@ -27,7 +35,7 @@ export function sees(past: readonly ModelEvent[], organisation: string, marking:
   }
   if (registered === undefined || !here) return false;
   const given = past.flatMap(({ body }) => (body.type === 'agreement.made' ? [body.data] : []));
-  const agreed = given.filter((data) => inForce(past, data, organisation)).map(({ group }) => group);
+  const agreed = given.filter((data) => inForce(past, data, organisation, now)).map(({ group }) => group);
   const viewer = { organisation, kind: registered.kind, subject: 'feed', roles: [], compartments: [], asks: FEED };
   return maySee({ ...viewer, groups: [...groups, ...agreed] }, marking).see;
 }
@@ -36,8 +44,8 @@ function inForce(
   past: readonly ModelEvent[],
   { agreement, from, until }: AgreementMade,
   organisation: string,
+  now: number,
 ): boolean {
-  const now = (past.at(-1)?.givenAt ?? 0) / 1000;
   const ended = past.some(({ body }) => body.type === 'agreement.ended' && body.data.agreement === agreement);
   const dated = Date.parse(from) <= now && (until === undefined || now < Date.parse(until));
   return dated && !ended && agreedIn(past, agreement).includes(organisation);

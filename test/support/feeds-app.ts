@@ -1,4 +1,5 @@
 /** partner-feeds in this process, on a database and an issuer of its own, for specs of its routes. */
+import type { EventLog } from '#event-log';
 import { createLogger, readSettings, FeedKeySettings, CursorKeySettings, OidcSettings, type HttpApp } from '#runtime';
 import { startPartnerFeeds } from '../../apps/partner-feeds/partner-feeds.js';
 import { FeedSettings } from '../../apps/partner-feeds/settings.js';
@@ -15,23 +16,31 @@ export interface TestFeedsApp {
   close(): Promise<void>;
 }
 
-export async function openTestFeedsApp(name: string, settings: Record<string, string> = {}): Promise<TestFeedsApp> {
-  const stand = await FeedStand.open(name);
-  const { DATABASE_URL: _, BREAKWATER_ID_KEY: __, ...environment } = stand.store.environment;
-  const lines: string[] = [];
-  const app = await startPartnerFeeds(
+/** The app on a log and with an issuer that there are already. */
+export function startTestFeedsApp(
+  log: EventLog,
+  environment: Record<string, string>,
+  lines: string[] = [],
+): Promise<HttpApp> {
+  const { DATABASE_URL: _, BREAKWATER_ID_KEY: __, ...settings } = environment;
+  return startPartnerFeeds(
     readSettings(
       { oidc: OidcSettings, cursorKey: CursorKeySettings, feedKey: FeedKeySettings, feeds: FeedSettings },
       {
-        ...environment,
         BREAKWATER_CURSOR_KEY: Buffer.alloc(32, 8).toString('base64'),
         BREAKWATER_FEED_KEY: FEED_KEY.toString('base64'),
         ...settings,
       },
     ),
-    stand.log,
+    log,
     { ownsProcess: false, log: createLogger('partner-feeds', 'info', { write: (line) => void lines.push(line) }) },
   );
+}
+
+export async function openTestFeedsApp(name: string, settings: Record<string, string> = {}): Promise<TestFeedsApp> {
+  const stand = await FeedStand.open(name);
+  const lines: string[] = [];
+  const app = await startTestFeedsApp(stand.log, { ...stand.store.environment, ...settings }, lines);
   return {
     stand,
     app,

@@ -14,7 +14,7 @@ export class Receiver {
   readonly got: Got[] = [];
   private atOnce = 0;
   most = 0;
-  answer: (response: ServerResponse, nth: number) => void = (response) => void response.writeHead(204).end();
+  answer: (response: ServerResponse, nth: number, got: Got) => void = (response) => void response.writeHead(204).end();
   private readonly server: Server = createServer((request, response) => void this.take(request, response));
 
   async open(): Promise<this> {
@@ -43,7 +43,8 @@ export class Receiver {
     let text = '';
     for await (const part of request) text += String(part);
     const headers = request.headers as Record<string, string>;
-    this.got.push({ id: headers['webhook-id']!, headers, text, body: JSON.parse(text) as Got['body'] });
-    this.answer(response, this.got.length);
+    const got = { id: headers['webhook-id']!, headers, text, body: JSON.parse(text) as Got['body'] };
+    this.got.push(got);
+    this.answer(response, this.got.length, got);
   }
 }

@@ -17,6 +17,21 @@ export interface IndexRow {
 interface Slot {
   sequence: number;
   added: number;
+  /** Position at which it ended; of what never ends there is none. */
+  ended?: number | null;
+}
+
+/** How often an object was revoked, and by which slot the last time. */
+export interface Revoked {
+  times: number;
+  by: Pick<Slot, 'sequence' | 'ended'>;
+}
+
+/** A notice that takes slots back. */
+export interface Recall extends Slot {
+  position: number;
+  /** Sequences that it names: all that were sent of what ended. */
+  named: readonly number[];
 }
 
 /** Observables have no versions: the standard asks for a value that is always the same. */
@@ -33,11 +48,11 @@ export class IndexRows {
   readonly all: IndexRow[] = [];
 
   /**
-   * @param revoked how often each object was revoked, by the id under which it was first said
+   * @param revoked by the id under which each object was first said
    * @param versions last version of each object
    */
   constructor(
-    private readonly revoked: Map<string, number>,
+    private readonly revoked: Map<string, Revoked>,
     private readonly versions: Map<string, number>,
   ) {}
 
@@ -47,21 +62,40 @@ export class IndexRows {
       const id = this.idNow(object.id);
       const last = object['revoked'] === true;
       this.add(slot, nodes.length + i, { id, version: this.after(id, object), root: last ? object.id : null });
-      if (last) this.revoked.set(object.id, (this.revoked.get(object.id) ?? 0) + 1);
+      if (last) this.revoke(object.id, slot);
     });
   }
 
   /** A last version for each object of slots that ended, but for those that are said anew in the same breath. */
-  recall(slot: Slot, taken: readonly VersionedObject[], instead: readonly VersionedObject[], modified: string): void {
+  recall(slot: Recall, taken: readonly VersionedObject[], instead: readonly VersionedObject[], modified: string): void {
     const anew = new Set(instead.map(({ id }) => id));
     const roots = [...new Set(taken.map(({ id }) => id))].filter((root) => !anew.has(root));
-    const standing = roots.filter((root) => this.versions.has(this.idNow(root)));
-    standing.forEach((root, place) => {
-      const id = this.idNow(root);
+    const standing = roots.flatMap((root) => {
+      const id = this.heldAs(root, slot);
+      return id === undefined ? [] : [{ root, id }];
+    });
+    standing.forEach(({ root, id }, place) => {
       const version = Math.max(microsecondsOf(modified) ?? 0, (this.versions.get(id) ?? 0) + 1);
       this.add(slot, place, { id, version, root });
-      this.revoked.set(root, (this.revoked.get(root) ?? 0) + 1);
+      this.revoke(root, slot);
     });
+  }
+
+  /**
+   * Under which id a recipient holds an object that is taken back; undefined where it was revoked before. A withdrawal that ended
+   * before it was sent has revoked it in the list, and to nobody.
+   */
+  private heldAs(root: string, { position, named }: Recall): string | undefined {
+    const now = this.idNow(root);
+    if (this.versions.has(now)) return now;
+    const { times = 0, by } = this.revoked.get(root) ?? {};
+    const isUnsent = by?.ended === position && !named.includes(by.sequence);
+    return isUnsent ? idAfterRevocations(root, times - 1) : undefined;
+  }
+
+  private revoke(root: string, { sequence, ended }: Slot): void {
+    const times = (this.revoked.get(root)?.times ?? 0) + 1;
+    this.revoked.set(root, { times, by: { sequence, ended } });
   }
 
   /** Of versions that were recorded within one millisecond the later one has the later time too. */
@@ -71,10 +105,14 @@ export class IndexRows {
   }
 
   private idNow(root: string): string {
-    return idAfterRevocations(root, this.revoked.get(root) ?? 0);
+    return idAfterRevocations(root, this.revoked.get(root)?.times ?? 0);
   }
 
-  private add({ sequence, added }: Slot, place: number, row: Pick<IndexRow, 'id' | 'version' | 'root'>): void {
+  private add(
+    { sequence, added }: Pick<Slot, 'sequence' | 'added'>,
+    place: number,
+    row: Pick<IndexRow, 'id' | 'version' | 'root'>,
+  ): void {
     this.all.push({ added: added + place, sequence, place, ...row });
     this.versions.set(row.id, Math.max(row.version, this.versions.get(row.id) ?? 0));
   }

@@ -2,13 +2,17 @@ import type { EventLog, LogReads } from '#event-log';
 import { SLOT } from '#feeds';
 import { idAfterRevocations } from '../stix/stix-ids.js';
 import { modifiedOf } from '../stix/terms.js';
-import { IndexRows, type IndexRow } from './index-rows.js';
+import { IndexRows, type IndexRow, type Revoked } from './index-rows.js';
 import { eventsOf, objectsOf, standingOf } from './slot-contents.js';
 
 interface NewSlot {
   sequence: number;
   added: number;
   kind: number;
+  position: number;
+  ended: number | null;
+  /** Sequences that a notice names. */
+  named: number[];
   /** Sequences of slots that ended with a notice; empty for others. */
   taken: number[];
   /** Sequences of event slots with the same cause as a notice: what they say anew is not taken back. */
@@ -16,7 +20,7 @@ interface NewSlot {
 }
 
 const NEW_SLOTS = `
-  SELECT s.sequence, s.added, s.kind,
+  SELECT s.sequence, s.added, s.kind, s.position, s.ended, coalesce(to_jsonb(n.sequences), '[]') AS named,
     (SELECT coalesce(jsonb_agg(t.sequence ORDER BY t.sequence), '[]') FROM feed_slots t
       WHERE t.subscriber = s.subscriber AND t.sequence = ANY (n.sequences) AND t.ended = s.position) AS taken,
     (SELECT coalesce(jsonb_agg(i.sequence ORDER BY i.sequence), '[]') FROM feed_slots i
@@ -26,7 +30,12 @@ const NEW_SLOTS = `
   WHERE s.subscriber = $1 AND s.sequence > $2 ORDER BY s.sequence LIMIT $3`;
 
 const REVOKED = `
-  SELECT root, count(*)::int AS times FROM feed_objects WHERE subscriber = $1 AND root = ANY ($2::text[]) GROUP BY root`;
+  SELECT r.root, r.times, r.last AS sequence, s.ended
+  FROM (
+    SELECT root, count(*)::int AS times, max(sequence) AS last FROM feed_objects
+    WHERE subscriber = $1 AND root = ANY ($2::text[]) GROUP BY root
+  ) r
+  JOIN feed_slots s ON s.subscriber = $1 AND s.sequence = r.last`;
 const LAST_VERSIONS = `
   SELECT id, max(version) AS version FROM feed_objects WHERE subscriber = $1 AND id = ANY ($2::text[]) GROUP BY id`;
 const INSERT = `
@@ -113,13 +122,13 @@ export class ObjectIndex {
     );
     const objects = new Map(said.map(([sequence, event]) => [sequence, objectsOf(event, standing)]));
     const roots = [...new Set([...objects.values()].flatMap((delivery) => delivery.said.map(({ id }) => id)))];
-    const times = await on.query<{ root: string; times: number }>(REVOKED, [subscriber, roots]);
-    const revoked = new Map(times.map(({ root, times: count }) => [root, count]));
-    const ids = roots.map((root) => idAfterRevocations(root, revoked.get(root) ?? 0));
+    const ended = await on.query<Revoked['by'] & { root: string; times: number }>(REVOKED, [subscriber, roots]);
+    const revoked = new Map<string, Revoked>(ended.map(({ root, times, ...by }) => [root, { times, by }]));
+    const ids = roots.flatMap((root) => idsOf(root, revoked.get(root)?.times ?? 0));
     const versions = await on.query<{ id: string; version: number }>(LAST_VERSIONS, [subscriber, ids]);
     const rows = new IndexRows(revoked, new Map(versions.map(({ id, version }) => [id, version])));
-    for (const { sequence, added, kind, taken, instead } of slots) {
-      const at = { sequence, added };
+    for (const { kind, taken, instead, ...at } of slots) {
+      const { sequence } = at;
       const saidOf = (these: readonly number[]) => these.flatMap((one) => objects.get(one)?.said ?? []);
       if (kind !== SLOT.notice) rows.event(at, objects.get(sequence)!);
       else if (taken.length > 0) {
@@ -129,4 +138,9 @@ export class ObjectIndex {
     }
     return rows.all;
   }
+}
+
+/** As which an object stands now, and as which it was revoked last: what a recall may have to name. */
+function idsOf(root: string, times: number): string[] {
+  return [times, times - 1].filter((count) => count >= 0).map((count) => idAfterRevocations(root, count));
 }

@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { bodyOf, type EventDraft, type Marking } from '#events';
+import { bodyOf, type EventBody, type EventDraft, type Marking } from '#events';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { GREEN, type Said } from '../../../test/support/feed-stand.js';
@@ -259,22 +259,25 @@ describe('a TAXII collection', () => {
 
   it('takes back in part what is withdrawn in part, and the rest stands', async () => {
     const id = await collection();
-    const body = aboutNumber(8);
-    const { statements } = body.data as { statements: object[] };
-    const said = await say(GREEN, {
-      body: {
-        ...body,
-        data: {
-          ...(body.data as object),
-          statements: [...statements, { relation: 'STATED', property: 'bio', value: 'x' }],
-        },
-      },
-    });
+    const said = await say(GREEN, { body: twoStatements(8) });
     const [link] = await links(id, said);
     await withdraw(said);
     expect(await links(id, said)).toEqual([expect.objectContaining({ id: link!.id, revoked: true })]);
     const notes = await everything(id, { 'match[type]': 'note' });
     expect(notes.filter((note) => note['content'] === 'bio: x').map((note) => note['revoked'])).toEqual([undefined]);
+  });
+
+  it('takes back what was sent, also where a withdrawal of a part of it ended before it was sent itself', async () => {
+    const id = await collection();
+    const said = await say(GREEN, { body: twoStatements(9) });
+    const [link] = await links(id, said);
+    await withdraw(said);
+    const rest = { subject: SUBJECT, statements: [{ index: 1, relation: 'STATED' as const }], reason: 'All of it.' };
+    await feeds.stand.append(said.stream, 2, { body: bodyOf('assertion.withdrawn', rest), marking: GREEN });
+    await fanOut.toHead();
+    expect(await links(id, said)).toEqual([expect.objectContaining({ id: link!.id, revoked: true })]);
+    await forgotten(id);
+    expect(await links(id, said)).toEqual([expect.objectContaining({ id: link!.id, revoked: true })]);
   });
 
   it('makes the correction of a removal the next version of it', async () => {
@@ -508,6 +511,23 @@ async function links(id: string, { stream }: Said): Promise<Envelope['objects'] 
   for (const [object, of] of known.get(id)!) if (of === stream) ours.add(object);
   return all.filter((object) => ours.has(object.id));
 }
+/** Says a number and a word, which can be withdrawn one by one. */
+function twoStatements(n: number): EventBody {
+  const body = aboutNumber(n);
+  const { statements } = body.data as { statements: object[] };
+  const word = { relation: 'STATED', property: 'bio', value: 'x' };
+  return { ...body, data: { ...(body.data as object), statements: [...statements, word] } } as EventBody;
+}
+
+/** The list is made anew from the slots when it is asked for again. */
+async function forgotten(id: string): Promise<void> {
+  for (const table of ['feed_objects', 'feed_indexed'])
+    await feeds.stand.store.owner.query(
+      `DELETE FROM ${table} WHERE subscriber = (SELECT subscriber FROM feed_subscribers WHERE subscription = $1)`,
+      [id],
+    );
+}
+
 /** Which record an object was seen to be of: a revoked one does not say it any more. */
 const known = new Map<string, Map<string, string>>();
 

@@ -245,7 +245,7 @@ describe('webhooks', () => {
       (response) => void response.writeHead(429, { 'retry-after': '3600' }).end(),
       (response) => void response.writeHead(204).end(),
     ];
-    const misbehave: Receiver['answer'] = (response, nth) => answers[nth % answers.length]?.(response, nth);
+    const misbehave: Receiver['answer'] = (response, nth, got) => answers[nth % answers.length]?.(response, nth, got);
     const feeds: { to: Receiver; feed: SubscribedFeed }[] = [];
     for (let n = 0; n < endpoints; n += 1) {
       const to = await receiver(misbehave);

@@ -1,6 +1,7 @@
 import type { MigrationList } from '#event-log';
 import { DatesTold1795390200001 } from './dates-told.migration.js';
 import { Feeds1795390000001 } from './feeds.migration.js';
+import { FeedObjectsAnew1795390400001 } from './feed-objects-anew.migration.js';
 import { FeedObjects1795390300001 } from './feed-objects.migration.js';
 import { Webhooks1795390100001 } from './webhooks.migration.js';
 
@@ -10,4 +11,5 @@ export const FEED_MIGRATIONS: MigrationList = [
   Webhooks1795390100001,
   DatesTold1795390200001,
   FeedObjects1795390300001,
+  FeedObjectsAnew1795390400001,
 ];
