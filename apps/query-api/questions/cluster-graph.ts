@@ -3,7 +3,7 @@ import type { Fetch, Validity, WorldStatement } from '../reading/fetch.js';
 import { holdsIn, stands, type Sight } from '../reading/fetch.js';
 import { isDemoted } from '../reading/demotion.js';
 import { lasts, partingsOf } from '../reading/membership.js';
-import { byText, newestFirst, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
+import { byText, newestFirst, rowOf, saidOf, touches, type Said, type StatementRow } from '../reading/statement-row.js';
 
 /**
  * What a cluster reads. The walk itself is slim (ids and what binds a pair), so that a frontier of thousands is one round
@@ -126,34 +126,57 @@ function joins(one: WorldStatement, world: readonly WorldStatement[], params: Fr
 
 /** Statements between pairs, each seen from the first of the pair. */
 export type PairRow = StatementRow & { pair: number };
-type EvidenceParams = { ones: string[]; others: string[]; relations: string[] } & Validity;
 
-export const EVIDENCE: Fetch<EvidenceParams, PairRow> = {
+/** What stands behind the membership of one entity. */
+export interface EvidenceRow {
+  /** Its place in `ids`. */
+  pair: number;
+  key: string;
+  labels: string[];
+  /** Whether a referral, a removal or a parting of it is seen, of whichever time; mostly none is, and none has to be asked for. */
+  noted: boolean;
+  /** What is said between the two, newest first, seen from the one that led here. */
+  said: Said[];
+}
+
+/** `through`: for each of the first `ids` the place of the one that led to it. So each id is sent once, which costs more than finding it. */
+type EvidenceParams = { ids: string[]; through: number[]; relations: string[] } & Validity;
+
+export const EVIDENCE: Fetch<EvidenceParams, EvidenceRow> = {
   name: 'cluster.evidence',
   cypher: `
-    UNWIND range(0, size($ones) - 1) AS pair
-    MATCH (e:Entity {id: $ones[pair]})
-    MATCH (o:Entity {id: $others[pair]})
+    UNWIND range(0, size($through) - 1) AS pair
+    MATCH (o:Entity {id: $ids[pair]})
+    MATCH (e:Entity {id: $ids[$through[pair]]})
     MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA]-(o)
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND type(r) IN $relations
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
-    RETURN pair, type(r) AS relation, e.id AS here, startNode(r) = e AS outgoing,
-      o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
-      r.pos AS pos, coalesce(r.i, 0) AS i, r.org AS org, r.src AS src,
-      coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how) AS how,
-      r.from AS from, r.to AS to, r.conf AS conf, r.n AS n, r.cat AS cat, r.role AS role,
-      r.prop AS prop, r.val AS val, r.unit AS unit
-    ORDER BY pair, pos DESC, i`,
+    WITH pair, e, o, r ORDER BY pair, r.pos DESC, coalesce(r.i, 0)
+    WITH pair, o, collect([type(r), startNode(r) = e, r.pos, coalesce(r.i, 0), r.org, r.src,
+      coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how),
+      r.from, r.to, r.conf, r.n, r.cat, r.role]) AS said
+    RETURN pair, o.key AS key, labels(o) AS labels, said,
+      EXISTS {
+        MATCH (o)-[m:REFERS|REMOVED|NOT_SAME_AS]-(:Entity)
+        WHERE m.aud IN $audiences AND m.pos <= $position AND (m.gone IS NULL OR m.gone > $position)
+          AND NOT m.pos IN $leftOut
+      } AS noted
+    ORDER BY pair`,
   meaning: (world, params) =>
-    params.ones.flatMap((one, pair) =>
-      world
-        .filter((each) => touches(each, one) && touches(each, params.others[pair]!) && binds(each, params))
+    params.through.flatMap((place, pair): EvidenceRow[] => {
+      const [here, other] = [params.ids[place]!, params.ids[pair]!];
+      const behind = world
+        .filter((each) => touches(each, here) && touches(each, other) && binds(each, params))
         .sort(newestFirst)
-        .map((each) => ({ pair, ...rowOf(each, one) })),
-    ),
-  warmUp: { ones: ['none'], others: ['none'], relations: ['SAME_AS'], validStart: 0, validEnd: 1 },
+        .map((each) => rowOf(each, here));
+      if (behind.length === 0) return [];
+      const { otherKey: key, otherLabels: labels } = behind[0]!;
+      const noted = world.some((each) => isNoted(each, params) && touches(each, other));
+      return [{ pair, key, labels, noted, said: behind.map(saidOf) }];
+    }),
+  warmUp: { ids: ['none'], through: [0], relations: ['SAME_AS'], validStart: 0, validEnd: 1 },
 };
 
 type ConflictParams = { page: string[]; members: string[]; limit: number };
@@ -189,6 +212,10 @@ function binds(statement: WorldStatement, params: { relations: string[] } & Vali
 
 function holds(statement: WorldStatement, params: { relations: string[] } & Validity & Sight): boolean {
   return params.relations.includes(statement.relation) && stands(statement, params) && holdsIn(statement, params);
+}
+
+function isNoted(statement: WorldStatement, sight: Sight): boolean {
+  return ['REFERS', 'REMOVED', 'NOT_SAME_AS'].includes(statement.relation) && stands(statement, sight);
 }
 
 function parts(statement: WorldStatement, sight: Sight): boolean {

@@ -1,8 +1,8 @@
 import type { RelationType } from '#events';
-import { entityOf, locate, PRESENT, type Entity } from '../reading/entity.js';
+import { locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Reader, Validity } from '../reading/fetch.js';
 import type { Drawn, PageTerms, Question } from '../reading/question.js';
-import { byText, type StatementRow } from '../reading/statement-row.js';
+import { byText, type SaidRow, type StatementRow } from '../reading/statement-row.js';
 import {
   corroborationOf,
   OriginNumbers,
@@ -13,8 +13,9 @@ import {
 } from '../reading/statement-view.js';
 import { notValid } from '../terms/continuation.js';
 import type { Reading } from '../terms/seed.js';
-import { Cases, CASES, type CasesOfMember } from './cluster-cases.js';
-import { EVIDENCE, HELD, PARTED, type PairRow } from './cluster-graph.js';
+import { Cases, CASES, type CasesOfMember, type CasesRow } from './cluster-cases.js';
+import { leadsOf, led, stepsTo, type Step } from './cluster-evidence.js';
+import { EVIDENCE, HELD, PARTED } from './cluster-graph.js';
 import { walk, type ClusterBounds, type Reached, type Walk } from './cluster-walk.js';
 import { notFound } from './not-found.js';
 
@@ -86,69 +87,49 @@ async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>
   // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
   if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
   const shown = members.slice(offset, wanted);
-  const [evidence, cases, parted] = await Promise.all([
-    evidenceOf(reader, shown, terms),
-    casesOf(reader, shown, terms),
-    shown.length < 2 && offset === 0 ? [] : partedOf(reader, shown, members.slice(0, wanted)),
+  const [steps, cases] = await Promise.all([
+    stepsTo(reader, shown, { ...terms, relations: terms.bounds.relations }),
+    // Of the seed, and of those on pages before that led to members of this one: no step says whether they have any.
+    casesOf(reader, [...(offset === 0 ? [entity.id] : []), ...leadsOf(shown)], terms),
+  ]);
+  const noted = led(shown).flatMap(({ id }) => (steps.get(id)?.noted === false ? [] : [id]));
+  const [casesOfNoted, parted] = await Promise.all([
+    casesOf(reader, noted, terms),
+    partedOf(reader, noted, members.slice(0, wanted)),
   ]);
   const more = members.length > wanted;
   return {
     ids: [...new Set([entity.id, ...alsoFound.map(({ id }) => id), ...shown.map(({ id }) => id)])],
-    positions: [...[...evidence.values()].flat().flatMap(shownOf), ...parted].map(({ pos }) => pos),
+    positions: [...[...steps.values()].flatMap(({ links }) => links.flatMap(shownOf)), ...parted].map(({ pos }) => pos),
     truncated: more || boundedBy !== undefined,
     ...(more ? { after: [wanted, shown.at(-1)!.id] } : {}),
-    finish: (sources) => answer({ entity, alsoFound, shown, evidence, cases, parted, boundedBy }, sources),
+    finish: (sources) =>
+      answer(
+        { entity, alsoFound, shown, steps, cases: new Cases([...cases, ...casesOfNoted]), parted, boundedBy },
+        sources,
+      ),
   };
 }
 
-/** Standing statements of each member's last step, by member and then by relation. */
-async function evidenceOf(
-  reader: Reader,
-  shown: readonly Reached[],
-  terms: ClusterTerms,
-): Promise<Map<string, PairRow[][]>> {
-  const steps = shown.flatMap(({ id, through, parted }) => (through === undefined ? [] : [{ id, through, parted }]));
-  if (steps.length === 0) return new Map();
-  const rows = await reader.rows(EVIDENCE, {
-    ...terms.validity,
-    ones: steps.map(({ through }) => through),
-    others: steps.map(({ id }) => id),
-    relations: terms.bounds.relations,
-  });
-  const links = new Map<string, Map<string, PairRow[]>>();
-  for (const row of rows) {
-    if (row.relation === 'SAME_AS' && row.pos <= (steps[row.pair]?.parted ?? 0)) continue;
-    const ofMember = links.get(row.other) ?? new Map<string, PairRow[]>();
-    const key = `${row.relation} ${row.outgoing}`;
-    ofMember.set(key, [...(ofMember.get(key) ?? []), row]);
-    links.set(row.other, ofMember);
-  }
-  return new Map([...links].map(([id, ofMember]) => [id, [...ofMember.values()]]));
+async function casesOf(reader: Reader, members: string[], { validity }: ClusterTerms): Promise<CasesRow[]> {
+  return members.length === 0 ? [] : await reader.rows(CASES, { members, ...validity });
 }
 
-/** Of the members shown and of those that led to them, which may stand on the page before. */
-async function casesOf(reader: Reader, shown: readonly Reached[], terms: ClusterTerms): Promise<Cases> {
-  const members = [...new Set(shown.flatMap(({ id, through }) => [id, ...(through === undefined ? [] : [through])]))];
-  return new Cases(members.length === 0 ? [] : await reader.rows(CASES, { members, ...terms.validity }));
-}
-
-function shownOf(rows: readonly PairRow[]): PairRow[] {
+function shownOf(rows: readonly SaidRow[]): SaidRow[] {
   return rows.slice(0, STATEMENTS_OF_A_LINK);
 }
 
-function partedOf(reader: Reader, shown: readonly Reached[], members: readonly Reached[]): Promise<StatementRow[]> {
-  return reader.rows(PARTED, {
-    page: shown.map(({ id }) => id),
-    members: members.map(({ id }) => id),
-    limit: CONFLICTS,
-  });
+/** A parting between two of them is one of either: it is enough to begin at those that have any. */
+async function partedOf(reader: Reader, noted: string[], members: readonly Reached[]): Promise<StatementRow[]> {
+  if (noted.length === 0) return [];
+  return await reader.rows(PARTED, { page: noted, members: members.map(({ id }) => id), limit: CONFLICTS });
 }
 
 interface Gathered {
   entity: Entity;
   alsoFound: Entity[];
   shown: Reached[];
-  evidence: Map<string, PairRow[][]>;
+  steps: Map<string, Step>;
   cases: Cases;
   parted: StatementRow[];
   boundedBy: Walk['boundedBy'];
@@ -172,37 +153,40 @@ function answer(gathered: Gathered, sources: Sources): Cluster {
 
 function member(
   { id, distance, hub, through }: Reached,
-  { entity: seed, evidence, cases }: Gathered,
+  { entity: seed, steps, cases }: Gathered,
   sources: Sources,
   origins: OriginNumbers,
 ): Member {
-  const links = evidence.get(id);
-  const first = links?.[0]?.[0];
+  const step = steps.get(id);
   const known = cases.of(id);
   const ofCases = known === undefined ? {} : { cases: known };
-  if (first === undefined || through === undefined) return { entity: seed, distance, hub, ...ofCases };
+  if (step === undefined || through === undefined) return { entity: seed, distance, hub, ...ofCases };
   return {
-    entity: entityOf(first.other, first.otherKey, first.otherLabels),
+    entity: step.entity,
     distance,
     hub,
     through,
-    links: (links ?? []).map((rows) => ({
+    links: step.links.map((rows) => ({
       relation: rows[0]!.relation,
       direction: rows[0]!.outgoing ? 'incoming' : 'outgoing',
       corroboration: corroborationOf(rows),
       statements: shownOf(rows).map((row) => viewOf(row, sources, origins)),
-      ...cameBack(rows, cases),
+      ...cameBack(rows, { id, through }, cases),
     })),
     ...ofCases,
   };
 }
 
 /** Rows are seen from the member that led here: outgoing, it is that one which came back. */
-function cameBack(rows: readonly PairRow[], cases: Cases): Pick<ChainLink, 'secondsAfterRemoval'> {
-  const [{ relation, outgoing, here, other }] = rows as [PairRow];
+function cameBack(
+  rows: readonly SaidRow[],
+  { id, through }: { id: string; through: string },
+  cases: Cases,
+): Pick<ChainLink, 'secondsAfterRemoval'> {
+  const [{ relation, outgoing }] = rows as [SaidRow];
   if (relation !== 'SUCCESSOR_OF') return {};
   const seen = rows.flatMap(({ from }) => from ?? []);
-  const seconds = cases.secondsBack(outgoing ? other : here, seen.length === 0 ? undefined : Math.min(...seen));
+  const seconds = cases.secondsBack(outgoing ? id : through, seen.length === 0 ? undefined : Math.min(...seen));
   return seconds === undefined ? {} : { secondsAfterRemoval: seconds };
 }
 

@@ -22,11 +22,11 @@ function relationshipsOf(cypher: string): Relationship[] {
   });
 }
 
-/** What a walk goes along: not what parts a pair, nor the literal that demotes an entity. */
+/** What a walk goes along: not what parts a pair, nor the literal that demotes an entity, nor its referrals and removals. */
 function walkedIn(cypher: string): string[][] {
   return relationshipsOf(cypher)
     .map(({ types }) => types.filter((type) => !type.startsWith('NOT_')))
-    .filter((types) => types.join() !== 'STATED');
+    .filter((types) => !['STATED', 'REFERS,REMOVED'].includes(types.join()));
 }
 
 const predicates = (name: string): RegExp[] => [

@@ -54,6 +54,39 @@ export function rowOf(statement: WorldStatement, here: string): StatementRow {
   };
 }
 
+/** What a row says beside whom it is said of. */
+export type SaidRow = Pick<
+  StatementRow,
+  'relation' | 'outgoing' | 'pos' | 'i' | 'org' | 'src' | 'how' | 'from' | 'to' | 'conf' | 'n' | 'cat' | 'role'
+>;
+
+/** The same as Cypher collects it where many are said of one pair: a record of its own for each takes twice as long to read. */
+export type Said = readonly [
+  relation: RelationType,
+  outgoing: boolean,
+  pos: number,
+  i: number,
+  org: number,
+  src: number | null,
+  how: number | null,
+  from: number | null,
+  to: number | null,
+  conf: number | null,
+  n: number | null,
+  cat: number | null,
+  role: number | null,
+];
+
+export function saidRow(said: Said): SaidRow {
+  const [relation, outgoing, pos, i, org, src, how, from, to, conf, n, cat, role] = said;
+  return { relation, outgoing, pos, i, org, src, how, from, to, conf, n, cat, role };
+}
+
+export function saidOf(row: SaidRow): Said {
+  const { relation, outgoing, pos, i, org, src, how, from, to, conf, n, cat, role } = row;
+  return [relation, outgoing, pos, i, org, src, how, from, to, conf, n, cat, role];
+}
+
 export function labelsOf(entity: WorldEntity): string[] {
   return ['Entity', entity.label];
 }
