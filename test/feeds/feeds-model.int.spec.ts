@@ -1,29 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { startIssuer, type LocalIssuer } from '../../infra/local/issuer/index.js';
+import type { LocalIssuer } from '../../infra/local/issuer/index.js';
+import { startTestIssuer } from '../support/test-issuer.js';
 import { histories, type Act } from './feed-acts.js';
 import { FeedWorld } from './feed-world.js';
 
 /** With BREAKWATER_PROOF=full 500 histories; otherwise a sample. BREAKWATER_HISTORIES names another number. */
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
-const RUNS = Number(process.env['BREAKWATER_HISTORIES'] ?? (FULL ? 500 : 4));
+const RUNS = Number(process.env['BREAKWATER_HISTORIES'] ?? (FULL ? 500 : 3));
 const SEED = Number(process.env['BREAKWATER_SEED'] ?? 2026);
 /** As a failure names it: only that history. */
 const PATH = process.env['BREAKWATER_PATH'];
-const RUN_MS = 10_000;
+const RUN_MS = 20_000;
 
-let folder: string;
 let issuer: LocalIssuer;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'breakwater-issuer-'));
-  issuer = await startIssuer({ dataDir: folder });
+  issuer = await startTestIssuer();
 });
-afterAll(async () => {
-  await issuer?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => issuer?.stop());
 
 describe('any history of what is said, regraded and withdrawn, of rights, filters, deliveries and kills', () => {
   it(

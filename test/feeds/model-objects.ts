@@ -22,10 +22,12 @@ export async function objectsAmiss(
   const roots = new Set<string>();
   const sent = new Set<string>();
   const nodes = new Set(DEFINITIONS.map(({ id }) => id));
+  const spoken = [...nodes];
   for (const { sequence, kind, cause } of expected) {
     const content = contents.get(cause.id);
     if (content === undefined || kind === 'notice') continue;
     if (feed.held.has(sequence)) for (const { id } of content.nodes) nodes.add(id);
+    if (kind === 'event') spoken.push(...content.nodes.map(({ id }) => id));
     for (const { id, ...object } of content.said) {
       roots.add(id);
       if (feed.held.has(sequence)) sent.add(id);
@@ -47,7 +49,7 @@ export async function objectsAmiss(
           : [];
       })
       .join('; ');
-  const found: string[] = [];
+  const found = spoken.flatMap((id) => (newest.has(id) ? [] : [`${id} is spoken of, and never came`]));
   for (const root of roots) {
     const ids = Array.from({ length: MOST_REVOCATIONS }, (_, times) => idAfterRevocations(root, times));
     for (const id of ids) known.add(id);

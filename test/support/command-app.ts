@@ -1,7 +1,4 @@
 /** command-api in this process, on a database and an issuer of its own, for specs of its routes. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { LOG_MIGRATIONS, type MigrationList } from '#event-log';
 import { ACCESS_MIGRATIONS } from '#access';
@@ -10,7 +7,8 @@ import { startCommandApi } from '../../apps/command-api/command-api.js';
 import { FEED_MIGRATIONS } from '#feeds';
 import { COMMAND_MIGRATIONS } from '../../apps/command-api/migrations/index.js';
 import { bootstrap, type Bootstrap } from '../../apps/command-api/organisations/bootstrap.js';
-import { startIssuer, type TokenTerms } from '../../infra/local/issuer/index.js';
+import type { TokenTerms } from '../../infra/local/issuer/index.js';
+import { startTestIssuer } from './test-issuer.js';
 import { openTestLog, type TestLog } from './test-log.js';
 
 export const ALL_MIGRATIONS: readonly MigrationList[] = [
@@ -40,8 +38,7 @@ export interface TestCommandApp extends TestCommandStore {
 }
 
 export async function openTestCommandStore(name: string): Promise<TestCommandStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'breakwater-issuer-'));
-  const issuer = await startIssuer({ dataDir: folder });
+  const issuer = await startTestIssuer();
   const store = await openTestLog(name, ALL_MIGRATIONS);
   await bootstrap(store.log, issuer.bootstrap() as Bootstrap);
   return {
@@ -58,7 +55,6 @@ export async function openTestCommandStore(name: string): Promise<TestCommandSto
     close: async () => {
       await issuer.stop();
       await store.close();
-      await rm(folder, { recursive: true });
     },
   };
 }

@@ -40,9 +40,15 @@ export class FeedsStand {
     readonly fanOut: FanOut,
   ) {}
 
-  /** @param atMost positions that fan-out decides in one transaction */
-  static async open(name: string, atMost?: number): Promise<FeedsStand> {
-    const store = await openTestLog(name, ALL_MIGRATIONS);
+  /**
+   * @param options.atMost positions that fan-out decides in one transaction
+   * @param options.clock when events are recorded, as they say themselves
+   */
+  static async open(
+    name: string,
+    { atMost, clock }: { atMost?: number; clock?: () => Date } = {},
+  ): Promise<FeedsStand> {
+    const store = await openTestLog(name, ALL_MIGRATIONS, clock);
     const relay = await openRelayLog({ url: store.url, applicationName: `${name}-relay`, poolSize: 2 });
     const sequencing = relay.log.lease('event-relay', { holder: name, seconds: 60 });
     await sequencing.take();

@@ -24,13 +24,20 @@ export async function migratedDatabase(name: string, migrations: readonly Migrat
   });
 }
 
-/** @param name tells the databases of specs apart */
-export async function openTestLog(name: string, migrations: readonly MigrationList[]): Promise<TestLog> {
+/**
+ * @param name tells the databases of specs apart
+ * @param clock when events are recorded; the process's own where none is given
+ */
+export async function openTestLog(
+  name: string,
+  migrations: readonly MigrationList[],
+  clock?: () => Date,
+): Promise<TestLog> {
   const database = await migratedDatabase(name, migrations);
   const url = await createAppLogin(database.url, { name: uniquePrefix('app'), password: 'only-for-tests' });
   const owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
-  const log = await openLog({ url, applicationName: name, poolSize: 4 });
+  const log = await openLog({ url, applicationName: name, poolSize: 4, ...(clock !== undefined && { clock }) });
   return {
     log,
     owner,

@@ -19,7 +19,7 @@ let stand: FeedsStand;
 let source: string;
 
 beforeAll(async () => {
-  stand = await FeedsStand.open('fan-out', 7);
+  stand = await FeedsStand.open('fan-out', { atMost: 7 });
   source = await stand.register();
 }, STARTUP_MS);
 afterAll(() => stand?.close());
