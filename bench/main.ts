@@ -78,7 +78,7 @@ const command = new Command('bench')
   .option('--seconds <n>', `time to keep to; at most ${BUDGET_SECONDS}`, wholeNumber, BUDGET_SECONDS)
   .option(
     '--workload <name>',
-    `one part of a benchmark; projector: ${WORKLOADS.join(', ')}; policy: markings, hub, time; queries: part of a name`,
+    `one part of a benchmark; projector: ${WORKLOADS.join(', ')}; policy: markings, hub, time; feeds: slots, streams; queries: part of a name`,
   );
 
 command.action(run);

@@ -37,8 +37,9 @@ export class PartnerFeedsModule {
         Feeds,
         {
           provide: Streams,
-          inject: [Standing],
-          useFactory: (standing: Standing) => new Streams(log, standing, streamLimits(settings), logger),
+          inject: [Standing, Deliveries],
+          useFactory: (standing: Standing, deliveries: Deliveries) =>
+            new Streams(log, streamLimits(settings), { standing, deliveries, logger }),
         },
         ...webhookProviders(parts),
         ...taxiiProviders(log, cursorKey),

@@ -46,16 +46,35 @@ interface Bed {
   ownerUrl: string;
 }
 
+interface Measured {
+  bars: Bar[];
+  figures: object;
+  tables: string[];
+}
+
 async function measure(options: BenchmarkOptions, budget: Budget, say: (line: string) => void, servers: LocalServers) {
+  const only = (part: string): boolean => options.workload === undefined || options.workload === part;
+  const measured: Measured[] = [];
+  if (only('slots')) measured.push(await measureSlots(servers, options, budget, say));
+  if (only('streams')) measured.push(await measureStreams(servers, budget, say));
+  const bars = measured.flatMap((part) => part.bars);
+  const figures: object = Object.assign({}, ...measured.map((part) => part.figures));
+  const report: Report = { ok: bars.every(({ ok }) => ok), bars, ...figures };
+  return { report, tables: measured.flatMap((part) => part.tables) };
+}
+
+async function measureSlots(
+  servers: LocalServers,
+  options: BenchmarkOptions,
+  budget: Budget,
+  say: (line: string) => void,
+): Promise<Measured> {
   const events = options.events ?? EVENTS;
   const beds: Bed[] = [];
   try {
     for (const subscribers of SUBSCRIBERS) beds.push(await openBed(servers, subscribers, events, say));
     const compared = await compare(beds, servers, options, budget.share(1, STREAM_SECONDS), say);
-    const streams = await measureStreams(servers, budget, say);
-    const bars = [...compared.bars, ...streams.bars];
-    const report: Report = { ok: bars.every(({ ok }) => ok), bars, events, ...compared.figures, ...streams.figures };
-    return { report, tables: [...compared.tables, ...streams.tables] };
+    return { ...compared, figures: { events, ...compared.figures } };
   } finally {
     for (const { log, owner } of beds) {
       await log.close();
@@ -81,7 +100,7 @@ async function compare(
   options: BenchmarkOptions,
   budget: Budget,
   say: (line: string) => void,
-): Promise<{ bars: Bar[]; figures: object; tables: string[] }> {
+): Promise<Measured> {
   const cpu = countedProcesses(servers, ['postgres']);
   const nameOf = (subscribers: number): string => `fan-out, ${subscribers} subscribers`;
   const most = beds.at(-1) as Bed;

@@ -46,7 +46,7 @@ export {
   type DisplayedGrade,
   type DisplayedMarking,
 } from './displayed-forms/index.js';
-export { feedViewerNow } from './organisation-now.js';
+export { feedViewersNow } from './organisation-now.js';
 export { basisLock, permissionLock } from './lock-names.js';
 export { GSC, HANDLING, TLP } from './marking-codes.js';
 export { gradingFaults, markingFaults, type MarkingRules } from './marking-faults.js';

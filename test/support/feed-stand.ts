@@ -1,9 +1,11 @@
 /** Feeds with what is in them put there by hand: for specs of how they are delivered. What belongs into them, fan-out decides. */
+import type pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { openRelayLog, type Lease, type RelayLog } from '#event-log';
 import { bodyOf, type EventDraft, type Marking } from '#events';
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { until } from '../../infra/local/until.js';
+import { lockToTakeBack } from '../../apps/partner-feeds/deliveries/feed-lock.js';
 import { openTestCommandStore, type TestCommandStore } from './command-app.js';
 import { someDraft } from './log-events.js';
 
@@ -130,6 +132,16 @@ export class FeedStand {
       subscriber,
       sequence,
     ]);
+  }
+
+  /** From here to the end of its transaction this session keeps deliveries from these feeds, as fan-out does before a recall. */
+  async takesBack(session: pg.Client, feeds: readonly SubscribedFeed[]): Promise<void> {
+    const query = async <Row>(sql: string, params: readonly unknown[]): Promise<Row[]> =>
+      (await session.query(sql, [...params])).rows as Row[];
+    await lockToTakeBack(
+      { query },
+      feeds.map(({ subscriber }) => subscriber),
+    );
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,8 @@ import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { until } from '../../../infra/local/until.js';
 import { FeedStand, GREEN, type SubscribedFeed } from '../../../test/support/feed-stand.js';
-import { Deliveries, type Subscriber } from './deliveries.js';
+import type { Subscriber } from './asked.js';
+import { Deliveries } from './deliveries.js';
 import { deliveryId, FIRST_DIGEST, nextDigest } from './delivery-id.js';
 
 const KEY = Buffer.alloc(32, 3);
@@ -144,7 +145,7 @@ describe('deliveries', () => {
     await stand.slot(feed, await stand.said());
     const { owner } = stand.store;
     await owner.query('BEGIN');
-    await owner.query('SELECT FROM feed_subscribers WHERE subscriber = $1 FOR UPDATE', [feed.subscriber]);
+    await stand.takesBack(owner, [feed]);
     const read = deliveries.read(reading(feed), { after: 0, limit: 10, channel: 'pull' });
     await until('nobody waits for the lock', async () => {
       const { rows } = await owner.query(

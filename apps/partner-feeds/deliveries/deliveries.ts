@@ -1,24 +1,15 @@
-import { feedViewerNow, type Viewer } from '#access';
-import type { EventLog, LogReads } from '#event-log';
-import type { KnownEvent } from '#events';
-import { Problem } from '#runtime';
+import type { Viewer } from '#access';
+import type { EventLog } from '#event-log';
+import { currentTrace, Problem } from '#runtime';
+import type { Answer, Asked, Channel, ReadRange, Subscriber } from './asked.js';
 import { checkCursor, epochAt, printCursor, readCursor, type Epoch } from './cursor.js';
-import { decideDelivery, isReleasable } from './decide.js';
 import type { Delivery, Place } from './delivery.js';
 import { deliveryId } from './delivery-id.js';
 import { behindHead, digestAt } from './digests.js';
-import type { Head, ReadRange } from './feed.js';
-import { recordDeliveries, type Recipient } from './ledger.js';
-import { causesOf, readSlots, type SlotRow } from './slots.js';
-
-/** Whose feed is read, and by whom. */
-export interface Subscriber extends Recipient {
-  /** Id of the subscription (UUID), which is also that of its TAXII collection. */
-  subscription: string;
-}
-
-/** Ways that a delivery takes. */
-export type Channel = 'pull' | 'sse' | 'webhook' | 'taxii';
+import type { Head } from './feed.js';
+import { epochsOf } from './ground.js';
+import { readTogether } from './read-together.js';
+import { namesOf } from './slots.js';
 
 interface SubscriptionRow {
   subscriber: number | null;
@@ -27,21 +18,24 @@ interface SubscriptionRow {
 }
 
 const STATE = 'SELECT sequence, epoch, epochs FROM feed_subscribers WHERE subscriber = $1';
-const LOCKED_STATE = `${STATE} FOR UPDATE`;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Most deliveries of one call: they are decided and recorded in one transaction, which holds fan-out to this subscriber back. */
+/** Most deliveries of one call: they are decided and recorded in one transaction, which holds recalls of what this subscriber got back. */
 export const MAX_DELIVERIES = 500;
 
 /**
- * Takes deliveries out of feeds. What leaves is decided by the policy of now, under the lock on the subscriber that fan-out takes
+ * Takes deliveries out of feeds. What leaves is decided by the policy of now, behind the lock of the feed that fan-out takes
  * before it recalls anything: so each recall knows of each delivery that was decided before it. Ledger and audit are committed
  * before anything is returned.
  */
 export class Deliveries {
+  private readonly parts: { log: EventLog; feedKey: Buffer };
+
   constructor(
     private readonly log: EventLog,
     private readonly feedKey: Buffer,
-  ) {}
+  ) {
+    this.parts = { log, feedKey };
+  }
 
   /**
    * The subscriber that a caller may read as.
@@ -65,45 +59,33 @@ export class Deliveries {
         'feed.not-begun',
         'The subscription has just been made; its feed begins in a moment.',
       );
-    return { ...row, subscriber: row.subscriber, reader: viewer.subject };
+    const correlationId = currentTrace()?.correlationId;
+    return { ...row, subscriber: row.subscriber, reader: viewer.subject, correlationId };
   }
 
   /**
    * Deliveries in order of sequence, decided now; recorded, and committed before they are returned.
    * @throws {@link Problem} `subscription.paused`
    */
-  read(subscriber: Subscriber, { channel, ...range }: ReadRange & { channel: Channel }): Promise<Delivery[]> {
-    const limit = Math.min(range.limit, MAX_DELIVERIES);
-    return this.log.transact(async (on) => {
-      const { epochs } = await this.state(on, subscriber.subscriber, LOCKED_STATE);
-      // Statements of their own, so that what they read is not older than the lock.
-      const [viewer, slots] = await Promise.all([
-        this.viewerNow(on, subscriber, range.only === 'notices'),
-        readSlots(on, subscriber.subscriber, { ...range, limit }),
-      ]);
-      const [events, named] = await Promise.all([
-        this.decoded(slots.filter((slot) => isReleasable(slot, viewer))),
-        this.namedIn(on, subscriber, slots),
-      ]);
-      const idOf = (sequence: number, cause: string): string =>
-        deliveryId(this.feedKey, subscriber.subscription, sequence, cause);
-      const decided = slots.map((slot) => decideDelivery(slot, { viewer, events, epochs, idOf, named }));
-      return {
-        append: 'nothing',
-        afterwards: async (write) => {
-          const disclosed = decided.flatMap((one) => one.disclosed ?? []);
-          await recordDeliveries(write, subscriber, channel, disclosed);
-          return decided.map(({ delivery }) => delivery);
-        },
-      };
-    });
+  async read(subscriber: Subscriber, asked: ReadRange & { channel: Channel }): Promise<Delivery[]> {
+    const [answer] = await readTogether(this.parts, [bounded({ ...asked, subscriber })], 'wait');
+    if (answer !== undefined && 'deliveries' in answer) return answer.deliveries;
+    throw answer !== undefined && 'refused' in answer ? answer.refused : new Error('a lock was waited for and not had');
+  }
+
+  /**
+   * The same for several who ask, of one feed or of many, in one transaction: an answer for each, in their order. Each gets what it
+   * would get alone, but nobody waits for whoever takes something back from a feed: that one is `busy`.
+   */
+  readTogether(asked: readonly Asked[]): Promise<Answer[]> {
+    return readTogether(this.parts, asked.map(bounded), 'skip');
   }
 
   /** Name of a slot, which says nothing of what is in it: neither ledger nor audit. Undefined while there is none. */
   async nameOf({ subscriber, subscription }: Subscriber, sequence: number): Promise<Place | undefined> {
     const [[row], { epochs }] = await Promise.all([
-      causesOf(this.log, subscriber, [sequence]),
-      this.state(this.log, subscriber),
+      namesOf(this.log, [{ subscriber, sequence }]),
+      this.state(subscriber),
     ]);
     if (row === undefined) return undefined;
     const delivery = deliveryId(this.feedKey, subscription, sequence, row.cause);
@@ -113,14 +95,14 @@ export class Deliveries {
 
   /** How far the feed has come. */
   async head(subscriber: Subscriber): Promise<Head> {
-    const { sequence } = await this.state(this.log, subscriber.subscriber);
+    const { sequence } = await this.state(subscriber.subscriber);
     return { sequence, cursor: await this.cursorAt(subscriber, sequence) };
   }
 
   /** Sequence at which a cursor stands. @throws {@link Problem} `feed.cursor-malformed`, `-foreign`, `-ahead` */
   async placeOf(subscriber: Subscriber, text: string): Promise<number> {
     const cursor = readCursor(text);
-    const { sequence: head, epochs } = await this.state(this.log, subscriber.subscriber);
+    const { sequence: head, epochs } = await this.state(subscriber.subscriber);
     await checkCursor(cursor, {
       epochs,
       head,
@@ -134,7 +116,7 @@ export class Deliveries {
   async cursorAt(subscriber: Subscriber, sequence: number): Promise<string> {
     const [delivery, { epochs }] = await Promise.all([
       this.deliveryAt(subscriber, sequence),
-      this.state(this.log, subscriber.subscriber),
+      this.state(subscriber.subscriber),
     ]);
     if (delivery === undefined) throw new Error(`feed ${subscriber.subscription} has no slot ${sequence}`);
     return printCursor({ epoch: epochAt(epochs, sequence), sequence, delivery });
@@ -142,72 +124,24 @@ export class Deliveries {
 
   /** Hex digest over all deliveries up to a sequence. @throws {@link Problem} `feed.cursor-ahead` */
   async digestAt(subscriber: Subscriber, sequence: number): Promise<string> {
-    const { sequence: head } = await this.state(this.log, subscriber.subscriber);
+    const { sequence: head } = await this.state(subscriber.subscriber);
     if (sequence > head) throw behindHead(head);
     return digestAt(this.log, this.feedKey, subscriber, sequence);
   }
 
   private async deliveryAt({ subscriber, subscription }: Subscriber, sequence: number): Promise<string | undefined> {
     if (sequence === 0) return deliveryId(this.feedKey, subscription, 0, '');
-    const [row] = await causesOf(this.log, subscriber, [sequence]);
+    const [row] = await namesOf(this.log, [{ subscriber, sequence }]);
     return row && deliveryId(this.feedKey, subscription, sequence, row.cause);
   }
 
-  private async state(
-    on: Pick<LogReads, 'query'>,
-    subscriber: number,
-    sql = STATE,
-  ): Promise<{ sequence: number; epochs: Epoch[] }> {
-    const [row] = await on.query<{ sequence: number; epoch: number; epochs: Epoch[] }>(sql, [subscriber]);
+  private async state(subscriber: number): Promise<{ sequence: number; epochs: readonly Epoch[] }> {
+    const [row] = await this.log.query<{ sequence: number; epoch: number; epochs: Epoch[] }>(STATE, [subscriber]);
     if (row === undefined) throw new Error(`there is no subscriber ${subscriber}`);
-    return { sequence: row.sequence, epochs: row.epochs.length > 0 ? row.epochs : [{ epoch: row.epoch, after: 0 }] };
+    return { sequence: row.sequence, epochs: epochsOf(row) };
   }
+}
 
-  /** What the feed may carry now; undefined where it carries nothing but notices any more. */
-  private async viewerNow(
-    on: LogReads,
-    { subscription, organisation }: Subscriber,
-    alsoPaused: boolean,
-  ): Promise<Viewer | undefined> {
-    const [viewer, [row]] = await Promise.all([
-      feedViewerNow(on, organisation),
-      on.query<{ state: string; reason: string | null }>(
-        'SELECT state, reason FROM subscriptions WHERE subscription = $1',
-        [subscription],
-      ),
-    ]);
-    if (row?.state === 'paused' && !alsoPaused)
-      throw new Problem(
-        'RuleRefused',
-        'subscription.paused',
-        `The subscription is paused: ${row.reason ?? 'no reason given'}`,
-      );
-    return row?.state === 'active' ? viewer : undefined;
-  }
-
-  private async decoded(slots: readonly SlotRow[]): Promise<Map<number, KnownEvent>> {
-    const decoded = await this.log.decode(slots);
-    return new Map(
-      decoded.map((outcome, i) => {
-        const { sequence, stream } = slots[i]!;
-        // Fan-out could read it, so this is a build that is older than the one that did.
-        if ('fault' in outcome)
-          throw new Problem('Unavailable', 'feed.undecodable', `An event of ${stream} cannot be read here just now.`);
-        return [sequence, outcome.event];
-      }),
-    );
-  }
-
-  /** Delivery ids of the slots that notices name. */
-  private async namedIn(
-    on: LogReads,
-    { subscriber, subscription }: Subscriber,
-    slots: readonly SlotRow[],
-  ): Promise<Map<number, string>> {
-    const sequences = [...new Set(slots.flatMap(({ sequences }) => sequences ?? []))];
-    const rows = await causesOf(on, subscriber, sequences);
-    return new Map(
-      rows.map(({ sequence, cause }) => [sequence, deliveryId(this.feedKey, subscription, sequence, cause)]),
-    );
-  }
+function bounded(asked: Asked): Asked {
+  return { ...asked, limit: Math.min(asked.limit, MAX_DELIVERIES) };
 }

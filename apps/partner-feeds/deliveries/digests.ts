@@ -1,7 +1,7 @@
 import type { EventLog } from '#event-log';
 import { Problem } from '#runtime';
 import { deliveryId, FIRST_DIGEST, nextDigest } from './delivery-id.js';
-import { causesAfter } from './slots.js';
+import { namesAfter } from './slots.js';
 
 /** A digest is kept for each so many deliveries: whoever asks for one waits for at most so many. */
 const KEPT_EVERY = 1_000;
@@ -26,9 +26,9 @@ export async function digestAt(
   let digest: Buffer = kept?.digest ?? FIRST_DIGEST;
   while (at < sequence) {
     const upTo = Math.min(sequence, at - (at % KEPT_EVERY) + KEPT_EVERY);
-    const causes = await causesAfter(log, subscriber, at, upTo);
-    if (causes.length !== upTo - at) throw new Error(`feed ${subscription} has a gap behind ${at}`);
-    for (const { sequence: n, cause } of causes)
+    const names = await namesAfter(log, subscriber, at, upTo);
+    if (names.length !== upTo - at) throw new Error(`feed ${subscription} has a gap behind ${at}`);
+    for (const { sequence: n, cause } of names)
       digest = nextDigest(digest, n, deliveryId(feedKey, subscription, n, cause));
     at = upTo;
     if (at % KEPT_EVERY === 0) await keep(log, subscriber, at, digest);

@@ -1,3 +1,4 @@
+import type { Asked, ReadRange } from './asked.js';
 import type { Delivery } from './delivery.js';
 
 /** How far a feed has come. */
@@ -6,23 +7,14 @@ export interface Head {
   cursor: string;
 }
 
-export interface ReadRange {
-  /** Deliveries behind this sequence. */
-  after: number;
-  limit: number;
-  upTo?: number | undefined;
-  /** `live`: slots that have not ended, and notices that still ask for an answer. `notices`: what is told of the feed itself. */
-  only?: 'live' | 'notices' | undefined;
-  /** Only the slots of these sequences. */
-  sequences?: readonly number[] | undefined;
-}
-
 /** One feed as its readers see it, whoever keeps it: a subscription's, or the test collection. */
 export interface Feed {
   /** Id of the subscription, or `test`. */
   readonly name: string;
   /** Number of its subscriber, by which it is known whether there is more; the test collection has none and never grows. */
   readonly subscriber?: number;
+  /** How it is read together with other feeds; the test collection is not. */
+  asking?(range: ReadRange): Asked;
   head(): Promise<Head>;
   /** In order of sequence, at most `limit`; a slot that may not be delivered now is there as withheld. @throws Problem `subscription.paused` */
   read(range: ReadRange): Promise<Delivery[]>;

@@ -1,6 +1,7 @@
-import type { Channel, Deliveries, Subscriber } from './deliveries.js';
+import type { Asked, Channel, ReadRange, Subscriber } from './asked.js';
+import type { Deliveries } from './deliveries.js';
 import type { Delivery } from './delivery.js';
-import type { Feed, Head, ReadRange } from './feed.js';
+import type { Feed, Head } from './feed.js';
 
 /** The feed of a subscription, read by one of its readers on one channel. */
 export class SubscriberFeed implements Feed {
@@ -14,6 +15,10 @@ export class SubscriberFeed implements Feed {
   ) {
     this.name = reader.subscription;
     this.subscriber = reader.subscriber;
+  }
+
+  asking(range: ReadRange): Asked {
+    return { ...range, subscriber: this.reader, channel: this.channel };
   }
 
   head(): Promise<Head> {

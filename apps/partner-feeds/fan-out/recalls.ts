@@ -1,4 +1,5 @@
 import { SLOT } from '#feeds';
+import { lockToTakeBack } from '../deliveries/feed-lock.js';
 import { listOf } from './log-reading.js';
 import type { Cause, Notice, Turn } from './turn.js';
 
@@ -26,7 +27,6 @@ export async function liveSlots(turn: Turn, positions: readonly number[]): Promi
   return turn.write.query<LiveSlot>(LIVE, [listOf(positions)]);
 }
 
-const LOCK = 'SELECT FROM feed_subscribers WHERE subscriber = ANY ($1::int[]) ORDER BY subscriber FOR UPDATE';
 const END = `
   UPDATE feed_slots f SET ended = $3
   FROM unnest($1::int[], $2::bigint[]) AS e (subscriber, sequence)
@@ -42,8 +42,7 @@ const HELD = `
  * whatever will be is decided after what is written now.
  */
 export async function stopDeliveries(turn: Turn, subscribers: Iterable<number>): Promise<void> {
-  const numbers = [...new Set(subscribers)].sort((a, b) => a - b);
-  if (numbers.length > 0) await turn.write.query(LOCK, [listOf(numbers)]);
+  await lockToTakeBack(turn.write, subscribers);
 }
 
 export async function endSlots(turn: Turn, slots: readonly LiveSlot[], position: number): Promise<void> {

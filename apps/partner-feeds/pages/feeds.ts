@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Viewer } from '#access';
-import { Deliveries, type Channel } from '../deliveries/deliveries.js';
+import type { Channel } from '../deliveries/asked.js';
+import { Deliveries } from '../deliveries/deliveries.js';
 import type { Feed } from '../deliveries/feed.js';
 import { SubscriberFeed } from '../deliveries/subscriber-feed.js';
 import { TEST_FEED, TestFeed } from '../test-collection/test-feed.js';

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { ReadRange } from '../deliveries/asked.js';
+import type { Delivery } from '../deliveries/delivery.js';
 import type { Feed } from '../deliveries/feed.js';
 import { closingFrame, deliveryFrame, HEARTBEAT, opening, snapshotComplete, type Closing } from './frames.js';
 
@@ -25,6 +27,8 @@ export class Connection {
   head: number;
   /** Whether it waits for a turn or has one. */
   queued = false;
+  /** It takes no turn before this. */
+  restsUntil = 0;
   lastWrite = performance.now();
   /** Since when the socket has not drained. */
   blockedSince: number | undefined;
@@ -56,23 +60,33 @@ export class Connection {
 
   /** Whether there is something to do: more in the feed, or the end of a snapshot to tell. */
   get wantsTurn(): boolean {
-    return !this.closed && this.blockedSince === undefined && (this.at < this.head || this.snapshotUpTo !== undefined);
+    if (this.closed || this.blockedSince !== undefined || performance.now() < this.restsUntil) return false;
+    return this.at < this.head || this.snapshotUpTo !== undefined;
   }
 
-  /** Writes the next deliveries. What was decided and then cannot be written is in the ledger, and is told again on resumption. */
-  async turn(): Promise<void> {
+  /** What the next turn reads; undefined where only the end of the snapshot is left to tell. */
+  get range(): ReadRange | undefined {
     const upTo = this.snapshotUpTo;
-    const only = upTo === undefined ? undefined : 'live';
-    const asked = this.batch;
-    const deliveries =
-      upTo === undefined || this.at < upTo ? await this.feed.read({ after: this.at, limit: asked, upTo, only }) : [];
+    if (upTo === undefined) return { after: this.at, limit: Math.min(this.batch, Math.max(this.head - this.at, 1)) };
+    return this.at < upTo ? { after: this.at, upTo, limit: this.batch, only: 'live' } : undefined;
+  }
+
+  /** Writes what was read of a range. What was decided and then cannot be written is in the ledger, and is told again on resumption. */
+  take(deliveries: readonly Delivery[], { limit, upTo }: ReadRange): void {
     if (this.closed) return;
     const shown = upTo === undefined ? deliveries : deliveries.filter((one) => !('withheld' in one));
     if (shown.length > 0) this.write(shown.map(deliveryFrame).join(''));
-    this.batch = this.blockedSince === undefined ? Math.min(asked * 2, LARGEST_BATCH) : FIRST_BATCH;
-    this.at = deliveries.at(-1)?.sequence ?? this.at;
+    this.batch = this.blockedSince === undefined ? Math.min(this.batch * 2, LARGEST_BATCH) : FIRST_BATCH;
+    this.at = (upTo !== undefined && deliveries.length < limit ? upTo : deliveries.at(-1)?.sequence) ?? this.at;
     this.head = Math.max(this.head, this.at);
-    if (upTo !== undefined && deliveries.length < asked) await this.completeSnapshot(upTo);
+  }
+
+  async completeSnapshot(): Promise<void> {
+    const { at } = this;
+    const [digest, cursor] = await Promise.all([this.feed.digestAt(at), this.feed.cursorAt(at)]);
+    if (this.closed) return;
+    this.snapshotUpTo = undefined;
+    this.write(snapshotComplete({ sequence: at, digest, cursor }));
   }
 
   heartbeat(): void {
@@ -87,14 +101,6 @@ export class Connection {
     const cut = setTimeout(() => this.response.destroy(), LAST_EVENT_MS);
     cut.unref();
     this.response.once('close', () => clearTimeout(cut));
-  }
-
-  private async completeSnapshot(upTo: number): Promise<void> {
-    const [digest, cursor] = await Promise.all([this.feed.digestAt(upTo), this.feed.cursorAt(upTo)]);
-    if (this.closed) return;
-    this.snapshotUpTo = undefined;
-    this.at = upTo;
-    this.write(snapshotComplete({ sequence: upTo, digest, cursor }));
   }
 
   private write(text: string): void {

@@ -1,4 +1,5 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import pg from 'pg';
 import type { ProblemDocument } from '#runtime';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { until } from '../../../infra/local/until.js';
@@ -196,6 +197,30 @@ describe('an open stream', () => {
       codes.push((await lastOf(stream)).code);
     }
     expect(codes).toEqual(['subscription.paused', 'subscription.ended']);
+  });
+
+  it('goes on while something is taken back from another feed, which goes on after that', async () => {
+    const { stand } = feeds;
+    const [one, taken] = [await filled(1), await filled(1)];
+    const streams = [await follow(`${one.subscription}/stream`), await follow(`${taken.subscription}/stream`)] as const;
+    for (const stream of streams) await Promise.all([stream.next(), stream.next()]);
+    const said = await stand.said();
+    const fanOut = new pg.Client({ connectionString: stand.store.store.url });
+    await fanOut.connect();
+    await fanOut.query('BEGIN');
+    await stand.takesBack(fanOut, [taken]);
+    for (const feed of [one, taken]) await stand.slot(feed, said);
+    expect(await sequences(streams[0], 1)).toEqual([2]);
+    await until('its turn does not wait', async () => {
+      const { rows } = await fanOut.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      return rows.length > 0;
+    });
+    await fanOut.query('UPDATE feed_slots SET ended = position WHERE subscriber = $1 AND sequence = 2', [
+      taken.subscriber,
+    ]);
+    await fanOut.query('COMMIT');
+    await fanOut.end();
+    expect(await streams[1].next()).toMatchObject({ event: 'withheld', body: { sequence: 2 } });
   });
 
   it('shows that it lives while there is nothing to say', async () => {

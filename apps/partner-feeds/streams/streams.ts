@@ -1,11 +1,11 @@
 import { Gauge } from 'prom-client';
-import type { Standing } from '#access';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { EventLog } from '#event-log';
-import { isKnownError, metrics, pause, Wake, type Logger } from '#runtime';
+import { metrics, pause, Wake } from '#runtime';
 import type { FeedSettings } from '../settings.js';
 import type { Connection } from './connection.js';
 import type { Closing } from './frames.js';
+import { Turns, type TurnsParts } from './turns.js';
 
 export interface StreamLimits {
   /** Streams of this process. */
@@ -31,8 +31,6 @@ export function streamLimits(settings: FeedSettings): StreamLimits {
 
 /** Milliseconds between two looks at how far feeds have come, where fan-out runs in another process. */
 const LOOK_MS = 50;
-/** Turns at a time: each takes a connection of the pool, which other requests need too. */
-const TURNS = 4;
 const HOUSEKEEPING_MS = 250;
 
 interface FeedState {
@@ -54,14 +52,15 @@ const open = new Gauge({ name: 'feed_streams_open', help: 'Open streams of feeds
 
 /**
  * All open streams of this process. One look at the database serves all of them: how far their feeds have come, and whether
- * these may be delivered. Streams that have more to write get their turns in order, a few at a time.
+ * these may be delivered.
  */
 export class Streams implements OnModuleDestroy {
+  /** Gives a connection a turn where it has something to do. */
+  readonly queue: (connection: Connection) => void;
   private readonly connections = new Set<Connection>();
-  private readonly turns: Connection[] = [];
+  private readonly turns: Turns;
   private readonly wake = new Wake();
   private readonly ending = new AbortController();
-  private atWork = 0;
   /** Set and unset without a pause between that and the last look at the connections, so that none is ever without a loop. */
   private isLooking = false;
   private isKeepingHouse = false;
@@ -70,10 +69,12 @@ export class Streams implements OnModuleDestroy {
 
   constructor(
     private readonly log: EventLog,
-    private readonly standing: Standing,
     readonly limits: StreamLimits,
-    private readonly logger: Logger,
-  ) {}
+    private readonly parts: TurnsParts,
+  ) {
+    this.turns = new Turns(parts);
+    this.queue = this.turns.queue;
+  }
 
   /** Looks at once instead of in a moment: fan-out has something new. */
   ring(): void {
@@ -97,14 +98,6 @@ export class Streams implements OnModuleDestroy {
     open.set(this.connections.size);
   }
 
-  /** Gives a connection a turn where it has something to do. */
-  readonly queue = (connection: Connection): void => {
-    if (connection.queued || !connection.wantsTurn) return;
-    connection.queued = true;
-    this.turns.push(connection);
-    if (this.atWork < TURNS) void this.work();
-  };
-
   /** Says to every reader that the server stops, and that another one may be asked at once. */
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();
@@ -113,55 +106,13 @@ export class Streams implements OnModuleDestroy {
     await Promise.all([this.looking, this.keepingHouse]);
   }
 
-  private async work(): Promise<void> {
-    this.atWork += 1;
-    for (let next = this.turns.shift(); next !== undefined; next = this.turns.shift()) {
-      await this.turnOf(next);
-      next.queued = false;
-      this.queue(next);
-    }
-    this.atWork -= 1;
-  }
-
-  private async turnOf(connection: Connection): Promise<void> {
-    try {
-      if (await this.mayGoOn(connection)) await connection.turn();
-    } catch (error) {
-      if (isKnownError(error) && !error.retriable)
-        return connection.close({ code: error.code, detail: error.message, retriable: false });
-      // An outage: the feed waits for its end, but not in a busy loop.
-      this.logger.warn({ err: error }, 'a stream could not go on just now');
-      await pause(LOOK_MS * TURNS, this.ending.signal);
-    }
-  }
-
-  /** Whether the reader is still who was let in; where nobody can say so just now, it throws, and the stream waits. */
-  private async mayGoOn(connection: Connection): Promise<boolean> {
-    if (connection.closed) return false;
-    const { authorization, organisation } = connection.reader;
-    try {
-      const viewer = await this.standing.of(authorization, 'feed-subscriber');
-      connection.checkedAt = performance.now();
-      if (viewer.organisation === organisation) return true;
-      connection.close({
-        code: 'member.unknown',
-        detail: 'You no longer belong to this organisation.',
-        retriable: false,
-      });
-    } catch (error) {
-      if (!isKnownError(error) || error.retriable) throw error;
-      connection.close({ code: error.code, detail: error.message, retriable: false });
-    }
-    return false;
-  }
-
   private async look(): Promise<void> {
     this.isLooking = true;
     while (this.connections.size > 0 && !this.ending.signal.aborted) {
       try {
         await this.lookOnce();
       } catch (error) {
-        this.logger.warn({ err: error }, 'how far the feeds have come cannot be read just now');
+        this.parts.logger.warn({ err: error }, 'how far the feeds have come cannot be read just now');
       }
       await this.wake.sleep(LOOK_MS, this.ending.signal);
     }
@@ -202,8 +153,8 @@ export class Streams implements OnModuleDestroy {
   }
 
   private async check(connection: Connection): Promise<void> {
-    await this.mayGoOn(connection).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'whether a reader may go on cannot be said just now');
+    await this.turns.mayGoOn(connection).catch((error: unknown) => {
+      this.parts.logger.warn({ err: error }, 'whether a reader may go on cannot be said just now');
     });
   }
 }

@@ -1,7 +1,8 @@
-import { feedViewerNow, type Audiences } from '#access';
+import { feedViewersNow, type Audiences } from '#access';
 import type { EventLog } from '#event-log';
 import { Problem } from '#runtime';
-import type { Deliveries, Subscriber } from '../deliveries/deliveries.js';
+import type { Subscriber } from '../deliveries/asked.js';
+import type { Deliveries } from '../deliveries/deliveries.js';
 import type { PartnerEvent } from '../payload/partner-event.js';
 import { revoked } from '../stix/revoked.js';
 import { stixOf } from '../stix/stix-of.js';
@@ -71,10 +72,12 @@ export class FeedCollection implements Collection {
   /** Audiences that the feed may carry now, as deliveries decide it. */
   private async allowed(): Promise<readonly number[]> {
     const { log, audiences } = this.parts;
-    const [viewer, [row]] = await Promise.all([
-      feedViewerNow(log, this.subscriber.organisation),
+    const { organisation } = this.subscriber;
+    const [viewers, [row]] = await Promise.all([
+      feedViewersNow(log, [organisation]),
       log.query<{ state: string }>('SELECT state FROM subscriptions WHERE subscription = $1', [this.id]),
     ]);
+    const viewer = viewers.get(organisation);
     return viewer === undefined || row?.state === 'ended' ? [] : audiences.allowedAudiences(viewer);
   }
 

@@ -3,7 +3,8 @@ import { checkCursor, printCursor, readCursor } from '../deliveries/cursor.js';
 import type { Delivery } from '../deliveries/delivery.js';
 import { deliveryId, FIRST_DIGEST, nextDigest } from '../deliveries/delivery-id.js';
 import { behindHead } from '../deliveries/digests.js';
-import type { Feed, Head, ReadRange } from '../deliveries/feed.js';
+import type { ReadRange } from '../deliveries/asked.js';
+import type { Feed, Head } from '../deliveries/feed.js';
 import { SYNTHETIC, type Synthetic } from './synthetic.js';
 
 /** Name of the test collection, where another feed has the id of its subscription. */

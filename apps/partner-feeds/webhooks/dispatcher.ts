@@ -1,7 +1,8 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { bulkhead } from 'cockatiel';
 import { Wake, pause, type Logger } from '#runtime';
-import type { Deliveries, Subscriber } from '../deliveries/deliveries.js';
+import type { Subscriber } from '../deliveries/asked.js';
+import type { Deliveries } from '../deliveries/deliveries.js';
 import { LEASE_SECONDS, type Endpoint, type Endpoints } from './endpoints.js';
 import { fullMessage, thinMessage, type Message } from './messages.js';
 import { answerOf, nextStep } from './next-step.js';

@@ -1,6 +1,6 @@
 import { FEED, recordAct, type Viewer } from '#access';
 import type { EventLog } from '#event-log';
-import type { Subscriber } from '../deliveries/deliveries.js';
+import type { Subscriber } from '../deliveries/asked.js';
 import { keysInUse, signingSecret } from './signing.js';
 
 export interface ShownKey {

@@ -1,7 +1,7 @@
 import { FEED, recordAct, type Viewer } from '#access';
 import type { EventLog, LogWrites } from '#event-log';
 import { Problem, newId } from '#runtime';
-import type { Subscriber } from '../deliveries/deliveries.js';
+import type { Subscriber } from '../deliveries/asked.js';
 import type { Endpoints } from './endpoints.js';
 import { testMessage } from './messages.js';
 import { answerOf, isTaken } from './next-step.js';
