@@ -9,7 +9,6 @@ import { behindHead, digestAt } from './digests.js';
 import type { Head } from './feed.js';
 import { epochsOf } from './ground.js';
 import { readTogether } from './read-together.js';
-import { namesOf } from './slots.js';
 
 interface SubscriptionRow {
   subscriber: number | null;
@@ -17,7 +16,30 @@ interface SubscriptionRow {
   organisation: string;
 }
 
-const STATE = 'SELECT sequence, epoch, epochs FROM feed_subscribers WHERE subscriber = $1';
+interface PlaceRow {
+  head: number;
+  epoch: number;
+  epochs: Epoch[];
+  added: number | null;
+  cause: string | null;
+}
+
+interface PlaceInFeed {
+  /** Last sequence of the feed. */
+  head: number;
+  epochs: readonly Epoch[];
+  /** Undefined where there is no such place. */
+  delivery: string | undefined;
+  added: number | null;
+}
+
+const PLACE = `
+  SELECT f.sequence AS head, f.epoch, f.epochs, s.added, (
+    SELECT v.id FROM events v WHERE v.seq = (SELECT p.seq FROM log_positions p WHERE p.position = s.position)
+  ) AS cause
+  FROM feed_subscribers f
+  LEFT JOIN feed_slots s ON s.subscriber = f.subscriber AND s.sequence = coalesce($2, f.sequence)
+  WHERE f.subscriber = $1`;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Most deliveries of one call: they are decided and recorded in one transaction, which holds recalls of what this subscriber got back. */
 export const MAX_DELIVERIES = 500;
@@ -82,31 +104,25 @@ export class Deliveries {
   }
 
   /** Name of a slot, which says nothing of what is in it: neither ledger nor audit. Undefined while there is none. */
-  async nameOf({ subscriber, subscription }: Subscriber, sequence: number): Promise<Place | undefined> {
-    const [[row], { epochs }] = await Promise.all([
-      namesOf(this.log, [{ subscriber, sequence }]),
-      this.state(subscriber),
-    ]);
-    if (row === undefined) return undefined;
-    const delivery = deliveryId(this.feedKey, subscription, sequence, row.cause);
-    const epoch = epochAt(epochs, sequence);
-    return { sequence, delivery, added: row.added, cursor: printCursor({ epoch, sequence, delivery }) };
+  async nameOf(subscriber: Subscriber, sequence: number): Promise<Place | undefined> {
+    const { delivery, epochs, added } = await this.placeAt(subscriber, sequence);
+    if (delivery === undefined || added === null) return undefined;
+    return { sequence, delivery, added, cursor: cursorOf(epochs, sequence, delivery) };
   }
 
   /** How far the feed has come. */
   async head(subscriber: Subscriber): Promise<Head> {
-    const { sequence } = await this.state(subscriber.subscriber);
-    return { sequence, cursor: await this.cursorAt(subscriber, sequence) };
+    const { head, epochs, delivery } = await this.placeAt(subscriber);
+    if (delivery === undefined) throw new Error(`feed ${subscriber.subscription} has no slot ${head}`);
+    return { sequence: head, cursor: cursorOf(epochs, head, delivery) };
   }
 
   /** Sequence at which a cursor stands. @throws {@link Problem} `feed.cursor-malformed`, `-foreign`, `-ahead` */
   async placeOf(subscriber: Subscriber, text: string): Promise<number> {
     const cursor = readCursor(text);
-    const { sequence: head, epochs } = await this.state(subscriber.subscriber);
+    const { head, epochs, delivery } = await this.placeAt(subscriber, cursor.sequence);
     await checkCursor(cursor, {
-      epochs,
-      head,
-      delivery: await this.deliveryAt(subscriber, cursor.sequence),
+      ...{ epochs, head, delivery },
       cursorAt: (sequence) => this.cursorAt(subscriber, sequence),
     });
     return cursor.sequence;
@@ -114,32 +130,32 @@ export class Deliveries {
 
   /** Cursor at a sequence that there is; at 0, the one before the first delivery. */
   async cursorAt(subscriber: Subscriber, sequence: number): Promise<string> {
-    const [delivery, { epochs }] = await Promise.all([
-      this.deliveryAt(subscriber, sequence),
-      this.state(subscriber.subscriber),
-    ]);
+    const { epochs, delivery } = await this.placeAt(subscriber, sequence);
     if (delivery === undefined) throw new Error(`feed ${subscriber.subscription} has no slot ${sequence}`);
-    return printCursor({ epoch: epochAt(epochs, sequence), sequence, delivery });
+    return cursorOf(epochs, sequence, delivery);
   }
 
   /** Hex digest over all deliveries up to a sequence. @throws {@link Problem} `feed.cursor-ahead` */
   async digestAt(subscriber: Subscriber, sequence: number): Promise<string> {
-    const { sequence: head } = await this.state(subscriber.subscriber);
+    const { head } = await this.placeAt(subscriber, 0);
     if (sequence > head) throw behindHead(head);
     return digestAt(this.log, this.feedKey, subscriber, sequence);
   }
 
-  private async deliveryAt({ subscriber, subscription }: Subscriber, sequence: number): Promise<string | undefined> {
-    if (sequence === 0) return deliveryId(this.feedKey, subscription, 0, '');
-    const [row] = await namesOf(this.log, [{ subscriber, sequence }]);
-    return row && deliveryId(this.feedKey, subscription, sequence, row.cause);
-  }
-
-  private async state(subscriber: number): Promise<{ sequence: number; epochs: readonly Epoch[] }> {
-    const [row] = await this.log.query<{ sequence: number; epoch: number; epochs: Epoch[] }>(STATE, [subscriber]);
+  /** A place of a feed, or its last one. Nothing is delivered at place 0, and where nothing is yet. */
+  private async placeAt({ subscriber, subscription }: Subscriber, sequence?: number): Promise<PlaceInFeed> {
+    const [row] = await this.log.query<PlaceRow>(PLACE, [subscriber, sequence ?? null]);
     if (row === undefined) throw new Error(`there is no subscriber ${subscriber}`);
-    return { sequence: row.sequence, epochs: epochsOf(row) };
+    const { head, added } = row;
+    const at = sequence ?? head;
+    const cause = at === 0 ? '' : row.cause;
+    const delivery = cause === null ? undefined : deliveryId(this.feedKey, subscription, at, cause);
+    return { head, added, epochs: epochsOf(row), delivery };
   }
+}
+
+function cursorOf(epochs: readonly Epoch[], sequence: number, delivery: string): string {
+  return printCursor({ epoch: epochAt(epochs, sequence), sequence, delivery });
 }
 
 function bounded(asked: Asked): Asked {
