@@ -33,8 +33,10 @@ export interface HeldRow {
   at: string;
   /** More visible holders than the limit, or demoted: the walk does not go through it, and nothing follows. */
   hub: boolean;
-  /** By id; the lists beside it run in the same order. */
+  /** By id. */
   others: string[];
+  /** Those of them whom a parting speaks against, by id; all others it binds. The lists beside it run in the same order. */
+  doubted: string[];
   /** Newest SAME_AS and NOT_SAME_AS of the pair; 0 without one. */
   same: number[];
   notSame: number[];
@@ -44,6 +46,7 @@ export interface HeldRow {
 
 export type FrontierParams = { frontier: string[]; relations: string[]; hubLimit: number } & Validity;
 
+/** Each link is looked at once, and once more only where somebody said that the two are parted, which is rare. */
 export const HELD: Fetch<FrontierParams, HeldRow> = {
   name: 'cluster.held',
   cypher: `
@@ -69,8 +72,21 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
       } AS demoted
     }
     WITH place, e, holders, demoted OR size(holders) > $hubLimit AS hub
-    CALL (e, holders, hub) {
-      UNWIND CASE WHEN hub THEN [] ELSE holders END AS o
+    WITH place, e, hub, CASE WHEN hub THEN [] ELSE holders END AS holders
+    CALL (holders) {
+      UNWIND holders AS o
+      WITH o ORDER BY o.id
+      RETURN collect(o.id) AS others
+    }
+    CALL (e, holders) {
+      MATCH (e)-[p:NOT_SAME_AS]-(o:Entity)
+      WHERE p.aud IN $audiences AND p.pos <= $position AND (p.gone IS NULL OR p.gone > $position)
+        AND NOT p.pos IN $leftOut
+        AND o IN holders
+      RETURN collect(DISTINCT o) AS contested
+    }
+    CALL (e, contested) {
+      UNWIND contested AS o
       MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|NOT_SAME_AS]-(o)
       WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
         AND NOT s.pos IN $leftOut
@@ -80,11 +96,11 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
         max(CASE WHEN type(s) = 'NOT_SAME_AS' THEN s.pos ELSE 0 END) AS notSame,
         sum(CASE WHEN type(s) IN ['SAME_AS', 'NOT_SAME_AS'] THEN 0 ELSE 1 END) AS binding
       ORDER BY o.id
-      RETURN collect(o.id) AS others, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
+      RETURN collect(o.id) AS doubted, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
     }
-    RETURN e.id AS at, hub, others, same, notSame, binding
+    RETURN e.id AS at, hub, others, doubted, same, notSame, binding
     ORDER BY place`,
-  meaning: (world, params) => heldIn(world, params, isBinding),
+  meaning: (world, params) => heldIn(world, params, isBinding, ['NOT_SAME_AS']),
   warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },
 };
 
@@ -93,6 +109,7 @@ export function heldIn(
   world: readonly WorldStatement[],
   params: FrontierParams & Sight,
   ties: (relation: string) => boolean,
+  partings: readonly RelationType[],
 ): HeldRow[] {
   return params.frontier.flatMap((at): HeldRow[] => {
     if (!world.some((one) => touches(one, at))) return [];
@@ -101,18 +118,21 @@ export function heldIn(
     );
     const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
     if (others.length > params.hubLimit || isDemoted(at, world, params))
-      return [{ at, hub: true, others: [], same: [], notSame: [], binding: [] }];
+      return [{ at, hub: true, others: [], doubted: [], same: [], notSame: [], binding: [] }];
     const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
+    const against = world.filter((one) => partings.includes(one.relation) && touches(one, at) && stands(one, params));
+    const doubted = others.filter((other) => against.some((one) => touches(one, other)));
     return [
       {
         at,
         hub: false,
         others,
-        same: others.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
-        notSame: others.map((other) =>
-          newest(world.filter((one) => parts(one, params) && touches(one, at) && touches(one, other))),
+        doubted,
+        same: doubted.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
+        notSame: doubted.map((other) =>
+          newest(against.filter((one) => one.relation === 'NOT_SAME_AS' && touches(one, other))),
         ),
-        binding: others.map((other) => pair(other).filter((one) => joins(one, world, params)).length),
+        binding: doubted.map((other) => pair(other).filter((one) => joins(one, world, params)).length),
       },
     ];
   });

@@ -91,9 +91,13 @@ export async function walk(
  * What a row binds: any binding relation but SAME_AS, or a SAME_AS that is newer than every NOT_SAME_AS of that pair. A
  * parting cancels its own pair only; both may still be members by another way, which the answer reports as a conflict.
  */
-export function bound({ others, same, notSame, binding }: HeldRow): Bond[] {
-  return others
-    .map((id, at) => ({ id, parted: notSame[at] ?? 0, same: same[at] ?? 0, binding: binding[at] ?? 0 }))
-    .filter((pair) => pair.binding > 0 || pair.same > pair.parted)
-    .map(({ id, parted }) => ({ id, parted }));
+export function bound({ others, doubted, same, notSame, binding }: HeldRow): Bond[] {
+  if (doubted.length === 0) return others.map((id) => ({ id, parted: 0 }));
+  const places = new Map(doubted.map((id, at) => [id, at]));
+  return others.flatMap((id): Bond[] => {
+    const at = places.get(id);
+    if (at === undefined) return [{ id, parted: 0 }];
+    const pair = { parted: notSame[at] ?? 0, same: same[at] ?? 0, binding: binding[at] ?? 0 };
+    return pair.binding > 0 || pair.same > pair.parted ? [{ id, parted: pair.parted }] : [];
+  });
 }

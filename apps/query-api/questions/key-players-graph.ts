@@ -44,8 +44,21 @@ export const TIED: Fetch<FrontierParams, HeldRow> = {
       } AS demoted
     }
     WITH place, e, holders, demoted OR size(holders) > $hubLimit AS hub
-    CALL (e, holders, hub) {
-      UNWIND CASE WHEN hub THEN [] ELSE holders END AS o
+    WITH place, e, hub, CASE WHEN hub THEN [] ELSE holders END AS holders
+    CALL (holders) {
+      UNWIND holders AS o
+      WITH o ORDER BY o.id
+      RETURN collect(o.id) AS others
+    }
+    CALL (e, holders) {
+      MATCH (e)-[p:NOT_SAME_AS|NOT_MEMBER_OF]-(o:Entity)
+      WHERE p.aud IN $audiences AND p.pos <= $position AND (p.gone IS NULL OR p.gone > $position)
+        AND NOT p.pos IN $leftOut
+        AND o IN holders
+      RETURN collect(DISTINCT o) AS contested
+    }
+    CALL (e, contested) {
+      UNWIND contested AS o
       MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|CONTACTED|MEMBER_OF|ASSOCIATED_WITH|RELATED_TO|NOT_SAME_AS|NOT_MEMBER_OF]-(o)
       WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
         AND NOT s.pos IN $leftOut
@@ -59,10 +72,10 @@ export const TIED: Fetch<FrontierParams, HeldRow> = {
       WITH o, same, notSame, ties + size([j IN joined WHERE none(p IN parted WHERE startNode(p) = startNode(j)
         AND p.pos > j.pos AND (p.from IS NULL OR p.from <= $validStart OR coalesce(p.from <= j.from, false)))]) AS binding
       ORDER BY o.id
-      RETURN collect(o.id) AS others, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
+      RETURN collect(o.id) AS doubted, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
     }
-    RETURN e.id AS at, hub, others, same, notSame, binding
+    RETURN e.id AS at, hub, others, doubted, same, notSame, binding
     ORDER BY place`,
-  meaning: (world, params) => heldIn(world, params, ties),
+  meaning: (world, params) => heldIn(world, params, ties, ['NOT_SAME_AS', 'NOT_MEMBER_OF']),
   warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },
 };

@@ -10,7 +10,7 @@ import { SAID } from './paths-graph.js';
 import { RULES, type Way } from './paths-rules.js';
 import { bestWay, type Step } from './paths-search.js';
 import { edgesBetween, overAll, overTies, pairKey, saidOf, type StepsOf, type Tie } from './paths-ties.js';
-import { walkAround, type Around, type PathBounds } from './paths-walk.js';
+import { walkAround, walkUntilJoined, type Pair, type PathBounds } from './paths-walk.js';
 
 /**
  * How two to five entities hang together: for each two of them the best way over what this viewer may see. The best is the
@@ -104,9 +104,9 @@ async function search(reader: Reader, ids: readonly string[], terms: PathsTerms)
   const read = { relations: bounds.relations, validity };
   const fewest = way === 'fewest-steps';
   const pairs = pairsOf(ids);
-  const enough = ({ distances, ties }: Around): boolean =>
-    fewest && pairs.every(([from, to]) => meet(distances[from]!, distances[to]!, ties));
-  const around = await walkAround(reader, ids, most, bounds, validity, enough);
+  const around = fewest
+    ? await walkUntilJoined(reader, ids, pairs, most, bounds, validity)
+    : await walkAround(reader, ids, most, bounds, validity);
   const edges = fewest ? [] : edgesBetween(around, ids, most);
   const judged = await saidOf(reader, edges.slice(0, TIES), around, read);
   const steps: StepsOf<Tie | undefined> = fewest ? overAll(around) : overTies(judged, around);
@@ -125,13 +125,8 @@ function pairsAlong(from: string, way: readonly Step<unknown>[]): [string, strin
   return way.map(({ to }, at) => [way[at - 1]?.to ?? from, to]);
 }
 
-function pairsOf(ends: readonly string[]): [number, number][] {
-  return ends.flatMap((_, from) => ends.slice(from + 1).map((__, after): [number, number] => [from, from + 1 + after]));
-}
-
-/** Met in somebody through whom a way may lead; whether the others are hubs the next step shows. */
-function meet(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>, ties: Around['ties']): boolean {
-  return [...one.keys()].some((id) => other.has(id) && ties.has(id));
+function pairsOf(ends: readonly string[]): Pair[] {
+  return ends.flatMap((_, from) => ends.slice(from + 1).map((__, after): Pair => [from, from + 1 + after]));
 }
 
 interface GroupedStep {

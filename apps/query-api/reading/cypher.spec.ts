@@ -26,7 +26,7 @@ function relationshipsOf(cypher: string): Relationship[] {
 function walkedIn(cypher: string): string[][] {
   return relationshipsOf(cypher)
     .map(({ types }) => types.filter((type) => !type.startsWith('NOT_')))
-    .filter((types) => !['STATED', 'REFERS,REMOVED'].includes(types.join()));
+    .filter((types) => !['', 'STATED', 'REFERS,REMOVED'].includes(types.join()));
 }
 
 const predicates = (name: string): RegExp[] => [
