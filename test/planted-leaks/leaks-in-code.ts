@@ -60,9 +60,9 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   },
   {
     name: 'a membership is ended by a hidden statement',
-    file: 'apps/query-api/reading/membership.ts',
-    find: 'one.object.id === object.id &&\n      stands(one, sight),',
-    replace: 'one.object.id === object.id,',
+    file: GRAPH_OF_CLUSTER,
+    find: 'touches(one, at) && stands(one, params)',
+    replace: 'touches(one, at)',
   },
   {
     name: 'the card of a network counts hidden members',

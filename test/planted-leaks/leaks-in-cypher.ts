@@ -31,7 +31,6 @@ export const LEAKS_IN_CYPHER: readonly CypherLeak[] = [
   { name: 'hidden links decide the order of neighbours', fetch: 'neighbours.links', ...everything('r') },
   { name: 'hidden statements stand in a link that is seen', fetch: 'neighbours.links', ...everything('s') },
   { name: 'hidden links make a hub', fetch: 'cluster.held', ...everything('r') },
-  { name: 'a hidden statement outweighs a parting', fetch: 'cluster.held', ...everything('s') },
   { name: 'hidden statements stand behind a membership', fetch: 'cluster.evidence', ...everything('r') },
   { name: 'a hidden parting shows as a conflict', fetch: 'cluster.parted', ...everything('r') },
   { name: 'the timeline tells what is hidden', fetch: 'timeline.entries', ...everything('r') },

@@ -2,7 +2,7 @@ import { RELATION_TYPES, type RelationType } from '#events';
 import type { Fetch, Validity, WorldStatement } from '../reading/fetch.js';
 import { holdsIn, stands, type Sight } from '../reading/fetch.js';
 import { isDemoted } from '../reading/demotion.js';
-import { lasts, partingsOf } from '../reading/membership.js';
+import { lasts } from '../reading/membership.js';
 import { byText, newestFirst, rowOf, saidOf, touches, type Said, type StatementRow } from '../reading/statement-row.js';
 
 /**
@@ -132,16 +132,20 @@ export function heldIn(
         notSame: doubted.map((other) =>
           newest(against.filter((one) => one.relation === 'NOT_SAME_AS' && touches(one, other))),
         ),
-        binding: doubted.map((other) => pair(other).filter((one) => joins(one, world, params)).length),
+        binding: doubted.map((other) => pair(other).filter((one) => joins(one, against, params)).length),
       },
     ];
   });
 }
 
 /** Whether a statement of a pair ties the two by itself; a SAME_AS does while no later NOT_SAME_AS cancels it. */
-function joins(one: WorldStatement, world: readonly WorldStatement[], params: FrontierParams & Sight): boolean {
-  if (one.relation === 'MEMBER_OF') return lasts(one, partingsOf(one, world, params), params);
-  return one.relation !== 'SAME_AS';
+function joins(one: WorldStatement, against: readonly WorldStatement[], validity: Validity): boolean {
+  if (one.relation === 'SAME_AS') return false;
+  const partings = against.filter(
+    ({ relation, subject, object }) =>
+      relation === 'NOT_MEMBER_OF' && subject.id === one.subject.id && object.id === one.object.id,
+  );
+  return one.relation !== 'MEMBER_OF' || lasts(one, partings, validity);
 }
 
 /** Statements between pairs, each seen from the first of the pair. */

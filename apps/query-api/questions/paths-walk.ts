@@ -20,8 +20,10 @@ export interface PathBounds {
 
 /** Entities of one round trip. */
 const FRONTIER = 1_000;
-/** Of those in the middle any one that is no hub is enough, and many are. */
-const MIDDLES = 20;
+/** Of those in the middle any one that is no hub is enough, and most are none. */
+const MIDDLES = 5;
+/** A round trip costs as much as looking at so many: what the next ones need comes along. */
+const ALONG = 20;
 
 /** Places of two ends. */
 export type Pair = readonly [from: number, to: number];
@@ -88,11 +90,26 @@ class Surroundings implements Around {
     return this.seen.has(id) && !this.ties.has(id);
   }
 
+  /** How many of those looked at are tied to each of these. */
+  private tiesOf(ids: readonly string[]): Map<string, number> {
+    const counts = new Map(ids.map((id) => [id, 0]));
+    if (ids.length > 1)
+      for (const bonds of this.ties.values())
+        for (const { id } of bonds) {
+          const count = counts.get(id);
+          if (count !== undefined) counts.set(id, count + 1);
+        }
+    return counts;
+  }
+
   /** Whether a way joins two ends. Those who stand in the middle of one are looked at until somebody is no hub. */
   async areJoined([from, to]: Pair): Promise<boolean> {
     const [one, other] = [this.distances[from]!, this.distances[to]!];
     if (one.has(this.ends[to]!) || other.has(this.ends[from]!)) return true;
-    const middle = this.edges[from]!.filter((id) => other.has(id) && !this.isHub(id)).sort(byText);
+    const shared = this.edges[from]!.filter((id) => other.has(id) && !this.isHub(id));
+    const tied = this.tiesOf(shared);
+    // Whom fewer are tied to is less often a hub, which costs most to look at.
+    const middle = shared.sort((one, another) => tied.get(one)! - tied.get(another)! || byText(one, another));
     for (let at = 0; at < middle.length; at += MIDDLES) {
       const some = middle.slice(at, at + MIDDLES);
       await this.look(some);
@@ -143,7 +160,8 @@ export async function walkUntilJoined(
       .flatMap((pair) => pair.filter((end, at) => mayStep(around, end, pair[1 - at]!, most)))
       .sort((one, other) => around.edges[one]!.length - around.edges[other]!.length || one - other);
     if (end === undefined) break;
-    await around.look(around.edges[end]!);
+    const along = open.flat().flatMap((each) => (around.edges[each]!.length > ALONG ? [] : around.edges[each]!));
+    await around.look([...around.edges[end]!, ...along]);
     if (around.boundedBy !== undefined) break;
     const others = open.filter((pair) => pair.includes(end)).map(([from, to]) => (from === end ? to : from));
     around.step(

@@ -62,20 +62,11 @@ async function draw(reader: Reader, terms: PathsTerms): Promise<Drawn<Paths>> {
   const asked = terms.seeds.flatMap((readings) => readings.map(({ id }) => id));
   if (ends.includes(null)) return nothing({ found: false, entities: ends }, [...new Set(asked)]);
   const ids = ends.map((end) => end!.id);
-  const { ways, said, boundedBy } = await search(reader, ids, terms);
-  const walked = ways.flatMap(({ way = [] }) => way);
-  const entities = new Map(
-    (
-      await locate(
-        reader,
-        walked.map(({ to }) => ({ id: to })),
-      )
-    ).map((each) => [each.id, each]),
-  );
+  const { ways, entities, said, boundedBy } = await search(reader, ids, terms);
   const paths = ways.map(({ from, to, way }) => ({ from, to, steps: way && groupedSteps(ids[from]!, way, said) }));
   const shown = paths.flatMap(({ steps = [] }) => steps.flatMap(({ links }) => links.flatMap(newestOf)));
   return {
-    ids: [...new Set([...ids, ...walked.map(({ to }) => to)])],
+    ids: [...new Set([...ids, ...entities.keys()])],
     positions: [...new Set(shown.map(({ pos }) => pos))],
     truncated: boundedBy !== undefined,
     finish: (sources) => ({
@@ -93,6 +84,8 @@ async function draw(reader: Reader, terms: PathsTerms): Promise<Drawn<Paths>> {
 
 interface Found {
   ways: { from: number; to: number; way: Step<unknown>[] | undefined }[];
+  /** Those on the ways, by id. */
+  entities: Map<string, Entity>;
   /** What is said of each tie on the ways, by pair. */
   said: Map<string, Tie>;
   boundedBy?: Paths['boundedBy'];
@@ -113,10 +106,18 @@ async function search(reader: Reader, ids: readonly string[], terms: PathsTerms)
   const best = (from: string, to: string): Step<unknown>[] | undefined =>
     bestWay(from, to, most, steps(from), RULES[way]);
   const ways = pairs.map(([from, to]) => ({ from, to, way: best(ids[from]!, ids[to]!) }));
-  const walked = ways.flatMap(({ from, way: found = [] }) => pairsAlong(ids[from]!, found));
+  const ties = ways.flatMap(({ from, way: found = [] }) => pairsAlong(ids[from]!, found));
+  const [entities, said] = await Promise.all([
+    locate(
+      reader,
+      ties.map(([, id]) => ({ id })),
+    ),
+    fewest ? saidOf(reader, ties, around, read) : judged,
+  ]);
   return {
     ways,
-    said: fewest ? await saidOf(reader, walked, around, read) : judged,
+    entities: new Map(entities.map((each) => [each.id, each])),
+    said,
     boundedBy: around.boundedBy ?? (edges.length > TIES ? 'ties' : undefined),
   };
 }

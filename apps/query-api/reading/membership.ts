@@ -1,5 +1,5 @@
 import { BEGINNING_OF_TIME } from '../terms/times.js';
-import { stands, type Sight, type Validity, type WorldStatement } from './fetch.js';
+import type { Validity } from './fetch.js';
 
 /**
  * A NOT_MEMBER_OF ends the MEMBER_OF of its pair that were recorded before it, from its own beginning on; undated, it says that
@@ -25,19 +25,4 @@ export function lasts(
 ): boolean {
   const end = endOf(joined, partings);
   return end === undefined || (end > validStart && end > (joined.from ?? BEGINNING_OF_TIME));
-}
-
-/** What ends memberships of the same pair, in the same direction, as far as the viewer may see it. */
-export function partingsOf(
-  { subject, object }: WorldStatement,
-  world: readonly WorldStatement[],
-  sight: Sight,
-): WorldStatement[] {
-  return world.filter(
-    (one) =>
-      one.relation === 'NOT_MEMBER_OF' &&
-      one.subject.id === subject.id &&
-      one.object.id === object.id &&
-      stands(one, sight),
-  );
 }
