@@ -12,6 +12,11 @@ export interface ReferredItem extends CaseItem {
   successorOf?: { referral: string; item: number; location: EntityRef };
 }
 
+/** Referral that states something in the graph. Its key belongs to the installation: both the agency's event and a platform's answer know it. */
+export function referralEntity(referral: string): EntityRef {
+  return { kind: 'referral', key: `breakwater:referral/${referral}` };
+}
+
 /** What an instrument asks of the agency beside the ground: which of it, the table of instruments says. */
 export interface Paperwork {
   /** Where the platform can ask and where it sends what the law makes it send: no person's name. */

@@ -3,48 +3,13 @@
  * back, graded anew, and who may see it. Written from the words of the documents and from nothing that answers questions, in
  * lists and loops. Where the two differ, one of them is wrong.
  */
-import type { DataSubjectCategory, EntityKind, Grading, KnownEvent, Marking, NetworkRole, Statement } from '#events';
+import type { EntityKind, KnownEvent, Marking, Statement } from '#events';
 import type { Viewer } from '#access';
-import { entityId } from '#identifiers';
-import { SECRET, type History } from '../noninterference/history.js';
+import type { History } from '../noninterference/history.js';
 import { wordsAllow } from '../noninterference/words-of-the-policy.js';
+import { saidOfCase } from './clerk-of-cases.js';
+import { thing, type Line, type Thing } from './lines.js';
 import { beginningOf, endOf, type Period } from './periods.js';
-
-export interface Thing {
-  id: string;
-  kind: EntityKind;
-  key: string;
-}
-
-/** One statement on the clerk's list. */
-export interface Line {
-  assertion: string;
-  index: number;
-  /** Place of its event in the log, from 1. */
-  said: number;
-  /** Place of the event that took it back. */
-  ended?: number;
-  relation: string;
-  from: Thing;
-  /** The same thing again for what is stated of it. */
-  to: Thing;
-  property?: string;
-  value?: string | number | boolean;
-  unit?: string;
-  /** Epoch seconds; the end is the first second at which it no longer held. */
-  begins?: number;
-  ends?: number;
-  organisation: string;
-  kind: 'fact' | 'assessment';
-  grading?: Grading;
-  /** What it is graded as from a later place on. */
-  regradings: { since: number; kind: 'fact' | 'assessment'; grading: Grading }[];
-  origin?: string;
-  confidence?: number;
-  count?: number;
-  category?: DataSubjectCategory;
-  role?: NetworkRole;
-}
 
 /** Whose eyes, when. */
 export interface Eyes {
@@ -58,6 +23,9 @@ export interface Eyes {
 export class Clerk {
   readonly lines: Line[] = [];
   private readonly markings = new Map<string, Marking>();
+  /** Assertions that rest on events of others directly: ids of both. */
+  readonly rests: { derived: string; basis: string }[] = [];
+  private readonly assertionOf = new Map<string, string>();
   /** When each event was recorded, to the second. */
   readonly recorded: string[] = [];
 
@@ -69,7 +37,15 @@ export class Clerk {
     this.recorded.push(`${event.recordedTime.slice(0, 19)}Z`);
     const assertion = event.stream.slice(event.stream.indexOf('-') + 1);
     this.markings.set(assertion, event.marking);
+    this.assertionOf.set(event.id, assertion);
     const { body } = event;
+    const ofCase = saidOfCase(event, place, assertion);
+    for (const index of ofCase.ended)
+      for (const line of this.of(assertion, index))
+        if (line.relation === 'REMOVED' || line.property === 'restriction') line.ended ??= place;
+    this.lines.push(...ofCase.said);
+    if (body.type === 'assertion.made')
+      this.rests.push(...event.basis.map((id) => ({ derived: assertion, basis: this.assertionOf.get(id) ?? id })));
     if (body.type === 'assertion.made')
       body.data.statements.forEach((statement, index) =>
         this.lines.push(lineOf(statement, { event, place, assertion, index, subject: thing(body.data.subject) })),
@@ -89,6 +65,16 @@ export class Clerk {
 
   private of(assertion: string, index: number): Line[] {
     return this.lines.filter((line) => line.assertion === assertion && line.index === index);
+  }
+
+  /** As they are marked now, whenever they were said. */
+  assertionsSeenBy(viewer: Viewer): string[] {
+    return [...this.markings].flatMap(([assertion, marking]) => (wordsAllow(viewer, marking) ? assertion : []));
+  }
+
+  /** Under which marking an assertion stands now. */
+  markingOf({ assertion }: Pick<Line, 'assertion'>): Marking {
+    return this.markings.get(assertion)!;
   }
 
   /** What stood after `since` events or was said later, as it was first graded, also what was taken back meanwhile. */
@@ -111,10 +97,6 @@ export class Clerk {
 /** A statement without a date is never excluded by one. */
 export function touchesPeriod({ begins, ends }: Pick<Line, 'begins' | 'ends'>, period: Period): boolean {
   return (begins === undefined || begins < period.end) && (ends === undefined || ends > period.begin);
-}
-
-function thing({ kind, key }: { kind: EntityKind; key: string }): Thing {
-  return { id: entityId(SECRET, kind, key), kind, key };
 }
 
 interface Context {

@@ -5,21 +5,22 @@ import { entityId } from '#identifiers';
 import type { Viewer } from '#access';
 import type { EntityGiven } from '../../apps/command-api/assertions/given.js';
 import { BINDING_RELATIONS } from '../../apps/query-api/questions/cluster-graph.js';
-import type { NetworkCard } from '../../apps/query-api/networks/network-answer.js';
 import { Chance } from '../../bench/workload/chance.js';
 import { AskedWorld } from '../noninterference/asking-world.js';
 import { anyViewer, entitiesOf, namesOf } from '../noninterference/cast.js';
 import { drawHistory, SECRET, type History } from '../noninterference/history.js';
-import { namedIn } from '../noninterference/must-see.js';
 import type { Question } from '../noninterference/requests.js';
-import { anyAct } from './deciding.js';
-import { Clerk, type Line } from './clerk.js';
+import { anyActOrCase } from './cases-in-histories.js';
+import { Clerk } from './clerk.js';
+import type { Line } from './lines.js';
 import { numbered } from './numbered.js';
-import { periodOf, type Period } from './periods.js';
+import { periodOf } from './periods.js';
 import { card, listed, neighbours, timeline } from './told-of-one.js';
 import { cluster, keyPlayers } from './told-of-many.js';
 import { changes } from './told-of-changes.js';
 import { networkCard } from './told-of-network.js';
+import { file, type Told as ToldInAnswer } from './told-of-files.js';
+import { whatWouldFall, type Source } from './told-of-falls.js';
 import { search } from './told-of-search.js';
 import { faultOf, type PathTerms, type ToldPath } from './told-of-paths.js';
 
@@ -30,6 +31,7 @@ const WAYS = ['fewest-steps', 'best-graded', 'in-order-of-time'] as const;
 /** Before the first event. */
 const BEFORE_ALL = '2026-04-30';
 const TEXTS = ['tern', 'Plovers', 'the ferymen'];
+const UNSAID = ['referral.drafted', 'referral.check-requested', 'referral.cleared'];
 const VALID = [undefined, '2026-03-01', '2026-03', '2026-04-05'];
 
 export interface Differing {
@@ -55,8 +57,10 @@ export async function compareWithClerk(extent: Extent): Promise<{ compared: numb
   let compared = 0;
   for (let world = extent.seed; world < extent.seed + extent.worlds; world += 1) {
     const chance = new Chance(world * 7_877);
-    const history = drawHistory(chance, world, extent.acts, anyAct);
+    const history = drawHistory(chance, world, extent.acts, anyActOrCase);
     for (let step = 1; step <= history.length; step += 1) {
+      // Before its submission a referral is a paper of its agency.
+      if (UNSAID.includes(history[step - 1]!.body.type)) continue;
       const found = await compareStep(chance, world, history.slice(0, step));
       compared += found.compared;
       differing.push(...found.differing);
@@ -73,9 +77,10 @@ async function compareStep(
 ): Promise<{ compared: number; differing: Differing[] }> {
   const asked = new AskedWorld(history, { bounds: { ...BOUNDS, relations: [...BINDING_RELATIONS] } });
   const clerk = new Clerk(history);
-  const ids = [...new Set(namedIn(history))];
+  const ids = [...new Set(clerk.lines.flatMap(({ from, to }) => [from.id, to.id]))];
   const differing: Differing[] = [];
   let compared = 0;
+  if (ids.length === 0) return { compared, differing };
   for (let each = 0; each < VIEWERS; each += 1) {
     const viewer = anyViewer(chance);
     for (const times of timesOf(chance, history)) {
@@ -149,6 +154,16 @@ function questionsAbout(
   );
   const given = entitiesOf(world).filter(({ kind }) => kind !== 'phone-number' && chance.happens(0.5));
   const way = chance.pick(WAYS);
+  const network = chance.pick(networks) ?? id;
+  const source: Source = chance.happens(0.7)
+    ? { origin: `report ${chance.below(4)}` }
+    : { assertion: chance.pick(clerk.lines).assertion };
+  const asked = chance.pick(['entity-card', 'cluster', 'network-card'] as const);
+  const toldAs = {
+    'entity-card': () => card(lines, id, clerk, passing),
+    cluster: () => cluster(lines, id, { clerk, bounds, valid }),
+    'network-card': () => networkCard(lines, network, clerk, valid),
+  };
   return [
     whole({ question: 'entity-card', body: { seed, ...terms, ...most } }, card(lines, id, clerk, passing)),
     whole({ question: 'timeline', body: { seed, ...terms, ...most } }, timeline(lines, id, clerk, passing)),
@@ -166,7 +181,22 @@ function questionsAbout(
       { question: 'changes', body: { seed, since, ...terms, limit: 200 } },
       changes(id, clerk, { viewer, known, valid }, clerk.knownAt(since)),
     ),
-    network(lines, chance.pick(networks) ?? id, clerk, valid, terms),
+    whole(
+      { question: 'network-card', body: { seed: { id: network }, ...terms, ...most } },
+      networkCard(lines, network, clerk, valid),
+    ),
+    whole(
+      { question: 'what-would-fall', body: { ...source, seed, ...terms, ...most } },
+      whatWouldFall(lines, clerk.assertionsSeenBy(viewer), source, id, { clerk, bounds, valid }),
+    ),
+    exported(
+      asked,
+      { seed: { id: asked === 'network-card' ? network : id }, ...terms },
+      lines,
+      clerk,
+      viewer,
+      toldAs[asked](),
+    ),
     paths(lines, [id, other], { clerk, bounds, valid, way, most: 1 + chance.below(4), bounded: false }, terms),
     ...(given.length === 0 ? [] : [list(given, passing, clerk, terms)]),
   ];
@@ -181,26 +211,18 @@ function whole(question: Question, clerk: object): Comparison {
   return { question, expected: (answer) => (isDeepStrictEqual(numbered(answer), expected) ? undefined : expected) };
 }
 
-/** Takedowns, and what members have and run, are counted from events that no history here has; the rest is compared. */
-function network(
+function exported(
+  asked: string,
+  terms: object,
   lines: readonly Line[],
-  id: string,
   clerk: Clerk,
-  valid: Period | undefined,
-  times: object,
+  viewer: Viewer,
+  answer: object,
 ): Comparison {
-  const question = { question: 'network-card', body: { seed: { id }, ...times, limit: 500 } } as const;
-  const { expected } = whole(question, networkCard(lines, id, clerk, valid));
-  return {
-    question,
-    expected: (answer) => {
-      const { totals, members, ...rest } = answer as Partial<NetworkCard>;
-      if (totals === undefined || members === undefined) return expected(answer);
-      const { members: count, open, roles } = totals;
-      const of = members.map(({ entity, memberships }) => ({ entity, memberships }));
-      return expected({ ...rest, totals: { members: count, open, roles }, members: of });
-    },
-  };
+  return whole(
+    { question: 'export', body: { question: asked, format: 'json', ...terms } },
+    file(answer as ToldInAnswer, lines, clerk, viewer),
+  );
 }
 
 function list(given: readonly EntityGiven[], passing: readonly Line[], clerk: Clerk, terms: object): Comparison {

@@ -12,6 +12,7 @@ import {
   joined,
   merged,
   networkGiven,
+  type MembersGiven,
   type Profile,
 } from '../../apps/command-api/networks/network.js';
 import { replacedBy, revised } from '../../apps/command-api/networks/revise.js';
@@ -90,11 +91,20 @@ function anyRevision(chance: Chance, scene: Scene): Said[] {
 }
 
 function anyMember(chance: Chance, scene: Scene): Said[] {
+  return anyMembership(chance, scene);
+}
+
+/** In a network that somebody assessed; of anybody, where nobody is given. */
+export function anyMembership(
+  chance: Chance,
+  scene: Scene,
+  given?: Pick<MembersGiven['members'][0], 'entity' | 'category'>,
+): Said[] {
   const network = anyNetwork(chance, scene);
   if (network === undefined) return [];
-  const entity = chance.pick(scene.entities.filter(({ kind }) => kind !== 'group'));
+  const who = given ?? { entity: chance.pick(scene.entities.filter(({ kind }) => kind !== 'group')) };
   const to = chance.happens(0.2) ? { to: '2026-04-05' } : {};
-  const member = { entity, role: chance.pick(NETWORK_ROLES), ...dated(chance), ...to };
+  const member = { ...who, role: chance.pick(NETWORK_ROLES), ...dated(chance), ...to };
   return said(chance, scene, joined(network, { members: [member], ...terms(chance) }));
 }
 
@@ -135,7 +145,7 @@ function said(chance: Chance, { by, now, history }: Scene, wanted: readonly Want
   return decideTogether(wanted, common).map((draft) => ({ stream: `assertion-${draft.id}`, draft }));
 }
 
-function terms(chance: Chance): SaidUnder & { reason: string } {
+export function terms(chance: Chance): SaidUnder & { reason: string } {
   return {
     reason: REASON,
     grading: { scheme: '3x5x2', source: chance.pick(['1', '2', '3']), information: chance.pick(['A', 'C', 'E']) },

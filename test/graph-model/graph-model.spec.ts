@@ -2,7 +2,9 @@ import { planted, type SourceEdit } from '../planted-leaks/planted-module.js';
 import { compareWithClerk } from './comparing.js';
 
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
-const WORLDS = FULL ? 300 : 5;
+const WORLDS = Number(process.env['BREAKWATER_HISTORIES'] ?? (FULL ? 300 : 3));
+/** The first history: a proof can be run in pieces. */
+const SEED = Number(process.env['BREAKWATER_SEED'] ?? 1);
 const ACTS = 30;
 /** Worlds in which a defect has to show. */
 const DEFECT_WORLDS = 30;
@@ -14,6 +16,12 @@ interface Suite {
 
 /** As somebody might write them. The first is planted in every run, the others where everything is proved. */
 const DEFECTS: (SourceEdit & { name: string })[] = [
+  {
+    name: 'a referral is no source',
+    file: 'apps/query-api/withdrawals/stating.ts',
+    find: "'referral.submitted',",
+    replace: '',
+  },
   {
     name: 'what was withdrawn later was never known',
     file: 'apps/query-api/reading/fetch.ts',
@@ -50,15 +58,50 @@ const DEFECTS: (SourceEdit & { name: string })[] = [
     find: 'stands(one, terms) &&',
     replace: 'stands({ ...one, gone: undefined } as never, terms) &&',
   },
+  {
+    name: 'what is seen again before its last removal has come back',
+    file: 'apps/query-api/networks/takedowns.ts',
+    find: 'filter((at) => at > removed)',
+    replace: 'filter((at) => at !== removed)',
+  },
+  {
+    name: 'a removal that was taken back still counts',
+    file: 'apps/query-api/questions/cluster-cases.ts',
+    find: 'stands(one, params) && holdsIn(one, params)',
+    replace: 'stands({ ...one, gone: undefined } as never, params) && holdsIn(one, params)',
+  },
+  {
+    name: 'what members run is looked at, and what is posted there is not',
+    file: 'apps/query-api/networks/gathered.ts',
+    find: "const POSTED: readonly Entity['kind'][] = ['account', 'handle', 'group']",
+    replace: "const POSTED: readonly Entity['kind'][] = ['account', 'handle']",
+  },
+  {
+    name: 'what rests on what falls is left standing',
+    file: 'apps/query-api/withdrawals/what-would-fall.ts',
+    find: 'const gone = new Set(fallen.map',
+    replace: 'const gone = new Set(fallen.filter(({ because }) => because === "goes-back-to-it").map',
+  },
+  {
+    name: 'victims are named in files about others',
+    file: 'apps/query-api/questions/exportable.ts',
+    find: '!isKeptOut(subject) && !isKeptOut(object)',
+    replace: '!isKeptOut(subject)',
+  },
 ];
 
 describe('what a clerk knows who reads every event', () => {
   it(
     'is what every question answers, after every step, to several viewers, at several times',
     async () => {
-      const { compared, differing } = await compareWithClerk({ worlds: WORLDS, acts: ACTS, seed: 1, untilFirst: true });
+      const { compared, differing } = await compareWithClerk({
+        worlds: WORLDS,
+        acts: ACTS,
+        seed: SEED,
+        untilFirst: true,
+      });
       expect(differing).toEqual([]);
-      expect(compared).toBeGreaterThan(WORLDS * 800);
+      expect(compared).toBeGreaterThan(WORLDS * 1_000);
       process.stdout.write(`${compared} answers are what the clerk says\n`);
     },
     HOUR,

@@ -1,6 +1,7 @@
 /** Who hangs together in the clerk's eyes: whom somebody is bound or tied to, who is a hub, and how far one gets from somebody. */
 import type { Period } from './periods.js';
-import { touchesPeriod, type Line } from './clerk.js';
+import { touchesPeriod } from './clerk.js';
+import type { Line } from './lines.js';
 import { otherOf, touching } from './told-of-one.js';
 
 export const BINDING = [

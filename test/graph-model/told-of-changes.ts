@@ -1,5 +1,6 @@
 /** What the clerk tells that changed around somebody: recorded, taken back, graded anew. */
-import type { Clerk, Eyes, Line, Thing } from './clerk.js';
+import type { Clerk, Eyes } from './clerk.js';
+import type { Line, Thing } from './lines.js';
 import { touchesPeriod } from './clerk.js';
 import { directionFrom, nobody, otherOf, present, statement, thingOf } from './told-of-one.js';
 

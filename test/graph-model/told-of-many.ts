@@ -1,6 +1,9 @@
 /** What the clerk tells of a cluster and of those who hold it together. */
-import type { Clerk, Line } from './clerk.js';
+import type { Clerk } from './clerk.js';
+import type { Line } from './lines.js';
 import { alike, corroboration, directionFrom, newestFirst, nobody, statement, thingOf } from './told-of-one.js';
+import { casesOf, secondsBack } from './told-of-takedowns.js';
+import { touchesPeriod } from './clerk.js';
 import { BINDING, Together, TYING, type Bounds, type Reached } from './together.js';
 import type { Period } from './periods.js';
 
@@ -36,7 +39,7 @@ export function cluster(lines: readonly Line[], id: string, { clerk, bounds, val
     found: true,
     entity,
     alsoFound: [],
-    members: members.map((member) => told(member, lines, together, clerk)),
+    members: members.map((member) => told(member, lines, together, { clerk, bounds, valid })),
     conflicts: lines
       .filter((line) => line.relation === 'NOT_SAME_AS' && within(line) && members.length > 1)
       .sort(newestFirst)
@@ -48,10 +51,27 @@ export function cluster(lines: readonly Line[], id: string, { clerk, bounds, val
   };
 }
 
-function told({ id, distance, through }: Reached, lines: readonly Line[], together: Together, clerk: Clerk): object {
-  const known = { entity: thingOf(lines, id), distance, hub: together.isHub(id) };
+function told(
+  { id, distance, through }: Reached,
+  lines: readonly Line[],
+  together: Together,
+  { clerk, valid }: Terms,
+): object {
+  const then = lines.filter((line) => valid === undefined || touchesPeriod(line, valid));
+  const cases = casesOf(then, id);
+  const known = { entity: thingOf(lines, id), distance, hub: together.isHub(id), ...(cases && { cases }) };
   if (through === undefined) return known;
-  return { ...known, through, links: chain(together.between(through, id), id, clerk) };
+  const links = chain(together.between(through, id), id, clerk).map((link) => {
+    const { relation, direction } = link as { relation: string; direction: string };
+    const [earlier, later] = direction === 'outgoing' ? [through, id] : [id, through];
+    const since = together
+      .between(through, id)
+      .filter((line) => line.relation === relation && line.from.id === later)
+      .flatMap(({ begins }) => begins ?? []);
+    const seconds = secondsBack(then, earlier, since.length === 0 ? undefined : Math.min(...since));
+    return relation === 'SUCCESSOR_OF' && seconds !== undefined ? { ...link, secondsAfterRemoval: seconds } : link;
+  });
+  return { ...known, through, links };
 }
 
 export function keyPlayers(lines: readonly Line[], id: string, terms: Terms, relations = TYING): object {

@@ -1,6 +1,7 @@
 /** What the clerk tells of a network: its names and what it is taken for, what it took in, and who is in it, in which role. */
 import { NETWORK_ROLES } from '#events';
-import type { Clerk, Line, Thing } from './clerk.js';
+import type { Clerk } from './clerk.js';
+import type { Line, Thing } from './lines.js';
 import { told } from './periods.js';
 import { touchesPeriod } from './clerk.js';
 import type { Period } from './periods.js';
@@ -15,6 +16,7 @@ import {
   thingOf,
   touching,
 } from './told-of-one.js';
+import { survived } from './told-of-takedowns.js';
 
 interface Member {
   entity: Thing;
@@ -28,6 +30,10 @@ export function networkCard(lines: readonly Line[], id: string, clerk: Clerk, va
   const then = lines.filter((line) => valid === undefined || touchesPeriod(line, valid));
   const parts = takenIn(then, id);
   const members = membersOf(lines, [id, ...parts.map(({ network }) => network.id)], valid);
+  const takedowns = survived(
+    then,
+    members.map((member) => member.entity),
+  );
   const about = touching(then, id);
   const history = about.filter(
     ({ relation, from, to }) =>
@@ -62,8 +68,10 @@ export function networkCard(lines: readonly Line[], id: string, clerk: Clerk, va
         role,
         members: members.filter(({ memberships }) => memberships.some((one) => one.role === role)).length,
       })).filter(({ members: count }) => count > 0),
+      ...takedowns.totals,
     },
-    members: members.map((member) => ({
+    members: members.map((member, at) => ({
+      ...takedowns.members[at]!,
       entity: member.entity,
       memberships: [...member.memberships]
         .sort((one, other) => Number(other.network === id) - Number(one.network === id))

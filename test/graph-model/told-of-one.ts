@@ -1,6 +1,7 @@
 /** What the clerk tells of one thing: its card, its timeline, who stands next to it, and what a list of identifiers hits. */
 import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
-import type { Clerk, Line, Thing } from './clerk.js';
+import type { Clerk } from './clerk.js';
+import type { Line, Thing } from './lines.js';
 import { told } from './periods.js';
 
 const NAMES = new Map<string, string>(

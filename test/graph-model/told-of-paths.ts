@@ -1,7 +1,7 @@
 /** What the clerk says to a path that was told: whether there is one, whether it is as good as the best, and what is said on it. */
 import { isDeepStrictEqual } from 'node:util';
 import { GRADING_SCHEMES } from '#events';
-import type { Line } from './clerk.js';
+import type { Line } from './lines.js';
 import { thingOf } from './told-of-one.js';
 import { chain, type Terms } from './told-of-many.js';
 import { Together, TYING } from './together.js';

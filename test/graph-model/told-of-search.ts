@@ -1,7 +1,8 @@
 /** Who the clerk finds by a text: what it names, who carries it, and who carries a name like it. */
 import { recognise, REFUSED_FLAGS, entityId } from '#identifiers';
 import { SECRET } from '../noninterference/history.js';
-import type { Clerk, Line, Thing } from './clerk.js';
+import type { Clerk } from './clerk.js';
+import type { Line, Thing } from './lines.js';
 import { alike, carried, thingOf } from './told-of-one.js';
 
 const CARRYING = ['HAS_NAME', 'HAS_HANDLE'];

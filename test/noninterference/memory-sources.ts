@@ -1,6 +1,7 @@
 /** What the log of a world in memory says of sources, and of what rests on what. */
 import type { Marking } from '#events';
 import { keyOfOrigin } from '../../apps/query-api/withdrawals/origins.js';
+import { originOf, STATING } from '../../apps/query-api/withdrawals/stating.js';
 import type { History } from './history.js';
 
 interface Row {
@@ -24,15 +25,16 @@ export function sourcesAsked(
   if (sql.includes('FROM log_origins_read')) return [{ position: history.length }];
   if (sql.includes('FROM log_origins o')) {
     const [origin, position, audiences, most] = params as [string, number, number[], number];
-    const said = madeIn(history).filter((row) => {
+    const said = statedIn(history).filter((row) => {
       const event = history[row.position - 1]!;
-      return event.origin !== undefined && keyOf(event.origin) === origin && row.position <= position;
+      const named = originOf({ ...event, type: event.body.type });
+      return named !== undefined && keyOf(named) === origin && row.position <= position;
     });
     return seenOf(said, audiences).reverse().slice(0, most);
   }
-  if (sql.includes('AS asked (stream)') && sql.includes("v.type = 'assertion.made'")) {
+  if (sql.includes('AS asked (stream)') && sql.includes('v.type = ANY')) {
     const [streams, position, audiences] = params as [string[], number, number[]];
-    const said = madeIn(history).filter((row) => streams.includes(row.stream) && row.position <= position);
+    const said = statedIn(history).filter((row) => streams.includes(row.stream) && row.position <= position);
     return seenOf(said, audiences);
   }
   if (sql.includes('WITH RECURSIVE resting')) {
@@ -44,8 +46,12 @@ export function sourcesAsked(
 }
 
 function madeIn(history: History): Row[] {
+  return statedIn(history, ['assertion.made']);
+}
+
+function statedIn(history: History, types: readonly string[] = STATING): Row[] {
   return history.flatMap(({ stream, body }, at): Row[] =>
-    body.type === 'assertion.made' ? [{ position: at + 1, stream, body: String(at + 1) }] : [],
+    types.includes(body.type) ? [{ position: at + 1, stream, body: String(at + 1) }] : [],
   );
 }
 

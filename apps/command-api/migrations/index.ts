@@ -10,6 +10,7 @@ import { NetworkAssertions1795360000001 } from './network-assertions.migration.j
 import { Referrals1795340000001 } from './referrals.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
 import { Removals1795340000002 } from './removals.migration.js';
+import { OriginsOfCases1795390000001 } from './origins-of-cases.migration.js';
 import { SavedQuestions1795380000001 } from './saved-questions.migration.js';
 import { Spillages1795305620004 } from './spillages.migration.js';
 import { UncategorisedLinks1795305620003 } from './uncategorised-links.migration.js';
@@ -30,4 +31,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   LogOrigins1795370000001,
   CaseDeadlines1795370000101,
   SavedQuestions1795380000001,
+  OriginsOfCases1795390000001,
 ];

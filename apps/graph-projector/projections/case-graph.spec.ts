@@ -106,7 +106,7 @@ describe('a referral in the graph', () => {
     expect(told(submitted(items))).toEqual([
       `1 ${ASKED} REFERS ${POST}, from 0`,
       `1.1 ${ASKED} REFERS handle tiktok:safeway, from 0`,
-      `1.1 handle tiktok:safeway SUCCESSOR_OF handle tiktok:safeway_old, from 0`,
+      `1.201 handle tiktok:safeway SUCCESSOR_OF handle tiktok:safeway_old, from 0`,
     ]);
   });
 

@@ -1,4 +1,11 @@
-import type { Effect, EntityRef, Outcome, RecordedEvent, RelationType } from '#events';
+import {
+  referralEntity,
+  type Effect,
+  type EntityRef,
+  type Outcome,
+  type RecordedEvent,
+  type RelationType,
+} from '#events';
 import type { EntityNode, StatementWrite, WithdrawalWrite } from '#graph';
 import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type GraphChange } from './projected.js';
@@ -20,9 +27,8 @@ export interface ItemSaid {
   place: number;
 }
 
-/** Key of a referral in the graph. It belongs to the installation: both an agency's event and a platform's answer know it. */
 export function referralNode(referral: string, idOf: IdOf): EntityNode {
-  return nodeOf({ kind: 'referral', key: `breakwater:referral/${referral}` }, idOf);
+  return nodeOf(referralEntity(referral), idOf);
 }
 
 export function itemNode({ kind, key }: EntityRef, idOf: IdOf): EntityNode {

@@ -10,6 +10,13 @@ import type { IdOf } from './entity-ids.js';
 import { NO_CHANGE, type Projected } from './projected.js';
 import { originRef } from './provenance.js';
 
+/**
+ * Places of statements in the record of a referral, beyond those of its items: readers tell the statements of an event apart by
+ * their places, and a correction of an outcome looks at those of the items.
+ */
+const FINDINGS = MAX_ITEMS;
+const SUCCESSORS = 2 * MAX_ITEMS;
+
 /** The agency's side of a case in the graph: what was referred and when, what came back as what, and what became of it. */
 
 export function referralSubmitted(
@@ -27,7 +34,7 @@ export function referralSubmitted(
     // The same link after a removal is the same item: that it was referred again says it all.
     return earlier === undefined || earlier.id === item.id
       ? [refers]
-      : [refers, statementAt(at, 'SUCCESSOR_OF', [item, earlier], { i, dated: receivedAt })];
+      : [refers, statementAt(at, 'SUCCESSOR_OF', [item, earlier], { i: SUCCESSORS + i, dated: receivedAt })];
   });
   return { change: { ...NO_CHANGE, statements } };
 }
@@ -70,8 +77,7 @@ export function findingRecorded(
     finding === 'told-otherwise'
       ? { prop: 'outcome by another channel', val: outcome === undefined ? finding : words(outcome) }
       : { prop: 'availability', val: finding };
-  // Beyond the places of the items, where no correction of an outcome looks.
-  const terms = { i: MAX_ITEMS + place, dated: at, ...literal };
+  const terms = { i: FINDINGS + place, dated: at, ...literal };
   return { change: { ...NO_CHANGE, statements: [statementAt({ position, event }, 'STATED', [item, item], terms)] } };
 }
 

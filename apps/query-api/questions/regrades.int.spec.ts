@@ -1,7 +1,9 @@
 import { readPositions } from '#graph';
+import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { markingFor, PURPOSE, QuestionStand, type OrganisationKey } from '../../../test/flow/questions-stand.js';
 import { call } from '../../../test/support/http.js';
+import { Cases, freshVideo, nowish } from '../../../test/support/removals.js';
 import { leftOutFor, notFollowed } from '../reading/left-out.js';
 import type { WhatWouldFall } from '../withdrawals/fall-answer.js';
 import { Origins } from '../withdrawals/origins.js';
@@ -268,6 +270,25 @@ describe('what would fall with a source', () => {
       expect(await fall('border', { assertion: said.id })).toBe(await fall('border', { origin: 'nobody said so' }));
       expect(await fall('coastal', { origin })).toEqual([1, 0, 1]);
     }
+  });
+
+  it('counts what was referred and what a platform answered, by the id of the record and by that of the platform', async () => {
+    const cases = new Cases(stand.commands);
+    const { url } = freshVideo();
+    const referral = await cases.referred('coastal', url);
+    const outcome = { result: 'actioned', effect: 'removed', effectiveAt: nowish() };
+    const route = `inbox/${await cases.removalOf(url)}/decide`;
+    expect((await cases.send('lumen-moderator', route, { outcome })).status).toBe(200);
+    await stand.hold();
+    const fall = async (as: OrganisationKey, source: object): Promise<unknown> => {
+      const { body } = await stand.ask<WhatWouldFall>('what-would-fall', source, { as: `${as}-analyst` });
+      return body.falls?.map(({ relation }) => relation).sort() ?? body.found;
+    };
+    const { organisation } = ORGANISATIONS.lumen;
+    expect(await fall('coastal', { assertion: referral })).toEqual(['REFERS', 'REMOVED']);
+    expect(await fall('coastal', { origin: organisation })).toEqual(['REMOVED']);
+    expect(await fall('border', { assertion: referral })).toBe(false);
+    expect(await fall('border', { origin: organisation })).toBe(false);
   });
 
   it('is not answered for a position up to which no origins could be read', async () => {

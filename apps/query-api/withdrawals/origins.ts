@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventLog } from '#event-log';
 import { QuestionRefused } from '../terms/refusals.js';
+import { originOf, STATING } from './stating.js';
 
 /**
  * Which events name which origin, read from the log behind the writers. A property of relationships costs every write an index
@@ -17,6 +18,8 @@ const KEEP = `
     SELECT * FROM unnest($1::uuid[], $2::bigint[]) ON CONFLICT DO NOTHING
   )
   UPDATE log_origins_read SET position = greatest(position, $3)`;
+
+const stating: ReadonlySet<string> = new Set(STATING);
 
 /** Events of one round: a longer transaction would hold the relay back. */
 const ROUND = 2_000;
@@ -42,7 +45,7 @@ export class Origins {
       const last = rows.at(-1);
       if (last === undefined) return false;
       const found = rows.flatMap(({ type, body, position: at }) => {
-        const origin = type === 'assertion.made' ? originIn(body) : undefined;
+        const origin = stating.has(type) ? originIn(type, body) : undefined;
         return origin === undefined ? [] : [{ key: keyOfOrigin(origin), at }];
       });
       await this.log.query(KEEP, [found.map(({ key }) => key), found.map(({ at }) => at), last.position]);
@@ -58,8 +61,9 @@ export function keyOfOrigin(origin: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-function originIn(body: string): string | undefined {
-  const { origin } = JSON.parse(body) as { origin?: unknown };
+/** Without a schema: one that cannot be read is parked, and stands in no graph. */
+function originIn(type: string, body: string): string | undefined {
+  const origin = originOf({ type, ...(JSON.parse(body) as { source: string; origin?: string }) });
   return typeof origin === 'string' ? origin : undefined;
 }
 

@@ -1,24 +1,25 @@
-import type { EntityKind } from '#events';
+import type { EntityRef } from '#events';
 import type { EventLog } from '#event-log';
 import { entityId } from '#identifiers';
 import type { Entity } from '../reading/entity.js';
 import type { Reader } from '../reading/fetch.js';
 import { keyOfOrigin, type Origins } from './origins.js';
+import { STATING, subjectsOf } from './stating.js';
 
 /**
- * What only the log knows of a source: which assertions name it, and what rests on them. Rights are held against each event here
+ * What only the log knows of a source: which events name it, and what rests on them. Rights are held against each event here
  * already, by the marking in force, so that nothing is looked for in the graph on account of what the viewer may not see; the
  * graph then decides once more, statement by statement.
  */
 
-/** An event that states something of an entity. */
+/** An event that states something of an entity; one that states something of several comes once for each. */
 export interface SaidInLog {
   position: number;
   stream: string;
   subject: Entity;
 }
 
-/** One assertion that rests on another one directly. */
+/** One assertion that rests on another record directly. */
 export interface Edge {
   basis: string;
   derived: string;
@@ -49,7 +50,7 @@ const OF_STREAMS = `
   FROM unnest($1::text[]) AS asked (stream),
     LATERAL (
       SELECT v.seq, v.stream, v.body, v.audience FROM events v
-      WHERE v.stream = asked.stream AND v.type = 'assertion.made' OFFSET 0
+      WHERE v.stream = asked.stream AND v.type = ANY ($4::text[]) OFFSET 0
     ) AS e,
     LATERAL (SELECT p.position FROM log_positions p WHERE p.seq = e.seq OFFSET 0) AS l
   WHERE l.position <= $2
@@ -87,9 +88,12 @@ export function logOfSources(
     return rows.flatMap(({ position, stream }, at): SaidInLog[] => {
       const one = decoded[at];
       // What cannot be read stands in no graph either: it is parked.
-      if (one === undefined || !('event' in one) || one.event.body.type !== 'assertion.made') return [];
-      const { kind, key } = one.event.body.data.subject;
-      return [{ position: Number(position), stream, subject: entityNamed(idKey, kind, key) }];
+      if (one === undefined || !('event' in one)) return [];
+      return subjectsOf(one.event).map((subject) => ({
+        position: Number(position),
+        stream,
+        subject: entityNamed(idKey, subject),
+      }));
     });
   };
   return {
@@ -98,12 +102,12 @@ export function logOfSources(
       return saidIn(await log.query<Row>(OF_ORIGIN, [keyOfOrigin(origin), position, audiences, most]));
     },
     ofStreams: async (streams, { sight: { audiences, position } }) =>
-      streams.length === 0 ? [] : saidIn(await log.query<Row>(OF_STREAMS, [streams, position, audiences])),
+      streams.length === 0 ? [] : saidIn(await log.query<Row>(OF_STREAMS, [streams, position, audiences, STATING])),
     restingOn: async (streams, { sight: { audiences } }, most) =>
       streams.length === 0 ? [] : log.query<Edge>(RESTING_ON, [streams, audiences, most]),
   };
 }
 
-function entityNamed(idKey: Uint8Array, kind: EntityKind, key: string): Entity {
+function entityNamed(idKey: Uint8Array, { kind, key }: EntityRef): Entity {
   return { id: entityId(idKey, kind, key), kind, key };
 }

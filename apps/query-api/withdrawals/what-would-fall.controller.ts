@@ -21,14 +21,18 @@ const USUAL = 100;
 export class WhatWouldFallRequest extends TimeRequest {
   @ApiPropertyOptional({
     example: 'informant file 7/2026',
-    description: 'The origin as assertions name it. Either this or an assertion.',
+    description:
+      'The origin as assertions name it; of what a platform answered, the id of the platform. Either this or an assertion.',
   })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_VALUE)
   origin?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the assertion that would be withdrawn.' })
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Id of the assertion that would be withdrawn, or of a referral or removal, as a statement names it.',
+  })
   @IsOptional()
   @IsUUID()
   assertion?: string;

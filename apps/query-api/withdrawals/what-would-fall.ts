@@ -18,6 +18,7 @@ import {
 } from './fall-answer.js';
 import { SAID_AT, SUPPORT } from './fall-graph.js';
 import type { LogOfSources, SaidInLog } from './said-in-log.js';
+import { STATING_STREAMS } from './stating.js';
 
 /**
  * What would fall if a source were withdrawn: the statements that go back to it, what rests on them, which claims would be left
@@ -26,7 +27,7 @@ import type { LogOfSources, SaidInLog } from './said-in-log.js';
  */
 
 export interface WhatWouldFallTerms extends PageTerms {
-  /** One of the two: an origin as it was named, or the id of an assertion. */
+  /** One of the two: an origin as it was named, or the id of an assertion, referral or removal. */
   source: { origin: string } | { assertion: string };
   log: LogOfSources;
   /** Whose cluster is compared. */
@@ -42,7 +43,7 @@ async function draw(reader: Reader, terms: WhatWouldFallTerms): Promise<Drawn<Wh
   const named =
     'origin' in source
       ? await log.ofOrigin(source.origin, reader, MOST_EVENTS + 1)
-      : await log.ofStreams([`assertion-${source.assertion.toLowerCase()}`], reader);
+      : await log.ofStreams(streamsNamed(source.assertion), reader);
   const first = await statementsOf(reader, named.slice(0, MOST_EVENTS));
   if (first.length === 0) return nothing({ found: false }, []);
   const streams = [...new Set(first.map(({ stream }) => stream))];
@@ -92,6 +93,11 @@ async function draw(reader: Reader, terms: WhatWouldFallTerms): Promise<Drawn<Wh
       };
     },
   };
+}
+
+/** An answer names the record of a case by its id, as it names an assertion. */
+function streamsNamed(id: string): string[] {
+  return STATING_STREAMS.map((kind) => `${kind}-${id.toLowerCase()}`);
 }
 
 function assertionOf(stream: string): string {
