@@ -29,7 +29,7 @@ export function leadsOf(members: readonly Reached[]): string[] {
 }
 
 /** Steps to the members that somebody led to, by member. */
-export async function stepsTo(
+async function stepsTo(
   reader: Reader,
   members: readonly Reached[],
   { relations, validity }: { relations: string[]; validity: Validity },
@@ -58,4 +58,48 @@ function linksIn(rows: readonly SaidRow[]): SaidRow[][] {
     else link.push(row);
   }
   return links;
+}
+
+/** So many are worth asking for while the walk still goes on. */
+const WORTH_ASKING = 500;
+
+/**
+ * Asks for the steps of a page while the walk still looks for more members, so that neither of the two waits for what the other has
+ * to read and to decode. What is seen is fixed by the sight, not by when it is read. One at a time.
+ */
+export class StepsAhead {
+  private readonly steps = new Map<string, Step>();
+  private members: readonly Reached[] = [];
+  private over = false;
+  private wake = (): void => undefined;
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly terms: { relations: string[]; validity: Validity },
+    private readonly page: { from: number; to: number },
+  ) {}
+
+  /** Members as far as they are known; none of them changes its place. */
+  reached(members: readonly Reached[]): void {
+    this.members = members;
+    this.wake();
+  }
+
+  /** No more will be reached. */
+  end(): void {
+    this.over = true;
+    this.wake();
+  }
+
+  /** Resolves once all are there that were reached up to the end. */
+  async gathered(): Promise<ReadonlyMap<string, Step>> {
+    for (let next = this.page.from; ;) {
+      const known = this.members.slice(next, this.page.to);
+      if (known.length >= WORTH_ASKING || (this.over && known.length > 0)) {
+        for (const [id, step] of await stepsTo(this.reader, known, this.terms)) this.steps.set(id, step);
+        next += known.length;
+      } else if (this.over) return this.steps;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
 }

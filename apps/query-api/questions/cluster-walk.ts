@@ -43,7 +43,7 @@ export interface Walk {
   boundedBy?: 'entities' | 'time';
 }
 
-/** Walks until the first `wanted` members are known together with whether they are hubs, or until there are no more. */
+/** Walks until the first `wanted` members are known together with whether they are hubs, or until there are no more; tells after each round whom it has reached. */
 export async function walk(
   reader: Reader,
   seed: string,
@@ -51,6 +51,7 @@ export async function walk(
   bounds: ClusterBounds,
   validity: Validity,
   fetch: Fetch<FrontierParams, HeldRow> = HELD,
+  reached: (members: readonly Reached[]) => void = () => undefined,
 ): Promise<Walk> {
   const members: Reached[] = [{ id: seed, distance: 0, parted: 0, hub: false }];
   const known = new Set([seed]);
@@ -83,6 +84,7 @@ export async function walk(
       }
     }
     next += frontier.length;
+    reached(members);
   }
   return { members, bonds, ...(boundedBy === undefined ? {} : { boundedBy }) };
 }

@@ -14,7 +14,7 @@ import {
 import { notValid } from '../terms/continuation.js';
 import type { Reading } from '../terms/seed.js';
 import { Cases, CASES, type CasesOfMember, type CasesRow } from './cluster-cases.js';
-import { leadsOf, led, stepsTo, type Step } from './cluster-evidence.js';
+import { leadsOf, led, StepsAhead, type Step } from './cluster-evidence.js';
 import { EVIDENCE, HELD, PARTED } from './cluster-graph.js';
 import { walk, type ClusterBounds, type Reached, type Walk } from './cluster-walk.js';
 import { notFound } from './not-found.js';
@@ -83,15 +83,21 @@ async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>
   if (entity === undefined) return notFound(terms.readings);
   const [offset, previous] = (terms.after ?? [0, '']) as [number, string];
   const wanted = offset + terms.limit;
-  const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity);
-  // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
-  if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
-  const shown = members.slice(offset, wanted);
-  const [steps, cases] = await Promise.all([
-    stepsTo(reader, shown, { ...terms, relations: terms.bounds.relations }),
+  const { relations } = terms.bounds;
+  const ahead = new StepsAhead(reader, { ...terms, relations }, { from: offset, to: wanted });
+  const walked = async () => {
+    const reached = ahead.reached.bind(ahead);
+    const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity, HELD, reached);
+    ahead.reached(members);
+    ahead.end();
+    // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
+    if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
+    const shown = members.slice(offset, wanted);
     // Of the seed, and of those on pages before that led to members of this one: no step says whether they have any.
-    casesOf(reader, [...(offset === 0 ? [entity.id] : []), ...leadsOf(shown)], terms),
-  ]);
+    const cases = await casesOf(reader, [...(offset === 0 ? [entity.id] : []), ...leadsOf(shown)], terms);
+    return { members, boundedBy, shown, cases };
+  };
+  const [{ members, boundedBy, shown, cases }, steps] = await Promise.all([walked(), ahead.gathered()]);
   const noted = led(shown).flatMap(({ id }) => (steps.get(id)?.noted === false ? [] : [id]));
   const [casesOfNoted, parted] = await Promise.all([
     casesOf(reader, noted, terms),
@@ -129,7 +135,7 @@ interface Gathered {
   entity: Entity;
   alsoFound: Entity[];
   shown: Reached[];
-  steps: Map<string, Step>;
+  steps: ReadonlyMap<string, Step>;
   cases: Cases;
   parted: StatementRow[];
   boundedBy: Walk['boundedBy'];
