@@ -15,6 +15,7 @@ export { envelopeSchema } from './envelope-schema.js';
 export * from './envelope.js';
 export * from './grading.js';
 export * from './marking.js';
+export { BEGINNING_OF_TIME, endOf, lasts, type Dated } from './membership.js';
 export * from './network-terms.js';
 export * from './organisation-events.js';
 export * from './parking-events.js';

@@ -28,8 +28,11 @@ export const FILTERS: readonly FeedFilter[] = [
   { networks: ['00000000-0000-4000-8000-0000000000aa'] },
 ];
 
+/** What is said of the account and the network. */
+export type InNetwork = 'nothing' | 'joins' | 'was never there' | 'has left' | 'will leave';
+
 export type Act =
-  | { type: 'assert'; by: number; marking: MarkingName; platform: 0 | 1; statements: 1 | 2; inNetwork: boolean }
+  | { type: 'assert'; by: number; marking: MarkingName; platform: 0 | 1; statements: 1 | 2; network: InNetwork }
   | { type: 'withdraw'; of: number; part: boolean }
   | { type: 'regrade'; of: number; marking: MarkingName }
   | { type: 'report'; marking: MarkingName; themed: boolean }
@@ -57,6 +60,10 @@ const marking = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<MarkingName>('green', 'group-0', 'agreement-0') },
   { weight: 1, arbitrary: fc.constantFrom(...MARKINGS) },
 );
+const network = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom<InNetwork>('nothing', 'joins') },
+  { weight: 2, arbitrary: fc.constantFrom<InNetwork>('was never there', 'has left', 'will leave') },
+);
 const filter = fc.nat(FILTERS.length - 1);
 
 const channel = fc.constantFrom(...CHANNELS);
@@ -75,7 +82,7 @@ const anyAct = fc.oneof(
     weight: 12,
     arbitrary: act('assert', {
       ...{ by: fc.nat(PARTNERS), marking, platform: which },
-      ...{ statements: fc.constantFrom(1, 2), inNetwork: fc.boolean() },
+      ...{ statements: fc.constantFrom(1, 2), network },
     }),
   },
   { weight: 6, arbitrary: act('withdraw', { of, part: fc.boolean() }) },
@@ -127,7 +134,7 @@ export const hiddenActs = fc.oneof(
     weight: 4,
     arbitrary: act('assert', {
       ...{ by: fc.constantFrom(1, 2, PARTNERS), marking: secret, platform: which },
-      ...{ statements: fc.constantFrom(1, 2), inNetwork: fc.boolean() },
+      ...{ statements: fc.constantFrom(1, 2), network },
     }),
   },
   { weight: 2, arbitrary: act('withdraw', { of, part: fc.boolean() }) },

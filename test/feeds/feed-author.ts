@@ -1,21 +1,14 @@
 /** Says what a history tells to say, in the words of events. */
 import { randomUUID } from 'node:crypto';
 import { v5 } from 'uuid';
-import {
-  networkEntity,
-  type AssertionMade,
-  type CaseItem,
-  type EntityRef,
-  type Marking,
-  type Statement,
-} from '#events';
+import { type AssertionMade, type EntityRef, type Marking, type Statement } from '#events';
 import { organisationEvent, subscriptionEvent, type Said } from '../support/feeds-stand.js';
 import { FILTERS, PARTNERS, PLATFORMS, type Act, type MarkingName } from './feed-acts.js';
 import { CHANNELS, type ChannelName } from './channels/reader.js';
+import { ITEM, LIMITED, ofNetwork, OUTCOME } from './feed-words.js';
 import type { ModelFeed } from './feeds-model.js';
 
 const MINUTE_MS = 60_000;
-const NETWORK = networkEntity('00000000-0000-4000-8000-0000000000aa');
 const IDS = '7d4c1c0e-6a57-4f0e-9d4e-2f6c3b1a9e10';
 
 /** Acts that say something. */
@@ -71,7 +64,7 @@ export class FeedAuthor {
     await this.act({ type: 'agree', by: 0, which: 0, startsIn: 0, lasts: 60 });
     await this.act({ type: 'join', which: 0, of: 1 });
     for (const marking of ['green', 'group-0', 'agreement-0', 'green'] as const)
-      await this.act({ type: 'assert', by: PARTNERS, marking, platform: 0, statements: 2, inNetwork: true });
+      await this.act({ type: 'assert', by: PARTNERS, marking, platform: 0, statements: 2, network: 'joins' });
   }
 
   private async register(kind: 'agency' | 'platform'): Promise<string> {
@@ -148,8 +141,10 @@ export class FeedAuthor {
       { relation: 'USES_NUMBER', object: { kind: 'phone-number', key: '+447700900123' } },
       { relation: 'STATED', property: 'language', value: 'ku' },
     ];
-    const member: Statement[] = act.inNetwork ? [{ relation: 'MEMBER_OF', object: NETWORK }] : [];
-    const statements = [...member, ...links].slice(0, act.statements);
+    const statements = [...ofNetwork(act.network, (minutes) => this.second(minutes)), ...links].slice(
+      0,
+      act.statements,
+    );
     const data: AssertionMade = { subject, statements };
     await this.say({
       stream,
@@ -285,7 +280,3 @@ export class FeedAuthor {
     }
   }
 }
-
-const LIMITED = { gsc: 'OFFICIAL', tlp: 'AMBER', handling: ['P'], conditions: [], compartment: null };
-const ITEM: CaseItem = { kind: 'post', location: { kind: 'item', key: 'telegram:1/2', raw: 'https://t.me/x/2' } };
-const OUTCOME = { result: 'actioned', effect: 'removed', effectiveAt: '2026-03-09T12:00:00Z' } as const;

@@ -250,21 +250,28 @@ export class FeedsModel {
     );
   }
 
-  /** Whether an entity is the network, or belongs to it by an assertion that the feed's organisation may see. */
+  /** Whether an entity is the network, or belongs to it by an assertion that the feed's organisation may see, and none says that it does not. */
   private isIn(feed: ModelFeed, key: string, network: string, at: ModelEvent): boolean {
     if (key === network) return true;
-    return this.upTo(at).some((event) => {
-      if (event.body.type !== 'assertion.made' || event.body.data.subject.key !== key) return false;
-      const back = this.upTo(at).flatMap(({ stream, body }) =>
-        stream === event.stream && body.type === 'assertion.withdrawn'
-          ? body.data.statements.map(({ index }) => index)
-          : [],
-      );
-      const says = event.body.data.statements.some(
-        (each, index) => each.relation === 'MEMBER_OF' && each.object.key === network && !back.includes(index),
-      );
-      return says && this.sees(feed.organisation, this.markingOf(event, at), at);
-    });
+    const said = (relation: string): { position: number; from: string | undefined }[] =>
+      this.upTo(at).flatMap((event) => {
+        if (event.body.type !== 'assertion.made' || event.body.data.subject.key !== key) return [];
+        const back = this.upTo(at).flatMap(({ stream, body }) =>
+          stream === event.stream && body.type === 'assertion.withdrawn'
+            ? body.data.statements.map(({ index }) => index)
+            : [],
+        );
+        if (!this.sees(feed.organisation, this.markingOf(event, at), at)) return [];
+        return event.body.data.statements.flatMap((each, index) =>
+          each.relation === relation && 'object' in each && each.object.key === network && !back.includes(index)
+            ? [{ position: event.position, from: each.from }]
+            : [],
+        );
+      });
+    const over = said('NOT_MEMBER_OF').filter(
+      ({ from }) => from === undefined || Date.parse(from) <= at.givenAt / 1000,
+    );
+    return said('MEMBER_OF').some(({ position }) => !over.some((each) => each.position > position));
   }
 
   private sees(organisation: string, marking: Marking, at: ModelEvent): boolean {

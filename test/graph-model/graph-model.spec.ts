@@ -42,7 +42,7 @@ const DEFECTS: (SourceEdit & { name: string })[] = [
   },
   {
     name: 'an ended membership ties for ever',
-    file: 'apps/query-api/reading/membership.ts',
+    file: 'libs/events/membership.ts',
     find: 'one.pos > pos ?',
     replace: 'one.pos > pos && one.from === 0 ?',
   },

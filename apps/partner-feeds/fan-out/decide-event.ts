@@ -64,7 +64,7 @@ async function decideUnparked(desk: Desk, header: Header): Promise<Doing | undef
   if (!isKnown(type)) throw new Undecidable(`no event type "${type}" is known`);
   if (header.namesNetwork) {
     const { body } = await bodyAt(desk, header);
-    await addMemberships(desk, header.stream, belongingsOf(body));
+    await addMemberships(desk, header, belongingsOf(body));
   }
   if (turnsStream(type, streamVersion)) await reconsiderStream(desk, header);
   else await decidePlain(desk, [header]);

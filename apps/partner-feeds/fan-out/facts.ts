@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BreakwaterEvent, EntityRef, Theme } from '#events';
+import { periodOf, type BreakwaterEvent, type EntityRef, type Theme } from '#events';
 
 /** What a filter looks at in the data of an event. */
 export interface Facts {
@@ -9,9 +9,12 @@ export interface Facts {
   entities: readonly EntityRef[];
 }
 
-/** An entity named as belonging to a network, by the place of the statement. */
+/** An entity named as belonging to a network, or as parted from it, by the place of the statement. */
 export interface Belonging {
   index: number;
+  parts: boolean;
+  /** First second of what is claimed; absent where it is undated. */
+  since?: number | undefined;
   /** Network and entity as {@link entityToken} names them. */
   network: string;
   entity: string;
@@ -80,15 +83,17 @@ function platformOf({ kind, key }: EntityRef): string | undefined {
   return ON_PLATFORMS.includes(kind) && colon > 0 ? key.slice(0, colon) : undefined;
 }
 
-/** Memberships of networks that an assertion states. */
+/** Memberships of networks that an assertion states, and ends of such. */
 export function belongingsOf(body: BreakwaterEvent): Belonging[] {
   if (body.type !== 'assertion.made') return [];
   const { subject, statements } = body.data;
-  return statements.flatMap((statement, index) =>
-    statement.relation === 'MEMBER_OF' && statement.object.kind === 'network'
-      ? [{ index, network: entityToken(statement.object), entity: entityToken(subject) }]
-      : [],
-  );
+  return statements.flatMap((statement, index) => {
+    const { relation, from } = statement;
+    if ((relation !== 'MEMBER_OF' && relation !== 'NOT_MEMBER_OF') || statement.object.kind !== 'network') return [];
+    const since = from === undefined ? undefined : periodOf(from)?.from;
+    const pair = { network: entityToken(statement.object), entity: entityToken(subject) };
+    return [{ index, parts: relation === 'NOT_MEMBER_OF', since, ...pair }];
+  });
 }
 
 /** A short name for an entity: keys may be longer than an index takes. */

@@ -3,7 +3,7 @@ import type { Desk } from './desk.js';
 import { entityToken, factsOf } from './facts.js';
 import { passesFacts } from './filter.js';
 import { readBodies, readMarkings } from './log-reading.js';
-import { readMemberships } from './memberships.js';
+import { isMember, readMemberships } from './memberships.js';
 
 /** An event under the marking of its stream as of the position that is decided at. */
 export interface Offer {
@@ -57,9 +57,10 @@ export async function recipientsOf(
     const decisions = state.decisionsAt(at.givenAt(offer));
     const passing = filtered.filter(({ subscriber, filter }) =>
       passesFacts(filter, said, (entity, network) =>
-        (memberships.get(entity) ?? []).some(
-          (each) => each.network === network && decisions.maySee(subscriber, each.audience),
-        ),
+        isMember(memberships.get(entity) ?? [], network, {
+          maySee: (audience) => decisions.maySee(subscriber, audience),
+          at: at.givenAt(offer) / 1_000,
+        }),
       ),
     );
     return { subscribers: [...sure, ...passing.map(({ subscriber }) => subscriber)] };

@@ -1,8 +1,7 @@
-import { NETWORK_ROLES, type NetworkRole } from '#events';
+import { endOf, lasts, NETWORK_ROLES, type NetworkRole } from '#events';
 import { packRole } from '#graph';
 import { entityOf, type Entity } from '../reading/entity.js';
 import type { Validity } from '../reading/fetch.js';
-import { endOf, lasts } from '../reading/membership.js';
 import { byText, type StatementRow } from '../reading/statement-row.js';
 
 /** Who is a member of a network, from what is said and unsaid of memberships. Pure. */

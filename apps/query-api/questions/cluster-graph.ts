@@ -1,8 +1,7 @@
-import { RELATION_TYPES, type RelationType } from '#events';
+import { lasts, RELATION_TYPES, type RelationType } from '#events';
 import type { Fetch, Validity, WorldStatement } from '../reading/fetch.js';
 import { holdsIn, stands, type Sight } from '../reading/fetch.js';
 import { isDemoted } from '../reading/demotion.js';
-import { lasts } from '../reading/membership.js';
 import { byText, newestFirst, rowOf, saidOf, touches, type Said, type StatementRow } from '../reading/statement-row.js';
 
 /**

@@ -1,6 +1,7 @@
 import { GRADING_SCHEMES } from '#events';
 import { unpackHow } from '#graph';
-import { BEGINNING_OF_TIME, END_OF_TIME } from '../terms/times.js';
+import { BEGINNING_OF_TIME } from '#events';
+import { END_OF_TIME } from '../terms/times.js';
 import type { Rule } from './paths-search.js';
 import type { Tie } from './paths-ties.js';
 

@@ -1,5 +1,5 @@
+import { endOf, lasts } from '#events';
 import type { Reader, Validity } from '../reading/fetch.js';
-import { endOf, lasts } from '../reading/membership.js';
 import type { PairRow } from './cluster-graph.js';
 import { SAID } from './paths-graph.js';
 import type { Step, StepsFrom } from './paths-search.js';

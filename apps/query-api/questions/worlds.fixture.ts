@@ -6,7 +6,8 @@ import { memoryReader, type Sight, type Validity, type WorldEntity, type WorldSt
 import type { Filter } from '../reading/filter.js';
 import type { Drawn, Question } from '../reading/question.js';
 import type { Sources } from '../reading/statement-view.js';
-import { BEGINNING_OF_TIME, END_OF_TIME } from '../terms/times.js';
+import { BEGINNING_OF_TIME } from '#events';
+import { END_OF_TIME } from '../terms/times.js';
 import { BINDING_RELATIONS } from './cluster-graph.js';
 
 /** Worlds of statements for the specs of the questions: said by hand, or drawn at random. */

@@ -1,4 +1,4 @@
-import { periodOf, spanOf } from '#events';
+import { BEGINNING_OF_TIME, periodOf, spanOf } from '#events';
 import type { Validity } from '../reading/fetch.js';
 import { fault } from './refusals.js';
 
@@ -7,8 +7,7 @@ import { fault } from './refusals.js';
  * A date is a claim with a precision: `2026-03` names the whole month, here as in every statement.
  */
 
-/** Far outside of every year that ISO 8601 writes with four digits; still exact numbers. */
-export const BEGINNING_OF_TIME = -8_640_000_000_000;
+/** Far behind every year that ISO 8601 writes with four digits; still an exact number. */
 export const END_OF_TIME = 8_640_000_000_000;
 
 function understood<Read>(read: Read | undefined, pointer: string): Read {
