@@ -14,7 +14,7 @@ import { MakeTogether } from '../assertions/make-together.js';
 import { refuseFaults } from '../assertions/marking-rules.js';
 import type { IdempotentCall } from '../idempotency/idempotent-call.js';
 import { once, type Answered, type Decided } from '../idempotency/once.js';
-import { mergedWith, refuseUnknown, standingOf, statesOf, stands } from './known-networks.js';
+import { mergedWith, networkNamed, refuseUnknown, standingOf, statesOf, stands } from './known-networks.js';
 import { keepNetwork, saidOf, type NetworkRow } from './network-table.js';
 import {
   assessed,
@@ -99,7 +99,7 @@ async function meantBy(read: LogReads, by: Assertor, step: NetworkStep): Promise
     const network = newId();
     return { network, wanted: [assessed(network, step.given)], about: { network } };
   }
-  const { network } = step;
+  const network = await networkNamed(read, step.network, viewer);
   switch (step.type) {
     case 'revise': {
       const own = UUID.test(network) ? await saidOf(read, network, viewer.organisation) : [];
@@ -115,10 +115,12 @@ async function meantBy(read: LogReads, by: Assertor, step: NetworkStep): Promise
     case 'end-memberships':
       await refuseUnknown(read, network, viewer);
       return { network, wanted: ended(network, step.given) };
-    case 'merge':
+    case 'merge': {
       await refuseUnknown(read, network, viewer);
-      await refuseMerge(read, by, network, step.given);
-      return { network, wanted: [merged(network, step.given)], about: { network, into: step.given.into } };
+      const into = await networkNamed(read, step.given.into, viewer);
+      await refuseMerge(read, by, network, into);
+      return { network, wanted: [merged(network, { ...step.given, into })], about: { network, into } };
+    }
     case 'split':
       await refuseUnknown(read, network, viewer);
       return splitOf(read, by, network, step.given);
@@ -126,7 +128,7 @@ async function meantBy(read: LogReads, by: Assertor, step: NetworkStep): Promise
 }
 
 /** Two that are merged into each other at the same time would both find no cycle: mergers come one after the other. */
-async function refuseMerge(read: LogReads, { viewer }: Assertor, network: string, { into }: MergeGiven): Promise<void> {
+async function refuseMerge(read: LogReads, { viewer }: Assertor, network: string, into: string): Promise<void> {
   const refuse = (code: string, detail: string): void =>
     refuseFaults('The networks cannot be merged', [{ pointer: '/into', code, detail }]);
   await read.lockExclusive(['network mergers']);

@@ -27,21 +27,67 @@ function stateOf(events: readonly KnownEvent[] = []): KnownAssertion[] {
   return state.status === 'absent' ? [] : [state];
 }
 
-/** How a network stands for the caller: hidden, and not there, are one. */
+/**
+ * How a network stands for the caller: hidden, and not there, are one. Who may not see its assessment goes by the copies of it
+ * that they may see, and learns nothing of what became of the original.
+ */
 export async function standingOf(
   read: LogReads,
   id: string,
   viewer: Viewer,
 ): Promise<'assessed' | 'withdrawn' | 'unknown'> {
-  const state = (await statesOf(read, [id])).get(id);
+  const original = (await statesOf(read, [id])).get(id);
   // Only the commands that assess a network name it by their own assertion.
-  if (state?.made.body.data.subject.key !== networkEntity(id).key || !maySee(viewer, state.marking).see)
-    return 'unknown';
-  return state.status === 'withdrawn' ? 'withdrawn' : 'assessed';
+  if (original !== undefined && original.made.body.data.subject.key !== networkEntity(id).key) return 'unknown';
+  const isSeen = original !== undefined && maySee(viewer, original.marking).see;
+  const assessments = isSeen
+    ? [original]
+    : (await copiesOf(read, id)).filter(({ marking }) => maySee(viewer, marking).see);
+  if (assessments.length === 0) return 'unknown';
+  return assessments.some(({ status }) => status === 'standing') ? 'assessed' : 'withdrawn';
+}
+
+/** What was handed over of an assessment, and of that again: what rests on it, speaks of the network and decides nothing. */
+async function copiesOf(read: LogReads, network: string): Promise<KnownAssertion[]> {
+  if (!UUID.test(network)) return [];
+  const copies = new Map<string, KnownAssertion>();
+  for (let next = [network]; next.length > 0;) {
+    const derived = await read.query<{ stream: string }>(
+      'SELECT DISTINCT derived_stream AS stream FROM assertion_basis WHERE basis_stream = ANY ($1::text[])',
+      [next.map(streamOf)],
+    );
+    const states = await statesOf(
+      read,
+      derived.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)),
+    );
+    const found = [...states].filter(([id, state]) => !copies.has(id) && copiedNetwork(state) === network);
+    for (const [id, state] of found) copies.set(id, state);
+    next = found.map(([id]) => id);
+  }
+  return [...copies.values()];
+}
+
+/** The network that a copy speaks of, or whatever else says something of it and decides nothing. */
+function copiedNetwork({ made }: KnownAssertion): string | undefined {
+  const { subject, decision } = made.body.data;
+  const prefix = networkEntity('').key;
+  if (decision !== undefined || made.basis.length === 0 || subject.kind !== 'network') return undefined;
+  return subject.key.startsWith(prefix) ? subject.key.slice(prefix.length) : undefined;
 }
 
 /**
- * A network that the caller may see: one whose assessment they may see.
+ * The network that an id names: its own, or that of a copy of its assessment, which is what whoever was given one knows. Read
+ * without a lock: what is seen of it is decided by {@link standingOf}, and of whom an assertion speaks never changes.
+ */
+export async function networkNamed(read: LogReads, id: string, viewer: Viewer): Promise<string> {
+  if (!UUID.test(id)) return id;
+  const [state] = stateOf((await read.readStreams([streamOf(id)])).get(streamOf(id)));
+  if (state === undefined || !maySee(viewer, state.marking).see) return id;
+  return copiedNetwork(state) ?? id;
+}
+
+/**
+ * A network that the caller may see: one whose assessment they may see, or a copy of it.
  * @throws {@link Refusal} `network.unknown`, `network.withdrawn`
  */
 export async function refuseUnknown(read: LogReads, id: string, viewer: Viewer): Promise<void> {

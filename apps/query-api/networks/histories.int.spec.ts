@@ -1,7 +1,10 @@
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
-import { markingFor, QuestionStand } from '../../../test/flow/questions-stand.js';
+import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
+import { markingFor, QuestionStand, type OrganisationKey } from '../../../test/flow/questions-stand.js';
 import type { AssertionBody } from '../../../test/support/assertions.js';
-import { person } from '../../../test/support/networks.js';
+import type { Answer } from '../../../test/support/http.js';
+import { decisionBody, person } from '../../../test/support/networks.js';
+import { Cases } from '../../../test/support/removals.js';
 import type { Cluster } from '../questions/cluster.js';
 import type { EntityCard } from '../questions/entity-card.js';
 import type { NetworkCard } from './network-answer.js';
@@ -165,5 +168,82 @@ describe('members that the author of a merger may not see', () => {
     await stand.hold();
     expect([await members(tern, 'coastal'), await members(tern, 'border')]).toEqual([[open], [open, hidden]]);
     expect([await members(gull, 'coastal'), await members(gull, 'border')]).toEqual([[], []]);
+  });
+});
+
+describe('a network whose assessment was handed over', () => {
+  interface Body {
+    release: string;
+    needs?: { event: string; recipient: string }[];
+    permission: string;
+    copy: string;
+    network: string;
+    code?: string;
+  }
+  const send = (as: string, route: string, json: object): Promise<Answer<Body>> =>
+    new Cases(stand.commands).send(as, route, json) as Promise<Answer<never>>;
+  const release = async (as: string, item: string, to: OrganisationKey): Promise<string> => {
+    const recipients = [ORGANISATIONS[to].organisation];
+    const { body } = await send(`${as}-analyst`, 'releases', { item, form: 'plain', recipients });
+    for (const { event, recipient } of body.needs ?? []) {
+      const asked = { of: [event], action: 'disclose', recipient, terms: 'Its assessment only.' };
+      const { permission } = (await send(`${as}-analyst`, 'permissions', asked)).body;
+      await send('coastal-authoriser', `permissions/${permission}/grant`, {});
+    }
+    await send(`${as}-authoriser`, `releases/${body.release}/approve`, {});
+    const done = await send(`${as}-analyst`, `releases/${body.release}/carry-out`, {});
+    expect(done.body).toMatchObject({ state: 'carried-out' });
+    return done.body.copy;
+  };
+
+  it('is opened by whoever holds a copy, with what they may see of it, and said more of; by nobody else', async () => {
+    const own = { gsc: 'OFFICIAL', tlp: 'AMBER' };
+    const { network, entity } = (await stand.decide('coastal-analyst', 'networks', {
+      ...{ name: 'Sandpiper', threat: 'high', status: 'active', marking: own },
+    })) as { network: string; entity: string };
+    const member = (n: number) =>
+      decisionBody({ marking: own, members: [{ entity: person(n), role: 'guide', category: 'suspect' }] });
+    await stand.decide('coastal-analyst', `networks/${network}/members`, member(41));
+    const copy = await release('coastal', network, 'partner');
+    await stand.hold();
+    const shown = async (as: string): Promise<unknown[]> => {
+      const seeds = [{ id: entity }, { kind: 'network', value: `breakwater:network/${network}` }];
+      const cards = await Promise.all(seeds.map((seed) => answered<NetworkCard>('network-card', seed, {}, as)));
+      return cards.map((one) => [one.found, one.names?.map(({ other }) => other?.key), one.totals?.members]);
+    };
+    expect(await shown('partner')).toEqual([
+      [true, ['sandpiper'], 0],
+      [true, ['sandpiper'], 0],
+    ]);
+    expect(await shown('border')).toEqual([
+      [false, undefined, undefined],
+      [false, undefined, undefined],
+    ]);
+
+    const join = async (as: string, id: string, n: number): Promise<unknown[]> => {
+      const { status, body } = await send(`${as}-analyst`, `networks/${id}/members`, member(n));
+      return [status, body.code ?? body.network];
+    };
+    expect(await join('partner', network, 42)).toEqual([201, network]);
+    expect(await join('partner', copy, 43)).toEqual([201, network]);
+    for (const id of [network, copy]) expect(await join('border', id, 44)).toEqual([404, 'not-found']);
+    await stand.hold();
+    expect(await shown('partner')).toEqual([
+      [true, ['sandpiper'], 2],
+      [true, ['sandpiper'], 2],
+    ]);
+    expect(await shown('coastal')).toEqual([
+      [true, ['sandpiper'], 1],
+      [true, ['sandpiper'], 1],
+    ]);
+
+    // Whoever holds a copy of the copy holds one; that the original was taken back is its holders' affair.
+    const further = await release('partner', copy, 'border');
+    await stand.withdraw('coastal', network);
+    for (const id of [network, further]) expect(await join('border', id, 44)).toEqual([201, network]);
+    expect(await join('partner', network, 45)).toEqual([201, network]);
+    expect(await join('coastal', network, 46)).toEqual([409, 'network.withdrawn']);
+    await stand.withdraw('partner', further);
+    for (const id of [network, further]) expect(await join('border', id, 44)).toEqual([409, 'network.withdrawn']);
   });
 });
