@@ -1,5 +1,6 @@
 import type { LogReads } from '#event-log';
 import type { Marking } from '#events';
+import { SLOT } from '#feeds';
 import type { ReadRange } from './asked.js';
 import type { NoticeKind, NoticeState } from './delivery.js';
 
@@ -22,10 +23,13 @@ export interface SlotRow {
   details: Record<string, unknown>;
 }
 
-/** Look-ups by sub-select, so that the plan holds when the tables have grown. */
+/**
+ * Look-ups by sub-select, so that the plan holds when the tables have grown. Without OFFSET a plan that was made while the ledger
+ * was small reads all of it into a hash, at every turn.
+ */
 const slotsWhere = (which: string): string => `
   SELECT a.place::int, s.sequence, s.added, s.kind, s.position, s.ended,
-    EXISTS (SELECT FROM feed_ledger l WHERE l.subscriber = s.subscriber AND l.sequence = s.sequence) AS held,
+    EXISTS (SELECT FROM feed_ledger l WHERE l.subscriber = s.subscriber AND l.sequence = s.sequence OFFSET 0) AS held,
     n.kind AS notice, n.reason, to_jsonb(n.sequences) AS sequences, n.due_at, n.state, n.details
   FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::int[], $5::text[]) WITH ORDINALITY
     AS a (subscriber, after, up_to, most, kinds, place)
@@ -33,16 +37,18 @@ const slotsWhere = (which: string): string => `
     SELECT f.* FROM feed_slots f
     WHERE f.subscriber = a.subscriber AND f.sequence > a.after AND f.sequence <= a.up_to ${which} AND CASE
       WHEN a.kinds IS NULL THEN true
-      WHEN f.kind = 1 THEN a.kinds = 'live' AND f.ended IS NULL
+      WHEN f.kind = ${SLOT.event} THEN a.kinds = 'live' AND f.ended IS NULL
       ELSE a.kinds = 'notices' OR EXISTS (
         SELECT FROM feed_notices o
         WHERE o.subscriber = f.subscriber AND o.sequence = f.sequence AND o.state IN ('pending', 'overdue')
+        OFFSET 0
       )
     END
     ORDER BY f.sequence LIMIT a.most
   ) s
   LEFT JOIN LATERAL (
-    SELECT * FROM feed_notices o WHERE o.subscriber = s.subscriber AND o.sequence = s.sequence OFFSET 0
+    SELECT * FROM feed_notices o
+    WHERE s.kind = ${SLOT.notice} AND o.subscriber = s.subscriber AND o.sequence = s.sequence OFFSET 0
   ) n ON true
   ORDER BY a.place, s.sequence`;
 const SLOTS = slotsWhere('');

@@ -34,7 +34,7 @@ const END = `
 const HELD = `
   SELECT h.subscriber, h.sequence
   FROM unnest($1::int[], $2::bigint[]) AS h (subscriber, sequence)
-  WHERE EXISTS (SELECT FROM feed_ledger l WHERE l.subscriber = h.subscriber AND l.sequence = h.sequence)
+  WHERE EXISTS (SELECT FROM feed_ledger l WHERE l.subscriber = h.subscriber AND l.sequence = h.sequence OFFSET 0)
   ORDER BY h.subscriber, h.sequence`;
 
 /**
