@@ -9,6 +9,8 @@ export interface ListedOrganisation {
   name: string;
   kind: OrganisationKind;
   groups: string[];
+  /** Day (UTC) since which it takes no part any more; absent where it does. Why is for the operators and itself. */
+  departed?: string;
 }
 
 export interface ListedMember {
@@ -35,7 +37,8 @@ export interface ListTerms {
  * those with whom it has an agreement, and of groups only its own.
  */
 const ORGANISATIONS = `
-  SELECT o.organisation, o.name, o.kind, CASE WHEN $2 OR o.organisation = $1 THEN o.groups ELSE '{}' END AS groups
+  SELECT o.organisation, o.name, o.kind, CASE WHEN $2 OR o.organisation = $1 THEN o.groups ELSE '{}' END AS groups,
+         to_char(o.departed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS departed
     FROM organisations o
    WHERE ($3::uuid IS NULL OR o.organisation > $3)
      AND ($2 OR o.organisation = $1 OR EXISTS (
@@ -56,13 +59,14 @@ export class OrganisationLists {
 
   async organisations(viewer: Viewer, purpose: string, { after, limit }: ListTerms): Promise<Page<ListedOrganisation>> {
     const seesCommunity = viewer.kind !== 'platform' || isOperator(viewer);
-    const rows = await this.log.query<ListedOrganisation>(ORGANISATIONS, [
+    const rows = await this.log.query<ListedOrganisation & { departed: string | null }>(ORGANISATIONS, [
       viewer.organisation,
       seesCommunity,
       after ?? null,
       limit + 1,
     ]);
-    const page = pageOf(rows, limit, ({ organisation }) => organisation);
+    const listed = rows.map(({ departed, ...row }) => ({ ...row, ...(departed !== null && { departed }) }));
+    const page = pageOf<ListedOrganisation>(listed, limit, ({ organisation }) => organisation);
     await this.record(viewer, purpose, 'list.organisations', []);
     return page;
   }

@@ -36,7 +36,24 @@ export class OrganisationsController {
   @ApiOperation({
     summary: 'Organisations that you may know of: for agencies all, for a platform itself and its partners',
   })
-  @ApiOkResponse({ description: '{rows: [{organisation, name, kind, groups}], truncated, after?}' })
+  @ApiOkResponse({
+    description:
+      '{rows: [{organisation, name, kind, groups, departed?}], truncated, after?}; `departed` is the day since which it takes no part any more',
+    schema: {
+      example: {
+        rows: [
+          {
+            organisation: '0193a1f2-7c00-7000-8000-000000000001',
+            name: 'Former Partner',
+            kind: 'agency',
+            groups: [],
+            departed: '2026-11-20',
+          },
+        ],
+        truncated: false,
+      },
+    },
+  })
   organisations(
     @Caller() viewer: Viewer,
     @Purpose() purpose: string,

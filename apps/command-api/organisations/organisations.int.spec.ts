@@ -17,6 +17,7 @@ import { LogClient } from '../log/log-client.js';
 import type { LogPage } from '../log/log-reader.js';
 import { COMMAND_MIGRATIONS } from '../migrations/index.js';
 import { bootstrap, type Bootstrap } from './bootstrap.js';
+import type { ListedOrganisation } from './organisation-lists.js';
 
 const coastal = ORGANISATIONS.coastal.organisation;
 const border = ORGANISATIONS.border.organisation;
@@ -121,11 +122,24 @@ describe('an administrator', () => {
       const { status, body } = await read('partner-auditor', 'tail');
       return `${status} ${body.code ?? ''}`.trim();
     };
+    const aDay = expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string;
+    const departures = async (): Promise<unknown[]> => {
+      const { body } = await call<{ rows: ListedOrganisation[] }>(app.address, 'GET /v1/organisations', {
+        token: await issuer.tokenFor('coastal-analyst'),
+        headers: { 'breakwater-purpose': 'review' },
+      });
+      return body.rows.flatMap(({ organisation, departed }) =>
+        departed === undefined ? [] : [[organisation, departed]],
+      );
+    };
     expect(await enter()).toBe('200');
+    expect(await departures()).toEqual([]);
     expect((await command('operations-administrator', `${route}/depart`, { reason: 'over' })).body.changed).toBe(true);
     expect(await enter()).toBe('403 organisation.departed');
+    expect(await departures()).toEqual([[ORGANISATIONS.partner.organisation, aDay]]);
     expect((await command('operations-administrator', `${route}/readmit`, {})).body.changed).toBe(true);
     expect(await enter()).toBe('200');
+    expect(await departures()).toEqual([]);
   });
 
   it('gets the same answer for the same call, and does nothing twice', async () => {
