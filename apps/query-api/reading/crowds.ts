@@ -24,16 +24,26 @@ export const CROWD_AUDIENCES = {
   warmUp: { id: 'none' },
 };
 
-/** Which entities may stand next to it for this viewer, by links: only where the fetch begins to look. */
+/**
+ * Which entities may stand next to it for this viewer, by links: only where the fetch begins to look. Where they are too many to
+ * be of use they are counted and not read, which costs a quarter.
+ */
 export const NEARBY = {
   name: 'nearby',
   cypher: `
     UNWIND $among AS audience
     MATCH (n:Near) USING INDEX n:Near(hub, aud, pos) WHERE n.hub = $id AND n.aud = audience AND n.pos <= $position
     WITH n LIMIT $most
-    RETURN collect(n.other) AS nearby`,
+    WITH collect(n) AS hints
+    RETURN size(hints) AS links, [n IN CASE WHEN size(hints) < $most THEN hints ELSE [] END | n.other] AS nearby`,
   warmUp: { id: 'none', among: [0], position: 0, most: 1 },
 };
+
+export interface Nearby {
+  links: number;
+  /** Empty where there are too many links. */
+  nearby: string[];
+}
 
 /** With more than so many links beside it, looking at every one is no slower. */
 export const MOST_NEARBY = 2_000;

@@ -1,7 +1,7 @@
 import { GraphRefusal, type CypherParams, type Graph } from '#graph';
 import { QuestionRefused } from '../terms/refusals.js';
 import type { CypherValue, Fetch, Reader, Sight } from './fetch.js';
-import { apart, CROWD_AUDIENCES, MOST_NEARBY, NEARBY, nearbyOnly, type Crowds } from './crowds.js';
+import { apart, CROWD_AUDIENCES, MOST_NEARBY, NEARBY, nearbyOnly, type Crowds, type Nearby } from './crowds.js';
 import { MANY_AUDIENCES, OCCURRING, placesOf } from './occurring.js';
 import { isWhole, windowSizes, WINDOWS, type Window } from './windows.js';
 
@@ -80,14 +80,13 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     const occurring = await read<{ audiences: number[] }>(CROWD_AUDIENCES.cypher, { id });
     if (occurring.length === 0) return undefined;
     const audiences = common(occurring);
-    const [row] = await read<{ nearby: string[] }>(NEARBY.cypher, {
+    const [{ links, nearby } = { links: 0, nearby: [] }] = await read<Nearby>(NEARBY.cypher, {
       id,
       among: audiences,
       position: sight.position,
       most: mostNearby + 1,
     });
-    const nearby = row?.nearby ?? [];
-    return nearby.length > mostNearby ? { audiences } : { audiences, nearby: [...new Set(nearby)] };
+    return links > mostNearby ? { audiences } : { audiences, nearby: [...new Set(nearby)] };
   };
   /** A page of a crowded node by what stands where it lies; undefined where that is spread too far among what is not asked about. */
   const pageOf = async <Params extends Record<string, CypherValue>, Row>(
