@@ -68,6 +68,7 @@ export class Directory {
 
   private async lookUpAll(): Promise<void> {
     this.atWork += 1;
+    await Promise.resolve(); // those who are looked up at the same moment go together from the first
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, MAX_TOGETHER);
       try {

@@ -157,8 +157,8 @@ export class FanOut {
             state.position = last.position;
             state.event = last.id;
           }
-          await turn.end();
-          await saveAndProve(write, state, lease);
+          // Together: they need no answer of each other, and subscribers wait for each of them.
+          await Promise.all([turn.end(), saveAndProve(write, state, lease)]);
           return turn.stored;
         },
       }),
@@ -201,7 +201,8 @@ async function lockPlace(write: LogWrites, { position, event, doing }: FanOutSta
 
 async function saveAndProve(write: LogWrites, state: FanOutState, lease: Lease): Promise<void> {
   const { position, event, doing, policy, policyChanged } = state;
-  await write.query(
+  const proof = lease.proof();
+  const saving = write.query(
     `UPDATE feed_fanout
      SET position = $1, event = $2, doing = $3::jsonb, policy = coalesce($4::jsonb, policy), incarnation = $5`,
     [
@@ -212,7 +213,8 @@ async function saveAndProve(write: LogWrites, state: FanOutState, lease: Lease):
       state.incarnation,
     ],
   );
-  const [row] = await write.query<{ kept: boolean }>('SELECT renew_lease($1, $2, $3, $4, $5) AS kept', lease.proof());
+  const proving = write.query<{ kept: boolean }>('SELECT renew_lease($1, $2, $3, $4, $5) AS kept', proof);
+  const [, [row]] = await Promise.all([saving, proving]);
   if (row?.kept !== true) throw new LogRefusal('lease.lost', 'another process fans out');
   state.policyChanged = false;
 }

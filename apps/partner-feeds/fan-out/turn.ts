@@ -110,27 +110,32 @@ export class Turn {
   /** Writes the slots gathered so far. */
   async flush(): Promise<void> {
     const { subscribers, sequences, positions, added, kinds } = this.slots;
+    const writing: Promise<unknown>[] = [];
     if (subscribers.length > 0) {
       this.stored += subscribers.length;
       this.slots = { subscribers: [], sequences: [], positions: [], added: [], kinds: [] };
-      await this.write.query(INSERT_SLOTS, [subscribers, sequences, positions, added, kinds].map(listOf));
+      writing.push(this.write.query(INSERT_SLOTS, [subscribers, sequences, positions, added, kinds].map(listOf)));
     }
     if (this.notices.length > 0) {
       const notices = JSON.stringify(this.notices);
       this.notices = [];
-      await this.write.query(INSERT_NOTICES, [notices]);
+      writing.push(this.write.query(INSERT_NOTICES, [notices]));
     }
+    await Promise.all(writing);
   }
 
   /** Writes what is left, and where each sequence stands. */
   async end(): Promise<void> {
-    await this.flush();
+    const writing: Promise<unknown>[] = [this.flush()];
     const moved = [...this.moved].sort((a, b) => a.subscriber - b.subscriber);
-    if (moved.length === 0) return;
-    await this.write.query(COUNT_ON, [
-      listOf(moved.map(({ subscriber }) => subscriber)),
-      listOf(moved.map(({ sequence }) => sequence)),
-      listOf(moved.map(({ added }) => added)),
-    ]);
+    if (moved.length > 0)
+      writing.push(
+        this.write.query(COUNT_ON, [
+          listOf(moved.map(({ subscriber }) => subscriber)),
+          listOf(moved.map(({ sequence }) => sequence)),
+          listOf(moved.map(({ added }) => added)),
+        ]),
+      );
+    await Promise.all(writing);
   }
 }
