@@ -145,8 +145,8 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'a continuation opens for whoever holds it',
     file: 'apps/query-api/terms/continuation.ts',
-    find: 'canonicalize([question, organisation, subject, terms])',
-    replace: 'canonicalize([question, terms])',
+    find: 'return [question, organisation, subject, terms];',
+    replace: 'return [question, terms];',
   },
   {
     name: 'the refusal about something hidden is told as it is',
