@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { FeedFilter } from '#events';
 import { CHANNELS, type ChannelName, type Trouble } from './channels/reader.js';
-import type { Kill } from './killing.js';
+import type { Break } from '../support/breaking-off.js';
 
 export const MARKINGS = [
   'green',
@@ -50,7 +50,7 @@ export type Act =
   /** A subscriber takes what there is; `behind`: while fan-out has not come to what was said last. */
   | { type: 'deliver'; of: number; behind: boolean; limit: number; trouble: Trouble | undefined }
   | { type: 'answer'; of: number }
-  | { type: 'run'; kills: (Kill | undefined)[]; atMost: number };
+  | { type: 'run'; kills: (Break | undefined)[]; atMost: number };
 
 const of = fc.nat(30);
 const partner = fc.nat(PARTNERS - 1);
@@ -73,7 +73,7 @@ function act<Type extends Act['type']>(type: Type, terms: object): fc.Arbitrary<
   return fc.record({ type: fc.constant(type), ...terms }) as unknown as fc.Arbitrary<Act>;
 }
 
-const kills = fc.array(fc.option(fc.oneof(fc.nat(6), fc.constant<Kill>('after')), { nil: undefined }), {
+const kills = fc.array(fc.option(fc.oneof(fc.nat(6), fc.constant<Break>('after the commit')), { nil: undefined }), {
   maxLength: 4,
 });
 

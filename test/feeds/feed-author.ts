@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { v5 } from 'uuid';
 import { type AssertionMade, type EntityRef, type Marking, type Statement } from '#events';
-import { organisationEvent, subscriptionEvent, type Said } from '../support/feeds-stand.js';
+import { organisationEvent, subscriptionEvent, type Said } from '../support/feed-events.js';
 import { FILTERS, PARTNERS, PLATFORMS, type Act, type MarkingName } from './feed-acts.js';
 import { CHANNELS, type ChannelName } from './channels/reader.js';
 import { ITEM, LIMITED, ofNetwork, OUTCOME } from './feed-words.js';

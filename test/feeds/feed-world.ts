@@ -2,13 +2,15 @@
 import type { BreakwaterEvent } from '#events';
 import type { Lease } from '#event-log';
 import { FAN_OUT_LEASE, FanOut } from '../../apps/partner-feeds/fan-out/fan-out.js';
-import { FeedsStand, greenOf, type Said } from '../support/feeds-stand.js';
+import { greenOf, type Said } from '../support/feed-events.js';
+import { FeedStand } from '../support/feed-stand.js';
+import type { TestLog } from '../support/test-log.js';
 import type { LocalIssuer } from '../../infra/local/issuer/index.js';
 import type { Trouble } from './channels/reader.js';
 import type { Act } from './feed-acts.js';
 import { FeedAuthor } from './feed-author.js';
 import { FeedsModel, type ModelFeed } from './feeds-model.js';
-import { killing, type Kill } from './killing.js';
+import { breakingOff, type Break } from '../support/breaking-off.js';
 import type { ModelEvent } from './model-policy.js';
 import { ReadTables } from './read-tables.js';
 import { Subscribers } from './subscribers.js';
@@ -25,7 +27,7 @@ export class FeedWorld {
   private readonly author: FeedAuthor;
 
   private constructor(
-    private readonly stand: FeedsStand,
+    private readonly stand: FeedStand<TestLog>,
     private readonly tables: ReadTables,
     private readonly subscribers: Subscribers,
   ) {
@@ -33,7 +35,7 @@ export class FeedWorld {
   }
 
   static async open(name: string, issuer: LocalIssuer): Promise<FeedWorld> {
-    const stand = await FeedsStand.open(name);
+    const stand = await FeedStand.empty(name);
     const tables = new ReadTables(stand.store.owner, issuer.issuer);
     const world = new FeedWorld(stand, tables, await Subscribers.open(stand, issuer));
     await world.author.begin();
@@ -117,10 +119,10 @@ export class FeedWorld {
   }
 
   /** Fans out to the head; after each kill another process goes on, and what the old one still tries must change nothing. */
-  private async run(kills: readonly (Kill | undefined)[], atMost: number): Promise<void> {
+  private async run(kills: readonly (Break | undefined)[], atMost: number): Promise<void> {
     await this.sequence();
     const left = [...kills];
-    const log = killing(this.stand.log, () => left.shift());
+    const log = breakingOff(this.stand.log, () => left.shift());
     let { fanOut } = this.opened(log, atMost);
     for (;;) {
       try {
@@ -138,7 +140,7 @@ export class FeedWorld {
     await this.tellModel();
   }
 
-  private opened(log: FeedsStand['log'], atMost: number): { fanOut: FanOut; lease: Lease } {
+  private opened(log: FeedStand<TestLog>['log'], atMost: number): { fanOut: FanOut; lease: Lease } {
     const lease = log.lease(FAN_OUT_LEASE, { holder: 'world', seconds: 60 });
     return { fanOut: new FanOut({ log, lease, recallHours: 72, atMost }), lease };
   }

@@ -3,7 +3,7 @@
  * events, regrades and withdrawals between those of others.
  */
 import { bodyOf, type EventBody, type EventType, type Marking } from '#events';
-import { greenOf, organisationEvent, subscriptionEvent, type Said } from '../support/feeds-stand.js';
+import { greenOf, organisationEvent, subscriptionEvent, type Said } from '../support/feed-events.js';
 import type { History } from './shown-world.js';
 
 const idOf = (n: number): string => `01980000-0000-7000-8000-${String(n).padStart(12, '0')}`;

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import type { LocalIssuer } from '../../infra/local/issuer/index.js';
-import type { Said } from '../support/feeds-stand.js';
+import type { Said } from '../support/feed-events.js';
 import { startTestIssuer } from '../support/test-issuer.js';
 import { hiddenActs, histories, type Act } from './feed-acts.js';
 import { FeedAuthor } from './feed-author.js';

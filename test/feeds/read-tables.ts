@@ -1,7 +1,7 @@
 /** The tables that deliveries are decided by, kept as commands keep them in the transaction of each event. */
 import type pg from 'pg';
 import type { BreakwaterEvent } from '#events';
-import type { Said } from '../support/feeds-stand.js';
+import type { Said } from '../support/feed-events.js';
 
 interface Dates {
   from: number;

@@ -7,7 +7,9 @@ import type { FanOut } from '../../apps/partner-feeds/fan-out/fan-out.js';
 import type { LocalIssuer } from '../../infra/local/issuer/index.js';
 import { until } from '../../infra/local/until.js';
 import { startTestFeedsApp } from '../support/feeds-app.js';
-import { FeedsStand, openFanOut, type Said } from '../support/feeds-stand.js';
+import { openFanOut, type Said } from '../support/feed-events.js';
+import { FeedStand } from '../support/feed-stand.js';
+import type { TestLog } from '../support/test-log.js';
 import { call } from '../support/http.js';
 import { opened } from './channels/sse-reader.js';
 import type { Door } from './channels/reader.js';
@@ -41,7 +43,7 @@ export class ShownWorld {
   private looks = 0;
 
   private constructor(
-    private readonly stand: FeedsStand,
+    private readonly stand: FeedStand<TestLog>,
     private readonly fanOut: FanOut,
     private readonly tables: ReadTables,
     private readonly app: HttpApp,
@@ -54,7 +56,7 @@ export class ShownWorld {
   /** @param atMost positions that fan-out decides in one transaction */
   static async open(organisation: string, issuer: LocalIssuer, atMost: number): Promise<ShownWorld> {
     const clock = { now: 0 };
-    const stand = await FeedsStand.open('feeds-shown', { clock: () => new Date(clock.now) });
+    const stand = await FeedStand.empty('feeds-shown', { clock: () => new Date(clock.now) });
     const webhooks = await Webhooks.open(stand.store.owner);
     const app = await startTestFeedsApp(stand.log, {
       BREAKWATER_ENV: 'local',

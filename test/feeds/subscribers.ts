@@ -3,7 +3,8 @@ import type { HttpApp } from '#runtime';
 import type { LocalIssuer } from '../../infra/local/issuer/index.js';
 import { Dispatcher } from '../../apps/partner-feeds/webhooks/dispatcher.js';
 import { FEED_KEY, startTestFeedsApp } from '../support/feeds-app.js';
-import type { FeedsStand } from '../support/feeds-stand.js';
+import type { FeedStand } from '../support/feed-stand.js';
+import type { TestLog } from '../support/test-log.js';
 import { call } from '../support/http.js';
 import { PullReader, type Page } from './channels/pull-reader.js';
 import { get, type ChannelName, type Door, type Reading } from './channels/reader.js';
@@ -34,7 +35,7 @@ export class Subscribers {
   private readonly readers = new Map<string, { door: Door; reader: AnyReader; troubled: boolean }>();
 
   private constructor(
-    private readonly stand: FeedsStand,
+    private readonly stand: FeedStand<TestLog>,
     private readonly issuer: LocalIssuer,
     private readonly app: HttpApp,
     private readonly webhooks: Webhooks,
@@ -42,7 +43,7 @@ export class Subscribers {
     webhooks.ring = () => app.app.get(Dispatcher).ring();
   }
 
-  static async open(stand: FeedsStand, issuer: LocalIssuer): Promise<Subscribers> {
+  static async open(stand: FeedStand<TestLog>, issuer: LocalIssuer): Promise<Subscribers> {
     const webhooks = await Webhooks.open(stand.store.owner);
     const app = await startTestFeedsApp(stand.log, {
       BREAKWATER_ENV: 'local',

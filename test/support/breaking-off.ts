@@ -1,8 +1,9 @@
 /** A log on which transactions break off where a kill would break them off, each place in turn, and go through otherwise. */
-import type { EventLog, LogReads, Prepared } from '#event-log';
+import { LogRefusal, type EventLog, type LogReads, type LogWrites, type Prepared } from '#event-log';
 
 export const BREAKS = ['before the append', 'after the append', 'after the commit'] as const;
-export type Break = (typeof BREAKS)[number];
+/** A number: after so many statements of what is written beside the append. */
+export type Break = (typeof BREAKS)[number] | number;
 
 const KILL = 'SELECT pg_terminate_backend(pg_backend_pid())';
 
@@ -13,17 +14,9 @@ export function breakingOff(log: EventLog, next: () => Break | undefined): Event
     const result = await log.transact<T>(async (read) => {
       const prepared = await prepare(read);
       if (at === 'before the append') await read.query(KILL, []);
-      if (at !== 'after the append' || !('afterwards' in prepared) || prepared.append === 'nothing') return prepared;
-      return {
-        append: prepared.append,
-        afterwards: async (write, appended) => {
-          const kept = await prepared.afterwards(write, appended);
-          await write.query(KILL, []);
-          return kept;
-        },
-      };
+      return brokenOff(prepared, at);
     });
-    if (at === 'after the commit') throw new Error('broken off after the commit');
+    if (at === 'after the commit') throw new LogRefusal('log.unavailable', 'broken off after the commit');
     return result;
   };
   return new Proxy(log, {
@@ -33,4 +26,35 @@ export function breakingOff(log: EventLog, next: () => Break | undefined): Event
       return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
     },
   });
+}
+
+function brokenOff<T>(prepared: Prepared<T>, at: Break | undefined): Prepared<T> {
+  if (!('afterwards' in prepared)) return prepared;
+  if (prepared.append === 'nothing') {
+    const { afterwards } = prepared;
+    if (typeof at !== 'number') return prepared;
+    return { append: 'nothing', afterwards: (write) => afterwards(mortal(write, at)) };
+  }
+  if (at !== 'after the append' && typeof at !== 'number') return prepared;
+  const { append, afterwards } = prepared;
+  return {
+    append,
+    afterwards: async (write, appended) => {
+      const kept = await afterwards(typeof at === 'number' ? mortal(write, at) : write, appended);
+      if (at === 'after the append') await write.query(KILL, []);
+      return kept;
+    },
+  };
+}
+
+function mortal(write: LogWrites, statements: number): LogWrites {
+  let left = statements;
+  return {
+    ...write,
+    query: async <Row>(sql: string, params: readonly unknown[]): Promise<Row[]> => {
+      if (left === 0) await write.query(KILL, []);
+      left -= 1;
+      return write.query<Row>(sql, params);
+    },
+  };
 }

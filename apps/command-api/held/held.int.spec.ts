@@ -4,7 +4,7 @@ import { createLogger, type HttpApp } from '#runtime';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { sealEverything } from '../../../test/support/audit-sealer.js';
-import { FeedStand, GREEN, type Said, type SubscribedFeed } from '../../../test/support/feed-stand.js';
+import { FeedStand, GREEN, type Placed, type SubscribedFeed } from '../../../test/support/feed-stand.js';
 import { call, type Answer } from '../../../test/support/http.js';
 import { startCommandApi } from '../command-api.js';
 import type { Held } from './held.js';
@@ -29,7 +29,7 @@ const ask = async (persona: string, item: string): Promise<Answer<Held & { code:
   });
 
 /** A slot that went out. */
-async function delivered(feed: SubscribedFeed, said: Said, channels: string[]): Promise<number> {
+async function delivered(feed: SubscribedFeed, said: Placed, channels: string[]): Promise<number> {
   const sequence = await stand.slot(feed, said);
   for (const channel of channels)
     await stand.store.owner.query(

@@ -4,15 +4,17 @@ import type { AssertionMade } from '#events';
 import { Alarms, createLogger } from '#runtime';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { until } from '../../../infra/local/until.js';
-import { FeedsStand, greenOf } from '../../../test/support/feeds-stand.js';
+import { greenOf } from '../../../test/support/feed-events.js';
+import { FeedStand } from '../../../test/support/feed-stand.js';
+import type { TestLog } from '../../../test/support/test-log.js';
 import { someDraft } from '../../../test/support/log-events.js';
 import { FanOutLoop } from './fan-out-loop.js';
 import { FanOutMetrics } from './fan-out-metrics.js';
 import { FAN_OUT_LEASE, FanOut } from './fan-out.js';
 
-let stand: FeedsStand;
+let stand: FeedStand<TestLog>;
 beforeAll(async () => {
-  stand = await FeedsStand.open('fan-out-loop');
+  stand = await FeedStand.empty('fan-out-loop');
 }, STARTUP_MS);
 afterAll(() => stand?.close());
 

@@ -3,23 +3,23 @@ import type { AssertionMade, Marking } from '#events';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import {
   amberFor,
-  FeedsStand,
   greenOf,
   organisationEvent,
   subscriptionEvent,
   type Said,
-  type StoredSlot,
-} from '../../../test/support/feeds-stand.js';
+} from '../../../test/support/feed-events.js';
+import { FeedStand, type StoredSlot } from '../../../test/support/feed-stand.js';
+import type { TestLog } from '../../../test/support/test-log.js';
 
 const SUBJECT = { kind: 'account', key: 'telegram:100012345' } as const;
 const NUMBER = { kind: 'phone-number', key: '+447700900123' } as const;
 const STATEMENT = { relation: 'USES_NUMBER', object: NUMBER } as const;
 
-let stand: FeedsStand;
+let stand: FeedStand<TestLog>;
 let source: string;
 
 beforeAll(async () => {
-  stand = await FeedsStand.open('fan-out', { atMost: 7 });
+  stand = await FeedStand.empty('fan-out', { atMost: 7 });
   source = await stand.register();
 }, STARTUP_MS);
 afterAll(() => stand?.close());

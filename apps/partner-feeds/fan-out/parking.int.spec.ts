@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Marking } from '#events';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
-import { FeedsStand, greenOf, subscriptionEvent, type Said } from '../../../test/support/feeds-stand.js';
+import { greenOf, subscriptionEvent, type Said } from '../../../test/support/feed-events.js';
+import { FeedStand } from '../../../test/support/feed-stand.js';
+import type { TestLog } from '../../../test/support/test-log.js';
 
 const SUBJECT = { kind: 'account', key: 'telegram:100012345' } as const;
 const STATEMENT = { relation: 'USES_NUMBER', object: { kind: 'phone-number', key: '+447700900123' } } as const;
 
-let stand: FeedsStand;
+let stand: FeedStand<TestLog>;
 let source: string;
 let plain: string;
 let filtered: string;
 let organisation: string;
 
 beforeAll(async () => {
-  stand = await FeedsStand.open('feeds-parking');
+  stand = await FeedStand.empty('feeds-parking');
   source = await stand.register();
   organisation = await stand.register();
   plain = await stand.subscribe(organisation);

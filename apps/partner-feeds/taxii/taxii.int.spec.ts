@@ -2,9 +2,9 @@ import { v7 as uuid } from 'uuid';
 import { bodyOf, type EventBody, type EventDraft, type Marking } from '#events';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
-import { GREEN, type Said } from '../../../test/support/feed-stand.js';
+import { GREEN, type Placed } from '../../../test/support/feed-stand.js';
 import { openTestFeedsApp, type TestFeedsApp } from '../../../test/support/feeds-app.js';
-import { openFanOut } from '../../../test/support/feeds-stand.js';
+import { openFanOut } from '../../../test/support/feed-events.js';
 import { call, type Answer } from '../../../test/support/http.js';
 import { hasOasisSchemas, OasisSchemas } from '../stix/oasis-schemas.fixture.js';
 import { DEFINITIONS } from '../stix/stix-of.js';
@@ -47,20 +47,20 @@ async function collection(organisation: string = ORGANISATIONS.partner.organisat
   return subscription;
 }
 
-async function say(marking: Marking = GREEN, changes: Partial<EventDraft> = {}): Promise<Said> {
+async function say(marking: Marking = GREEN, changes: Partial<EventDraft> = {}): Promise<Placed> {
   const said = await feeds.stand.said(marking, changes);
   await fanOut.toHead();
   return said;
 }
 
-async function withdraw({ stream }: Said, version = 1): Promise<void> {
+async function withdraw({ stream }: Placed, version = 1): Promise<void> {
   const statements = [{ index: 0, relation: 'USES_NUMBER' as const, object: NUMBER }];
   const body = bodyOf('assertion.withdrawn', { subject: SUBJECT, statements, reason: 'The source lied.' });
   await feeds.stand.append(stream, version, { body, marking: GREEN });
   await fanOut.toHead();
 }
 
-async function regrade(said: Said, marking: Marking): Promise<void> {
+async function regrade(said: Placed, marking: Marking): Promise<void> {
   await feeds.stand.regraded(said, marking);
   await fanOut.toHead();
 }
@@ -500,7 +500,7 @@ function aboutNumber(n: number): EventDraft['body'] {
 }
 
 /** What is said of one record. */
-async function links(id: string, { stream }: Said): Promise<Envelope['objects'] & object> {
+async function links(id: string, { stream }: Placed): Promise<Envelope['objects'] & object> {
   const all = await everything(id, { 'match[type]': 'relationship' }, 500);
   const ours = new Set<string>();
   const termsOf = (object: (typeof all)[number]): { record?: string }[] =>
