@@ -18,6 +18,16 @@ export interface ClusterBounds {
 /** Entities of one round trip: large enough that most clusters need one for each step from the seed. */
 const FRONTIER = 1_000;
 
+/** What a walk may differ in. */
+export interface Gait {
+  /** What it goes along; a cluster's bonds where it is left out. */
+  fetch?: Fetch<FrontierParams, HeldRow>;
+  /** Most entities of one round trip. */
+  frontier?: number;
+  /** Told after each round whom it has reached. */
+  reached?: (members: readonly Reached[]) => void;
+}
+
 export interface Reached {
   id: string;
   /** Steps from the seed. */
@@ -43,15 +53,14 @@ export interface Walk {
   boundedBy?: 'entities' | 'time';
 }
 
-/** Walks until the first `wanted` members are known together with whether they are hubs, or until there are no more; tells after each round whom it has reached. */
+/** Walks until the first `wanted` members are known together with whether they are hubs, or until there are no more. */
 export async function walk(
   reader: Reader,
   seed: string,
   wanted: number,
   bounds: ClusterBounds,
   validity: Validity,
-  fetch: Fetch<FrontierParams, HeldRow> = HELD,
-  reached: (members: readonly Reached[]) => void = () => undefined,
+  { fetch = HELD, frontier: most = FRONTIER, reached }: Gait = {},
 ): Promise<Walk> {
   const members: Reached[] = [{ id: seed, distance: 0, parted: 0, hub: false }];
   const known = new Set([seed]);
@@ -59,7 +68,7 @@ export async function walk(
   let boundedBy: Walk['boundedBy'];
   for (let next = 0; next < Math.min(members.length, wanted);) {
     if (reader.outOfTime()) return { members, bonds, boundedBy: 'time' };
-    const frontier = members.slice(next, Math.min(next + FRONTIER, wanted));
+    const frontier = members.slice(next, Math.min(next + most, wanted));
     const held = await reader.rows(fetch, {
       ...validity,
       frontier: frontier.map(({ id }) => id),
@@ -84,7 +93,7 @@ export async function walk(
       }
     }
     next += frontier.length;
-    reached(members);
+    reached?.(members);
   }
   return { members, bonds, ...(boundedBy === undefined ? {} : { boundedBy }) };
 }

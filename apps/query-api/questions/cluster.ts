@@ -87,7 +87,7 @@ async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>
   const ahead = new StepsAhead(reader, { ...terms, relations }, { from: offset, to: wanted });
   const walked = async () => {
     const reached = ahead.reached.bind(ahead);
-    const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity, HELD, reached);
+    const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity, { reached });
     ahead.reached(members);
     ahead.end();
     // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.

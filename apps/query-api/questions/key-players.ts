@@ -52,6 +52,9 @@ export interface Player {
   splitsInto?: number[];
 }
 
+/** Entities of one round trip: whoever asks for an analysis waits for seconds, and nobody else is to wait for a thousand rows of it. */
+const FRONTIER = 150;
+
 /** Enough to tell shares apart, and too few for the noise of sums in another order. */
 const DIGITS = 9;
 
@@ -59,7 +62,8 @@ async function draw(reader: Reader, terms: KeyPlayersTerms): Promise<Drawn<KeyPl
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
   if (entity === undefined) return notFound(terms.readings);
   const [offset, previous] = (terms.after ?? [0, '']) as [number, string];
-  const walked = await walk(reader, entity.id, terms.bounds.entityLimit, terms.bounds, terms.validity, TIED);
+  const gait = { fetch: TIED, frontier: FRONTIER };
+  const walked = await walk(reader, entity.id, terms.bounds.entityLimit, terms.bounds, terms.validity, gait);
   const { members, boundedBy } = walked;
   const ties = tiesAmong(walked);
   const standings = await terms.analyse(ties, terms.signal);
@@ -97,14 +101,22 @@ async function draw(reader: Reader, terms: KeyPlayersTerms): Promise<Drawn<KeyPl
 
 /** Ties between members, each once. */
 function tiesAmong({ members, bonds }: Walk): Ties {
+  const size = members.length;
   const numbers = new Map(members.map(({ id }, at) => [id, at]));
-  const pairs = new Map<string, [number, number]>();
+  // As numbers: thirty thousand texts at once are felt by whoever else waits for an answer.
+  const pairs = new Set<number>();
   for (const [at, { id }] of members.entries())
     for (const { id: other } of bonds.get(id) ?? []) {
       const number = numbers.get(other);
-      if (number !== undefined) pairs.set(`${Math.min(at, number)} ${Math.max(at, number)}`, [at, number]);
+      if (number !== undefined) pairs.add(Math.min(at, number) * size + Math.max(at, number));
     }
-  return { size: members.length, ends: Uint32Array.from([...pairs.values()].flat()) };
+  const ends = new Uint32Array(2 * pairs.size);
+  let place = 0;
+  for (const pair of pairs) {
+    ends[place++] = Math.floor(pair / size);
+    ends[place++] = pair % size;
+  }
+  return { size, ends };
 }
 
 /** Rounded first: sums of shares in another order differ in their last digits, which must not decide a rank. */
