@@ -8,11 +8,16 @@ import type { Chance } from '../../bench/workload/chance.js';
 import { anyMarking, PURPOSE, SPEAKERS } from '../noninterference/cast.js';
 import { anyId, made, type Said, type Scene } from '../noninterference/history.js';
 import { anyCommandOrRemoval } from '../noninterference/removals-in-worlds.js';
-import { anyAct, anyMembership, terms } from './deciding.js';
+import { anyAct, anyAssessment, anyMembership, terms } from './deciding.js';
 
 const PLATFORMS = SPEAKERS.filter(({ kind }) => kind === 'platform').map(({ organisation }) => organisation);
 const ITEM_KINDS = { account: 'account', handle: 'account', group: 'group', item: 'post' } as const;
 const EFFECTS: readonly Effect[] = ['removed', 'removed', 'disabled', 'labelled'];
+const HAD = [
+  ['HAS_HANDLE', 'handle'],
+  ['ADMINISTERS', 'group'],
+  ['USES_NUMBER', 'phone-number'],
+] as const;
 const CATEGORIES = ['victim', 'witness', 'suspect'] as const;
 /** Of the first of March to the last of April: around what is said to have begun and ended. */
 const FIRST_DAY = Date.parse('2026-03-01T00:00:00Z');
@@ -21,11 +26,14 @@ const MOST_ITEMS = 3;
 
 /** An ordinary act, or something that becomes of what was found. */
 export function anyActOrCase(chance: Chance, scene: Scene): Said[] {
-  if (chance.happens(0.55)) return anyAct(chance, scene);
+  if (chance.happens(0.45)) return anyAct(chance, scene);
   try {
     return scene.by.viewer.kind === 'platform'
       ? chance.pick([answered, answered, anyCommandOrRemoval])(chance, scene)
-      : chance.pick([referred, referred, looked, posted, takenPartIn])(chance, scene);
+      : chance.pick([referred, referred, looked, posted, posted, takenPartIn, joinedIn, joinedIn, owned, owned])(
+          chance,
+          scene,
+        );
   } catch (refusal) {
     if (refusal instanceof Refusal) return [];
     throw refusal;
@@ -141,14 +149,38 @@ function posted(chance: Chance, scene: Scene): Said[] {
   const [subject, other] = [chance.pick(postsOf(scene)), chance.pick(postsOf(scene))];
   const id = anyId(chance);
   const at = chance.happens(0.6) ? { from: anyMoment(chance).slice(0, 10) } : {};
-  const by_ = chance.pick(entities.filter(({ kind }) => kind in ITEM_KINDS));
+  // Mostly where others post too: in a group, or under a handle that several have.
+  const kinds = chance.happens(0.7) ? ['handle', 'group'] : Object.keys(ITEM_KINDS);
+  const place = chance.pick(entities.filter(({ kind }) => kinds.includes(kind)));
   const came = chance.happens(0.4) && other.value !== subject.value;
   const statements = [
-    { relation: 'POSTED_BY' as const, object: by_, ...at },
+    { relation: 'POSTED_BY' as const, object: place, ...at },
     ...(came ? [{ relation: 'SUCCESSOR_OF' as const, object: other, ...at }] : []),
   ];
   const { reason: _, ...said } = terms(chance);
   return [{ stream: `assertion-${id}`, draft: made({ ...said, subject, statements }, { id, by, now, history }) }];
+}
+
+/** One of the few who are in networks, so that there is more to say of them. */
+function mover(chance: Chance, { entities }: Scene): EntityGiven {
+  return chance.pick(entities.slice(0, 2));
+}
+
+/** Where there is no network yet, somebody assesses one. */
+function joinedIn(chance: Chance, scene: Scene): Said[] {
+  const said = anyMembership(chance, scene, { entity: mover(chance, scene) });
+  return said.length > 0 ? said : anyAssessment(chance, scene);
+}
+
+/** What they have and run, and are referred for. */
+function owned(chance: Chance, scene: Scene): Said[] {
+  const { by, now, history, entities } = scene;
+  const [relation, kind] = chance.pick(HAD);
+  const id = anyId(chance);
+  const object = entities.find((one) => one.kind === kind)!;
+  const { reason: _, ...said } = terms(chance);
+  const given = { ...said, subject: mover(chance, scene), statements: [{ relation, object }] };
+  return [{ stream: `assertion-${id}`, draft: made(given, { id, by, now, history }) }];
 }
 
 /** A person, and what they are in the case. */

@@ -65,7 +65,7 @@ function anyDemotion(chance: Chance, scene: Scene): Said[] {
   return said(chance, scene, [demotion({ subject, ...dated(chance), ...to, ...terms(chance) })]);
 }
 
-function anyAssessment(chance: Chance, scene: Scene): Said[] {
+export function anyAssessment(chance: Chance, scene: Scene): Said[] {
   return said(chance, scene, [assessed(anyId(chance), { ...profile(chance), ...terms(chance) })]);
 }
 

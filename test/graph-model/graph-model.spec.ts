@@ -74,7 +74,7 @@ const DEFECTS: (SourceEdit & { name: string })[] = [
     name: 'what members run is looked at, and what is posted there is not',
     file: 'apps/query-api/networks/gathered.ts',
     find: "const POSTED: readonly Entity['kind'][] = ['account', 'handle', 'group']",
-    replace: "const POSTED: readonly Entity['kind'][] = ['account', 'handle']",
+    replace: "const POSTED: readonly Entity['kind'][] = ['account', 'group']",
   },
   {
     name: 'what rests on what falls is left standing',
