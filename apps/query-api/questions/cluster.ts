@@ -94,7 +94,7 @@ async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>
     if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
     const shown = members.slice(offset, wanted);
     // Of the seed, and of those on pages before that led to members of this one: no step says whether they have any.
-    const cases = await casesOf(reader, [...(offset === 0 ? [entity.id] : []), ...leadsOf(shown)], terms);
+    const cases = await casesOf(reader, offset === 0 ? [entity.id] : leadsOf(shown), terms);
     return { members, boundedBy, shown, cases };
   };
   const [{ members, boundedBy, shown, cases }, steps] = await Promise.all([walked(), ahead.gathered()]);

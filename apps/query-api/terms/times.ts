@@ -47,7 +47,7 @@ export function knownInstant(knownAt: string, pointer = '/knownAt'): Date {
 
 /** ISO 8601 to the second: no answer is finer, because finer times would number what happens in secret. */
 export function toTheSecond(time: Date): string {
-  return `${new Date(Math.floor(time.getTime() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  return `${time.toISOString().slice(0, 19)}Z`;
 }
 
 /** A statement's own period as people write it: days where it begins and ends with a day, the last one included. */
