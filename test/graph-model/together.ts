@@ -23,6 +23,8 @@ export interface Bounds {
 /** Everything that may be seen at that knowledge, and what of it joins in that period by these relations. */
 export class Together {
   private readonly joining: Line[];
+  /** The same with memberships that somebody said were over: they were said all the same. */
+  private readonly saidToJoin: Line[];
   private readonly held = new Map<string, string[]>();
   private readonly led = new Map<string, string[]>();
 
@@ -32,10 +34,12 @@ export class Together {
     private readonly valid: Period | undefined,
     private readonly hubLimit: number,
   ) {
-    this.joining = lines
+    const joins = (line: Line): boolean => relations.includes(line.relation) && line.from.id !== line.to.id;
+    const passes = (line: Line): boolean => valid === undefined || touchesPeriod(line, valid);
+    this.saidToJoin = lines.filter((line) => joins(line) && passes(line));
+    this.joining = this.saidToJoin
       .flatMap((line) => (line.relation === 'MEMBER_OF' ? this.membershipLeft(line) : line))
-      .filter((line) => relations.includes(line.relation) && line.from.id !== line.to.id)
-      .filter((line) => valid === undefined || touchesPeriod(line, valid));
+      .filter(passes);
   }
 
   /** All that is joined to something. */
@@ -69,10 +73,10 @@ export class Together {
       .filter(({ relation, said }) => relation !== 'SAME_AS' || said > parted);
   }
 
-  /** All who hold it, those whose SAME_AS is cancelled too: it is said all the same. */
+  /** All who hold it, those whose SAME_AS or membership is cancelled too: it is said all the same. */
   private holders(id: string): string[] {
     const holders =
-      this.held.get(id) ?? [...new Set(touching(this.joining, id).map((line) => otherOf(line, id).id))].sort();
+      this.held.get(id) ?? [...new Set(touching(this.saidToJoin, id).map((line) => otherOf(line, id).id))].sort();
     this.held.set(id, holders);
     return holders;
   }
