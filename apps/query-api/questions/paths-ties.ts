@@ -35,12 +35,14 @@ function neighboursOf({ ties }: Around): Map<string, Set<string>> {
 /** Steps of ways that begin at the entity named: worked out once, whichever two of the ends are to be joined. */
 export type StepsOf<Said> = (from: string) => StepsFrom<Said>;
 
-/** Every tie. A way leads through whoever is no hub, and begins anywhere. */
-export function overAll(around: Around): StepsOf<undefined> {
-  const steps = new Map(
-    [...neighboursOf(around)].map(([id, others]) => [id, [...others].sort().map((to) => ({ to, tie: undefined }))]),
-  );
-  return leading(around, steps);
+/** Every tie. A way leads through whoever is no hub, and begins anywhere: a hub knows of no tie, but whoever is tied to it does. */
+export function overAll({ ties }: Around): StepsOf<undefined> {
+  const tiedTo = (hub: string): string[] =>
+    [...ties].flatMap(([one, bonds]) => (bonds.some(({ id }) => id === hub) ? [one] : []));
+  return (from) => (id) =>
+    (ties.get(id)?.map((bond) => bond.id) ?? (id === from ? tiedTo(id) : []))
+      .sort()
+      .map((to) => ({ to, tie: undefined }));
 }
 
 /** The same over ties of which it is known what is said. */

@@ -58,7 +58,8 @@ const STATEMENTS_OF_A_LINK = 5;
 const TIES = 5_000;
 
 async function draw(reader: Reader, terms: PathsTerms): Promise<Drawn<Paths>> {
-  const ends = await Promise.all(terms.seeds.map(async (readings) => (await locate(reader, readings))[0] ?? null));
+  const present = new Map((await locate(reader, terms.seeds.flat())).map((each) => [each.id, each]));
+  const ends = terms.seeds.map((readings) => readings.flatMap(({ id }) => present.get(id) ?? [])[0] ?? null);
   const asked = terms.seeds.flatMap((readings) => readings.map(({ id }) => id));
   if (ends.includes(null)) return nothing({ found: false, entities: ends }, [...new Set(asked)]);
   const ids = ends.map((end) => end!.id);
