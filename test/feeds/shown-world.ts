@@ -34,7 +34,7 @@ const OBJECTS_ASKED = [
   'objects/?match[type]=relationship&limit=7',
   'manifest/?match[version]=all&limit=40',
 ];
-const REQUEST_ID = /"requestId":"[^"]*"/g;
+const REQUEST_ID = /"(requestId|error_id)":"[^"]*"/g;
 
 export class ShownWorld {
   private readonly posted: string[] = [];

@@ -110,7 +110,7 @@ export class Subscribers {
       try {
         await reader.read({ ...how, head: expected.length });
       } catch (error) {
-        return [named(`${(error as Error).message} ${JSON.stringify(how)} ${JSON.stringify(reader)}`)];
+        return [named(`${(error as Error).message} (${JSON.stringify(how)})`)];
       }
       if ('inbox' in reader) {
         found.push(...this.compared(reader, before, expected));

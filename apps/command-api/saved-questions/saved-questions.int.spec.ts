@@ -1,3 +1,4 @@
+import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { newKey } from '../../../test/support/assertions.js';
 import { openTestCommandApp, type TestCommandApp } from '../../../test/support/command-app.js';
@@ -77,6 +78,10 @@ describe('saved questions', () => {
       ] as const)
         expect(await send(as, route, json)).toMatchObject({ status: 404, body: { code: 'not-found' } });
     }
+    const lent = { ...marking, releasableTo: [ORGANISATIONS.border.organisation] };
+    const other = await save('coastal-analyst', { operation: 'operation-eddy', marking: lent });
+    expect(names(await list('border-analyst', 'operation-eddy'))).toEqual([]);
+    expect((await send('border-analyst', `GET /v1/saved-questions/${other}`)).status).toBe(404);
   });
 
   it('leave their trace in the audit, and nobody’s number in their table', async () => {
