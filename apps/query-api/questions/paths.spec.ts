@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { packHow } from '#graph';
-import type { WorldStatement } from '../reading/fetch.js';
+import { memoryReader, type Reader, type WorldStatement } from '../reading/fetch.js';
 import { TYING_RELATIONS } from './key-players-graph.js';
 import { PATHS, type Paths } from './paths.js';
 import { RULES, WAYS, type Way } from './paths-rules.js';
 import { bestWay, type Step } from './paths-search.js';
 import type { Tie } from './paths-ties.js';
-import { ask, entity, EVERYTHING, said, seedOf, stated, world } from './worlds.fixture.js';
+import { ALL, ask, entity, EVERYTHING, said, seedOf, SOURCES, stated, world } from './worlds.fixture.js';
 
 const person = (key: string) => entity('person', key);
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
@@ -150,6 +150,39 @@ describe('the walk around the ends', () => {
       ),
       { numRuns: 600 },
     );
+  });
+});
+
+describe('a path of fewest steps', () => {
+  const askedOf = async (statements: readonly WorldStatement[], tieLimit = 500): Promise<[Paths, Set<string>]> => {
+    const reader = memoryReader(statements, ALL);
+    const looked = new Set<string>();
+    const noting: Reader = {
+      ...reader,
+      rows: (fetch, params) => {
+        for (const id of (params['frontier'] as string[] | undefined) ?? []) looked.add(id);
+        return reader.rows(fetch, params);
+      },
+    };
+    const terms = { seeds: ['a', 'z'].map((name) => seedOf(person(name))), steps: 6, way: 'fewest-steps' as const };
+    const drawn = await PATHS.draw(noting, { ...terms, validity: EVERYTHING, bounds: { ...bounds, tieLimit } });
+    return [drawn.finish(SOURCES), looked];
+  };
+  const crowd = Array.from({ length: 30 }, (_, at) => `crowd-${String(at).padStart(2, '0')}`);
+
+  it('is looked for from the end that has fewer around it', async () => {
+    const chain = [contacted('a', 'b'), contacted('b', 'c'), contacted('c', 'z')];
+    const [answer, looked] = await askedOf(world(...chain, ...crowd.map((name) => contacted('z', name))));
+    expect(keysOf(answer)).toEqual([['b', 'c', 'z']]);
+    expect(crowd.some((name) => looked.has(person(name).id))).toBe(false);
+  });
+
+  it('reaches a hub from its other side, as far as half of the steps', async () => {
+    const hub = crowd.slice(0, 5).map((name) => contacted('z', name));
+    const over = (names: readonly string[]): WorldStatement[] =>
+      world(...names.slice(1).map((name, at) => contacted(names[at]!, name)), ...hub);
+    expect(keysOf((await askedOf(over(['a', 'b', 'c', 'z']), 4))[0])).toEqual([['b', 'c', 'z']]);
+    expect(keysOf((await askedOf(over(['a', 'b', 'c', 'd', 'z']), 4))[0])).toEqual([undefined]);
   });
 });
 
