@@ -25,6 +25,7 @@ function said(as: string, name: string, marking: object, more: object = {}, secr
 }
 
 const toPartner = { handling: ['C'], conditions: ['A1', 'S2'], releasableTo: [partner.organisation] };
+const toCoastal = { handling: ['C'], conditions: ['A1', 'S2'], releasableTo: [coastal.organisation] };
 const toBorder = { handling: ['C'], conditions: ['A1', 'S2'], releasableTo: [border.organisation] };
 const plain = (item: string, ...recipients: string[]): object => ({ item, form: 'plain', recipients });
 const hidden = (step: Omit<Step, 'secret'>): Step => ({ ...step, secret: true });
@@ -74,13 +75,13 @@ const CASES: readonly Step[] = [
 ];
 
 /** Questions kept by others, and by colleagues in a compartment, stand between those that everybody of the organisation may see. */
-function saved(as: string, name: string, marking: object = {}): Step {
+function saved(as: string, name: string): Step {
   return {
     as,
     route: 'saved-questions',
     json: {
       ...{ operation: 'operation-tern', name, question: 'cluster', terms: { seed: { value: '+44 7700 900188' } } },
-      marking: { gsc: 'OFFICIAL', tlp: 'AMBER', ...marking },
+      marking: { gsc: 'OFFICIAL', tlp: 'AMBER' },
     },
     gives: { saved: name },
     status: 201,
@@ -91,7 +92,7 @@ function saved(as: string, name: string, marking: object = {}): Step {
 export const STEPS: readonly Step[] = [
   hidden(saved('coastal-analyst', 'kept secretly')),
   saved('partner-analyst', 'asked again'),
-  hidden(saved('border-analyst', 'kept secretly too', { releasableTo: [partner.organisation] })),
+  hidden(saved('border-analyst', 'kept secretly too')),
   said('partner-analyst', 'own', {}),
   said('coastal-analyst', 'kept', { tlp: 'AMBER+STRICT' }, {}, true),
   said('coastal-analyst', 'given', toPartner),
@@ -176,6 +177,8 @@ export const STEPS: readonly Step[] = [
     json: { reason: 'Wrong.' },
     status: 200,
   }),
+  said('border-analyst', 'lent to two', toCoastal, {}, true),
+  said('partner-analyst', 'sent', toCoastal),
   ...CASES,
   ...NETWORK_STEPS,
   said('partner-analyst', 'own too', {}),

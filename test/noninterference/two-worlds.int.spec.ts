@@ -44,10 +44,20 @@ describe('an organisation that others keep things from', () => {
     }
   });
 
+  it('is told who holds its own, and that a recall was not answered', async () => {
+    const held = `/v1/held?item=assertion-${busy.ids['sent'] ?? ''}`;
+    expect(await looked(busy, 'partner-authoriser', held)).toMatch(/^200.*"state":"overdue"/);
+    expect(await looked(busy, 'partner-authoriser', '/v1/notices')).toContain('recall.overdue');
+  });
+
   it('would have found them, had it been let: whoever is in on a secret sees it in one world only', async () => {
     const path = (world: World): string => `/v1/log/events/${world.ids['kept'] ?? ''}`;
     expect(await looked(quiet, 'coastal-auditor', path(quiet))).toMatch(/^404/);
     expect(await looked(busy, 'coastal-auditor', path(busy))).toMatch(/^200/);
+    const held = (world: World): string => `/v1/held?item=assertion-${world.ids['lent'] ?? ''}`;
+    expect(await looked(quiet, 'coastal-authoriser', held(quiet))).toMatch(/^404/);
+    expect(await looked(busy, 'coastal-authoriser', held(busy))).toMatch(/^200.*"state":"overdue"/);
+    expect(await looked(busy, 'coastal-authoriser', '/v1/notices')).toContain('recall.overdue');
     const list = '/v1/work-list';
     expect(await looked(busy, 'coastal-deputy', list)).not.toEqual(await looked(quiet, 'coastal-deputy', list));
   });

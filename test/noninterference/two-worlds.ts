@@ -7,6 +7,7 @@ import { ORGANISATIONS } from '../../infra/local/issuer/index.js';
 import { sealEverything } from '../support/audit-sealer.js';
 import { openTestCommandApp, type TestCommandApp } from '../support/command-app.js';
 import { call } from '../support/http.js';
+import { hold } from './held-secrets.js';
 
 /** Ids that steps gave, by name. */
 export type Ids = Readonly<Record<string, string>>;
@@ -50,6 +51,7 @@ export async function play(name: string, steps: readonly Step[], secrets: boolea
     }
     if (step.secret !== true) world.answers.push(`${status} ${comparable(world, text)}`);
   }
+  await hold(world, secrets);
   await sealEverything(world.app.store.log);
   return world;
 }
@@ -92,7 +94,7 @@ interface Operation {
  */
 const COUNTS_EVERYBODY = ['/v1/audit/chain', '/v1/audit/checkpoints', '/v1/audit/entries/{seq}/proof'];
 
-/** Paths of every GET that the app has; where it has one parameter, with each of these ids in its place. */
+/** Paths of every GET that the app has; where it has one parameter, or asks for an item, with each of these ids in its place. */
 export async function pathsOf({ app, ids }: World): Promise<{ path: string; named: string }[]> {
   const { body } = await call<{ paths: Record<string, Record<string, Operation>> }>(
     app.address,
@@ -101,7 +103,12 @@ export async function pathsOf({ app, ids }: World): Promise<{ path: string; name
   const routes = Object.entries(body.paths).filter(
     ([path, operations]) => operations['get'] !== undefined && !COUNTS_EVERYBODY.includes(path),
   );
-  return routes.flatMap(([path]) => {
+  return routes.flatMap(([path, operations]) => {
+    if (operations['get']?.parameters?.some(({ name }) => name === 'item') === true)
+      return Object.entries(ids).map(([name, id]) => {
+        const kind = name.includes('referral') ? 'referral' : 'assertion';
+        return { path: `${path}?item=${kind}-${id}`, named: `${path}?item=${name}` };
+      });
     const parameter = /\{\w+\}/.exec(path)?.[0];
     if (parameter === undefined) return [{ path, named: path }];
     return Object.entries(ids).flatMap(([name, id]) =>
@@ -128,6 +135,8 @@ const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const PUBLIC_ID = /\b[0-9a-f]{32}\b/g;
 const MOMENT = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z?/g;
 const HASHES = /"(?:hash|traceparent|etag|requestId|correlationId|continuation|cursor)":"[^"]*"/gi;
+/** Each installation has an issuer of its own. */
+const ISSUER = /http:\/\/issuer\.localhost\/[0-9a-f]+/g;
 /** Numbers of the chain, and of the database's transactions that order it: they count everybody's acts. */
 const PLACES = /"(?:seq|place|txid)":"?\d+"?/g;
 
@@ -136,6 +145,7 @@ export function comparable({ ids, entities }: World, text: string): string {
   const names = new Map(Object.entries(ids).map(([name, id]) => [id, name]));
   let others = 0;
   return text
+    .replace(ISSUER, 'issuer')
     .replace(HASHES, '"-"')
     .replace(PLACES, '"-"')
     .replace(MOMENT, 'moment')
