@@ -13,7 +13,7 @@ export interface TurnsParts {
 }
 
 /** Deliveries that one transaction decides: what a batch may leave in memory, and how long it may take. */
-const MOST_TOGETHER = 500;
+const MOST_TOGETHER = 200;
 /** Batches at a time: one is decided by the database while the other one is written. Each takes a connection of the pool. */
 const BATCHES = 2;
 /** Turns by themselves at a time: for whom something is being taken back just now, and ends of snapshots. */
