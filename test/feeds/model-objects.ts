@@ -28,10 +28,12 @@ export async function objectsAmiss(
     if (content === undefined || kind === 'notice') continue;
     if (feed.held.has(sequence)) for (const { id } of content.nodes) nodes.add(id);
     if (kind === 'event') spoken.push(...content.nodes.map(({ id }) => id));
+    // What the policy of now withholds stays with who holds it until the log says why: then it is recalled.
+    const stays = kind === 'event' || (feed.held.has(sequence) && feed.slots[sequence - 1]?.ended === null);
     for (const { id, ...object } of content.said) {
       roots.add(id);
       if (feed.held.has(sequence)) sent.add(id);
-      if (kind !== 'event') continue;
+      if (!stays) continue;
       if (object['revoked'] === true) standing.delete(id);
       else standing.add(id);
     }
