@@ -58,7 +58,7 @@ export class ExampleCollection implements Collection {
         contents.push(...nodes, ...said);
       } else if ('notice' in one && one.notice.notice === 'recall') {
         const taken = one.notice.deliveries.flatMap((delivery) => objects.get(delivery)?.said ?? []);
-        rows.recall({ ...one, position: 0, named: [] }, taken, [], instantText(one.added));
+        rows.recall({ ...one, position: 0, named: [] }, { taken, instead: [], still: [] }, instantText(one.added));
         contents.push(
           ...rows.all.slice(before).map(({ root, version }) => {
             return revoked(

@@ -34,6 +34,16 @@ export interface Recall extends Slot {
   named: readonly number[];
 }
 
+/** What a recall is about. */
+interface Said {
+  /** Objects of the slots that it names and that ended with it. */
+  taken: readonly VersionedObject[];
+  /** Objects of event slots with the same cause. */
+  instead: readonly VersionedObject[];
+  /** Slots before it that stand, of the same stream. */
+  still: readonly { sequence: number; delivery: StixDelivery }[];
+}
+
 /** Observables have no versions: the standard asks for a value that is always the same. */
 const UNVERSIONED = 0;
 
@@ -57,17 +67,23 @@ export class IndexRows {
   ) {}
 
   event(slot: Slot, { nodes, said }: StixDelivery): void {
-    nodes.forEach((node, place) => this.add(slot, place, { id: node.id, version: versionOf(node), root: null }));
+    const { sequence } = slot;
+    const at = (place: number) => ({ sequence, added: slot.added + place });
+    nodes.forEach((node, place) => this.add(at(place), place, { id: node.id, version: versionOf(node), root: null }));
     said.forEach((object, i) => {
       const id = this.idNow(object.id);
       const last = object['revoked'] === true;
-      this.add(slot, nodes.length + i, { id, version: this.after(id, object), root: last ? object.id : null });
+      const place = nodes.length + i;
+      this.add(at(place), place, { id, version: this.after(id, object), root: last ? object.id : null });
       if (last) this.revoke(object.id, slot);
     });
   }
 
-  /** A last version for each object of slots that ended, but for those that are said anew in the same breath. */
-  recall(slot: Recall, taken: readonly VersionedObject[], instead: readonly VersionedObject[], modified: string): void {
+  /**
+   * A last version for each object of slots that ended, but for those that are said anew in the same breath. What other slots
+   * still say of one follows under another id, as content of those slots: it goes where they go.
+   */
+  recall(slot: Recall, { taken, instead, still }: Said, modified: string): void {
     const anew = new Set(instead.map(({ id }) => id));
     const roots = [...new Set(taken.map(({ id }) => id))].filter((root) => !anew.has(root));
     const standing = roots.flatMap((root) => {
@@ -76,9 +92,19 @@ export class IndexRows {
     });
     standing.forEach(({ root, id }, place) => {
       const version = Math.max(microsecondsOf(modified) ?? 0, (this.versions.get(id) ?? 0) + 1);
-      this.add(slot, place, { id, version, root });
+      this.add({ sequence: slot.sequence, added: slot.added + place }, place, { id, version, root });
       this.revoke(root, slot);
     });
+    const gone = new Set(standing.map(({ root }) => root));
+    let added = slot.added + standing.length;
+    for (const { sequence, delivery } of still)
+      delivery.said.forEach((object, i) => {
+        if (!gone.has(object.id)) return;
+        const id = this.idNow(object.id);
+        const row = { id, version: this.after(id, object), root: null };
+        this.add({ sequence, added }, delivery.nodes.length + i, row);
+        added += 1;
+      });
   }
 
   /**
@@ -113,7 +139,7 @@ export class IndexRows {
     place: number,
     row: Pick<IndexRow, 'id' | 'version' | 'root'>,
   ): void {
-    this.all.push({ added: added + place, sequence, place, ...row });
+    this.all.push({ added, sequence, place, ...row });
     this.versions.set(row.id, Math.max(row.version, this.versions.get(row.id) ?? 0));
   }
 }

@@ -17,6 +17,8 @@ interface NewSlot {
   taken: number[];
   /** Sequences of event slots with the same cause as a notice: what they say anew is not taken back. */
   instead: number[];
+  /** Sequences of the other event slots that stand of the stream of a correction; empty for other notices, which end all of a stream. */
+  still: number[];
 }
 
 const NEW_SLOTS = `
@@ -24,7 +26,13 @@ const NEW_SLOTS = `
     (SELECT coalesce(jsonb_agg(t.sequence ORDER BY t.sequence), '[]') FROM feed_slots t
       WHERE t.subscriber = s.subscriber AND t.sequence = ANY (n.sequences) AND t.ended = s.position) AS taken,
     (SELECT coalesce(jsonb_agg(i.sequence ORDER BY i.sequence), '[]') FROM feed_slots i
-      WHERE n.sequences IS NOT NULL AND i.subscriber = s.subscriber AND i.position = s.position AND i.kind = 1) AS instead
+      WHERE n.sequences IS NOT NULL AND i.subscriber = s.subscriber AND i.position = s.position AND i.kind = 1) AS instead,
+    (SELECT coalesce(jsonb_agg(o.sequence ORDER BY o.sequence), '[]') FROM feed_slots o
+      WHERE n.kind = 'corrected' AND o.subscriber = s.subscriber AND o.kind = 1 AND o.sequence < s.sequence
+        AND (o.ended IS NULL OR o.ended > s.position) AND o.position IN (
+          SELECT p.position FROM events v JOIN log_positions p ON p.seq = v.seq WHERE v.stream = (
+            SELECT c.stream FROM events c WHERE c.seq = (SELECT q.seq FROM log_positions q WHERE q.position = s.position)
+          ))) AS still
   FROM feed_slots s
   LEFT JOIN feed_notices n ON n.subscriber = s.subscriber AND n.sequence = s.sequence AND n.kind IN ('recall', 'corrected')
   WHERE s.subscriber = $1 AND s.sequence > $2 ORDER BY s.sequence LIMIT $3`;
@@ -112,7 +120,9 @@ export class ObjectIndex {
   }
 
   private async rowsOf(on: LogReads, subscriber: number, slots: readonly NewSlot[]): Promise<IndexRow[]> {
-    const sequences = new Set(slots.flatMap(({ sequence, taken, instead }) => [sequence, ...taken, ...instead]));
+    const sequences = new Set(
+      slots.flatMap(({ sequence, taken, instead, still }) => [sequence, ...taken, ...instead, ...still]),
+    );
     const events = await eventsOf(this.log, on, subscriber, [...sequences]);
     const told = new Set(slots.flatMap(({ sequence, kind }) => (kind === SLOT.notice ? [sequence] : [])));
     const said = [...events].filter(([sequence]) => !told.has(sequence));
@@ -127,13 +137,15 @@ export class ObjectIndex {
     const ids = roots.flatMap((root) => idsOf(root, revoked.get(root)?.times ?? 0));
     const versions = await on.query<{ id: string; version: number }>(LAST_VERSIONS, [subscriber, ids]);
     const rows = new IndexRows(revoked, new Map(versions.map(({ id, version }) => [id, version])));
-    for (const { kind, taken, instead, ...at } of slots) {
+    const saidOf = (these: readonly number[]) => these.flatMap((one) => objects.get(one)?.said ?? []);
+    for (const { kind, taken, instead, still, ...at } of slots) {
       const { sequence } = at;
-      const saidOf = (these: readonly number[]) => these.flatMap((one) => objects.get(one)?.said ?? []);
       if (kind !== SLOT.notice) rows.event(at, objects.get(sequence)!);
       else if (taken.length > 0) {
         const cause = events.get(sequence)!;
-        rows.recall(at, saidOf(taken), saidOf(instead), modifiedOf(cause.recordedTime));
+        const standing = still.map((one) => ({ sequence: one, delivery: objects.get(one)! }));
+        const about = { taken: saidOf(taken), instead: saidOf(instead), still: standing };
+        rows.recall(at, about, modifiedOf(cause.recordedTime));
       }
     }
     return rows.all;

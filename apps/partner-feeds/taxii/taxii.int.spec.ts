@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { bodyOf, type EventBody, type EventDraft, type Marking } from '#events';
+import { bodyOf, type EventBody, type EventDraft, type FeedFilter, type Marking } from '#events';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { GREEN, type Placed } from '../../../test/support/feed-stand.js';
@@ -34,13 +34,16 @@ beforeAll(async () => {
 afterAll(() => feeds?.close());
 
 /** A subscription that fan-out has reached: collection of all that is live. */
-async function collection(organisation: string = ORGANISATIONS.partner.organisation): Promise<string> {
+async function collection(
+  organisation: string = ORGANISATIONS.partner.organisation,
+  filter: FeedFilter = {},
+): Promise<string> {
   const subscription = uuid();
-  const made = { subscription, organisation, name: 'Everything', filter: {}, channel: { kind: 'pull' } } as const;
+  const made = { subscription, organisation, name: 'Everything', filter, channel: { kind: 'pull' } } as const;
   await feeds.stand.store.owner.query(
     `INSERT INTO subscriptions (subscription, organisation, name, state, filter, channel, version, made_at)
-     VALUES ($1, $2, 'Everything', 'active', '{}', '{"kind": "pull"}', 1, now())`,
-    [subscription, organisation],
+     VALUES ($1, $2, 'Everything', 'active', $3, '{"kind": "pull"}', 1, now())`,
+    [subscription, organisation, filter],
   );
   await feeds.stand.append(`subscription-${subscription}`, 0, { body: bodyOf('subscription.made', made) });
   await fanOut.toHead();
@@ -51,6 +54,18 @@ async function say(marking: Marking = GREEN, changes: Partial<EventDraft> = {}):
   const said = await feeds.stand.said(marking, changes);
   await fanOut.toHead();
   return said;
+}
+
+const POST = { kind: 'post', location: { kind: 'item', key: 'https://lumen.example/v/9' } } as const;
+
+async function removalDecided(): Promise<{ stream: string; removal: string; corrects: string }> {
+  const removal = uuid();
+  const stream = `removal-${removal}`;
+  const outcome = { result: 'actioned', effect: 'removed', effectiveAt: '2026-03-09T21:15:00.000Z' } as const;
+  const decided = { marking: GREEN, body: bodyOf('removal.decided', { removal, outcome, item: POST }) };
+  const { id: corrects } = await feeds.stand.append(stream, 0, decided);
+  await fanOut.toHead();
+  return { stream, removal, corrects };
 }
 
 async function withdraw({ stream }: Placed, version = 1): Promise<void> {
@@ -282,15 +297,9 @@ describe('a TAXII collection', () => {
 
   it('makes the correction of a removal the next version of it', async () => {
     const id = await collection();
-    const removal = uuid();
-    const stream = `removal-${removal}`;
-    const outcome = { result: 'actioned', effect: 'removed', effectiveAt: '2026-03-09T21:15:00.000Z' } as const;
-    const item = { kind: 'post', location: { kind: 'item', key: 'https://lumen.example/v/9' } } as const;
-    const decided = { marking: GREEN, body: bodyOf('removal.decided', { removal, outcome, item }) };
-    const { id: corrects } = await feeds.stand.append(stream, 0, decided);
-    await fanOut.toHead();
+    const { stream, removal, corrects } = await removalDecided();
     const [before] = await everything(id, { 'match[type]': 'breakwater-removal' });
-    const body = bodyOf('removal.corrected', { removal, corrects, reason: 'Another post.', item });
+    const body = bodyOf('removal.corrected', { removal, corrects, reason: 'Another post.', item: POST });
     await feeds.stand.append(stream, 1, { marking: GREEN, body });
     await fanOut.toHead();
     const [after, ...others] = await everything(id, { 'match[type]': 'breakwater-removal' });
@@ -298,6 +307,26 @@ describe('a TAXII collection', () => {
     expect(after).toMatchObject({ id: before!.id, created: before!['created'], state: 'corrected' });
     expect(after).not.toHaveProperty('revoked');
     expect(after!.modified! > before!.modified!).toBe(true);
+  });
+
+  it('leaves what else stands of a removal whose correction the filter keeps out', async () => {
+    const id = await collection(undefined, { types: ['removal.decided', 'removal.appeal-decided'] });
+    const { stream, removal, corrects } = await removalDecided();
+    const [held] = await everything(id, { 'match[type]': 'breakwater-removal' });
+    const upheld = bodyOf('removal.appeal-decided', { removal, result: 'upheld', reason: 'Seen again.', item: POST });
+    await feeds.stand.append(stream, 1, { marking: GREEN, body: upheld });
+    await fanOut.toHead();
+    const body = bodyOf('removal.corrected', { removal, corrects, reason: 'Another post.', item: POST });
+    await feeds.stand.append(stream, 2, { marking: GREEN, body });
+    await fanOut.toHead();
+    const after = await everything(id, { 'match[type]': 'breakwater-removal' });
+    expect(after).toEqual([
+      expect.objectContaining({ id: held!.id, revoked: true }),
+      expect.objectContaining({ state: 'appeal-upheld' }),
+    ]);
+    expect(after[1]!.id).not.toBe(held!.id);
+    await forgotten(id);
+    expect(await everything(id, { 'match[type]': 'breakwater-removal' })).toEqual(after);
   });
 
   it('shows nothing that may not be delivered now, whether fan-out has heard of it or not', async () => {
