@@ -15,7 +15,10 @@ interface NewSlot {
   named: number[];
   /** Sequences of slots that ended with a notice; empty for others. */
   taken: number[];
-  /** Sequences of event slots with the same cause as a notice: what they say anew is not taken back. */
+  /**
+   * Sequences of event slots that came with a notice: what they say anew is not taken back. One that is told once more later has
+   * the same cause too, and is none of them.
+   */
   instead: number[];
   /** Sequences of the other event slots that stand of the stream of a correction; empty for other notices, which end all of a stream. */
   still: number[];
@@ -26,7 +29,8 @@ const NEW_SLOTS = `
     (SELECT coalesce(jsonb_agg(t.sequence ORDER BY t.sequence), '[]') FROM feed_slots t
       WHERE t.subscriber = s.subscriber AND t.sequence = ANY (n.sequences) AND t.ended = s.position) AS taken,
     (SELECT coalesce(jsonb_agg(i.sequence ORDER BY i.sequence), '[]') FROM feed_slots i
-      WHERE n.sequences IS NOT NULL AND i.subscriber = s.subscriber AND i.position = s.position AND i.kind = 1) AS instead,
+      WHERE n.sequences IS NOT NULL AND i.subscriber = s.subscriber AND i.position = s.position AND i.kind = 1
+        AND i.sequence < s.sequence) AS instead,
     (SELECT coalesce(jsonb_agg(o.sequence ORDER BY o.sequence), '[]') FROM feed_slots o
       WHERE n.kind = 'corrected' AND o.subscriber = s.subscriber AND o.kind = 1 AND o.sequence < s.sequence
         AND (o.ended IS NULL OR o.ended > s.position) AND o.position IN (

@@ -270,6 +270,9 @@ describe('a TAXII collection', () => {
     expect(again).toMatchObject({ confidence: 80 });
     expect(again!.id).not.toBe(first!.id);
     expect(again).not.toHaveProperty('revoked');
+    // What took it back is told once more with the rest, after the recall: the list does not rest on when it is made.
+    await forgotten(id);
+    expect(await links(id, said)).toEqual([gone, again]);
   });
 
   it('takes back in part what is withdrawn in part, and the rest stands', async () => {
