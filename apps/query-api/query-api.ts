@@ -18,6 +18,7 @@ import { SEARCH } from './questions/search.js';
 import { TIMELINE } from './questions/timeline.js';
 import { CROWD_AUDIENCES, CROWDS, NEARBY, nearbyOnly } from './reading/crowds.js';
 import { warmUp } from './reading/graph-reader.js';
+import { byNodes } from './reading/nodes.js';
 import { OCCURRING } from './reading/occurring.js';
 import type { AnyFetch } from './reading/question.js';
 import { WINDOWS } from './reading/windows.js';
@@ -47,6 +48,14 @@ export const FETCHES: readonly AnyFetch[] = [
 export const NEARBY_FETCHES: readonly Pick<AnyFetch, 'name' | 'cypher'>[] = FETCHES.flatMap(({ name, cypher }) => {
   const nearby = nearbyOnly(cypher);
   return nearby === undefined ? [] : [{ name: `${name}, nearby`, cypher: nearby }];
+});
+
+/** The same, as they look up by number whom a walk has met. */
+export const NODES_FETCHES = FETCHES.flatMap(({ name, cypher, warmUp }) => {
+  const text = byNodes(cypher);
+  if (text === undefined) return [];
+  const nobody = Object.fromEntries(text.named.map((param) => [param, Float64Array.of(-1)]));
+  return [{ name: `${name}, by numbers`, cypher: text.cypher, warmUp: { ...warmUp, ...nobody } }];
 });
 
 /** Cypher that looks past the viewer's rights, and whose rows never reach an answer. */
@@ -122,8 +131,10 @@ export async function startQueryApi(
 function planningOf(graph: Graph): () => Promise<void> {
   let planning: Promise<void> | undefined;
   return () =>
-    (planning ??= warmUp(graph, [...FETCHES, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY]).catch((error: unknown) => {
-      planning = undefined;
-      throw error;
-    }));
+    (planning ??= warmUp(graph, [...FETCHES, ...NODES_FETCHES, OCCURRING, CROWDS, CROWD_AUDIENCES, NEARBY]).catch(
+      (error: unknown) => {
+        planning = undefined;
+        throw error;
+      },
+    ));
 }

@@ -24,6 +24,8 @@ export function openGraph(settings: GraphSettings): Promise<Graph> {
     connectionTimeout: 5_000,
     connectionAcquisitionTimeout: 10_000,
     telemetryDisabled: true,
+    // Hints for people at a console; whoever reads plans asks for them there.
+    notificationFilter: { minimumSeverityLevel: 'OFF' },
     ...(settings.encrypted === undefined ? {} : { encrypted: settings.encrypted }),
   });
   return Promise.resolve(new Neo4jGraph(driver, settings.database ?? 'neo4j', settings.silenceMs ?? SILENCE_MS));

@@ -48,7 +48,7 @@ export const TIED: Fetch<FrontierParams, HeldRow> = {
     CALL (holders) {
       UNWIND holders AS o
       WITH o ORDER BY o.id
-      RETURN collect(o.id) AS others
+      RETURN collect(o.id) AS others, collect(id(o)) AS nodes
     }
     CALL (e, holders) {
       MATCH (e)-[p:NOT_SAME_AS|NOT_MEMBER_OF]-(o:Entity)
@@ -74,7 +74,7 @@ export const TIED: Fetch<FrontierParams, HeldRow> = {
       ORDER BY o.id
       RETURN collect(o.id) AS doubted, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
     }
-    RETURN e.id AS at, hub, others, doubted, same, notSame, binding
+    RETURN e.id AS at, hub, others, nodes, doubted, same, notSame, binding
     ORDER BY place`,
   meaning: (world, params) => heldIn(world, params, ties, ['NOT_SAME_AS', 'NOT_MEMBER_OF']),
   warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ENTITY_LABELS, type EntityKind } from '#events';
 import { applyWrite, createSchema, hintCrowded, openGraph, type EntityNode, type Graph, type GraphWrite } from '#graph';
 import { ownNeo4j, STARTUP_MS, uniquePrefix, type OwnNeo4j } from '../../../infra/local/test-servers.js';
-import { FETCHES } from '../query-api.js';
+import { FETCHES, NODES_FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
 import { CATEGORIES } from '../export/export-question.js';
 import { SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
@@ -58,6 +58,7 @@ let readers = 0;
 let crowds: Crowds;
 let readNearby = 0;
 let readWindows = 0;
+let readByNumbers = 0;
 const effort = { questionMs: 200_000, walkMs: 200_000, signal: new AbortController().signal };
 
 beforeAll(async () => {
@@ -125,10 +126,11 @@ function idIn(name: string, { id }: WorldEntity): string {
   return `${name}${id}`;
 }
 
-/** Counts how often a crowded node is read by what stands next to it. */
+/** Counts how often a crowded node is read by what stands next to it, and how often nodes are looked up by their numbers. */
 function countingNearby(): Graph {
   const read: Graph['read'] = (cypher, ...rest) => {
     readNearby += cypher.includes('$nearby') ? 1 : 0;
+    readByNumbers += NODES_FETCHES.some((each) => each.cypher === cypher) ? 1 : 0;
     readWindows += Object.values(WINDOWS).some((window) => window.cypher === cypher) ? 1 : 0;
     return graph.read(cypher, ...rest);
   };
@@ -259,6 +261,7 @@ describe('the Cypher of every question', () => {
     }
     expect(readNearby).toBeGreaterThan(WORLDS * ASKED_OF_EACH);
     expect(readWindows).toBeGreaterThan(WORLDS * ASKED_OF_EACH);
+    expect(readByNumbers).toBeGreaterThan(WORLDS * ASKED_OF_EACH);
     // Every fetch has been compared on rows that were there.
     expect(
       [...compared]
@@ -269,7 +272,7 @@ describe('the Cypher of every question', () => {
   }, 300_000);
 
   it('is planned at the start with parameters that find nothing', async () => {
-    await warmUp(graph, FETCHES);
+    await warmUp(graph, [...FETCHES, ...NODES_FETCHES]);
   });
 
   it('is stopped in the store when the caller goes away, and when it takes too long', async () => {

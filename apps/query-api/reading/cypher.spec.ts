@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FETCHES, NEARBY_FETCHES, PAST_ALL_RIGHTS } from '../query-api.js';
+import { FETCHES, NEARBY_FETCHES, NODES_FETCHES, PAST_ALL_RIGHTS } from '../query-api.js';
 import { BINDING_RELATIONS } from '../questions/cluster-graph.js';
 import { TIED, TYING_RELATIONS } from '../questions/key-players-graph.js';
 
@@ -72,7 +72,7 @@ function faultsOf(cypher: string): string[] {
 }
 
 describe('the Cypher of every question', () => {
-  it.each([...FETCHES, ...NEARBY_FETCHES].map((fetch) => [fetch.name, fetch.cypher]))(
+  it.each([...FETCHES, ...NEARBY_FETCHES, ...NODES_FETCHES].map((fetch) => [fetch.name, fetch.cypher]))(
     '%s looks only at statements that the viewer may see',
     (_, cypher) => {
       expect(relationshipsOf(cypher).length).toBeGreaterThan(0);
@@ -98,8 +98,8 @@ describe('the Cypher of every question', () => {
       .map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'));
     const literals = sources.flatMap((source) => source.match(/`[^`]*`|'[^'\n]*'|"[^"\n]*"/g) ?? []);
     const cypher = literals.filter((text) => /\bMATCH\b|\bUNWIND\b/.test(text));
-    // One more: how a text that reads all links of a node becomes one that reads what stands nearby.
-    expect(cypher.length).toBe(FETCHES.length + PAST_ALL_RIGHTS.length + 1);
+    // Two more: how a text becomes one that reads what stands nearby, and one that knows nodes by their numbers.
+    expect(cypher.length).toBe(FETCHES.length + PAST_ALL_RIGHTS.length + 2);
     for (const text of cypher) expect(text).not.toMatch(/\$\{/);
     const calls = sources.flatMap(
       (source) => source.match(/graph\.(read|stream|transact|command)[^;]*?\(([^,)]*)/g) ?? [],
@@ -122,6 +122,17 @@ describe('the Cypher of every question', () => {
       return literals.some((text) => /\bMATCH\b[^]*(-\[|\)--?>?\()/.test(text));
     });
     expect(reading).toEqual([]);
+  });
+
+  it('of walks and of what stands behind them looks up no id where numbers are known', () => {
+    expect(NODES_FETCHES.map(({ name }) => name.split(',')[0]).sort()).toEqual([
+      'cluster.evidence',
+      'cluster.held',
+      'key-players.tied',
+      'paths.said',
+      'what-would-fall.support',
+    ]);
+    for (const { cypher } of NODES_FETCHES) expect(cypher).not.toMatch(/\{id:/);
   });
 
   it('of a cluster walks exactly the relations of the documented list', () => {

@@ -38,7 +38,7 @@ export const PRESENT: Fetch<{ ids: string[] }, Located> = {
       WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
         AND NOT r.pos IN $leftOut
     }
-    RETURN e.id AS id, e.key AS key, labels(e) AS labels
+    RETURN e.id AS id, e.key AS key, labels(e) AS labels, id(e) AS node
     ORDER BY id`,
   meaning: (world, { ids, ...sight }) =>
     [...new Set(ids)].sort().flatMap((id) => {

@@ -3,6 +3,7 @@ import { QuestionRefused } from '../terms/refusals.js';
 import type { CypherValue, Fetch, Reader, Sight } from './fetch.js';
 import { apart, CROWD_AUDIENCES, MOST_NEARBY, NEARBY, nearbyOnly, type Crowds, type Nearby } from './crowds.js';
 import { MANY_AUDIENCES, OCCURRING, placesOf } from './occurring.js';
+import { KnownNodes } from './nodes.js';
 import { isWhole, windowSizes, WINDOWS, type Window } from './windows.js';
 
 export interface Effort {
@@ -67,6 +68,7 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
     const there = new Set(row?.audiences);
     return all.filter((audience) => there.has(audience));
   };
+  const nodes = new KnownNodes();
   const crowded = new Map<string, Promise<Around | undefined>>();
   /** What a crowded node's hints say; undefined for any other. */
   const around = async (params: Record<string, CypherValue>): Promise<Around | undefined> => {
@@ -115,10 +117,12 @@ export function graphReader(graph: Graph, { audiences, ...sight }: Sight, effort
       const rowsOf = async (part: Params): Promise<Row[]> => {
         const near = await around(part);
         const cypher = near?.nearby === undefined ? undefined : nearbyOnly(fetch.cypher);
-        if (cypher !== undefined) return await read<Row>(cypher, { ...part, ...seen, ...near });
+        if (cypher !== undefined) return nodes.learn(await read<Row>(cypher, { ...part, ...seen, ...near }));
         const page = near && (await pageOf(fetch, part, seen, near));
         if (page !== undefined) return page;
-        return await read<Row>(fetch.cypher, { ...part, ...seen, audiences: await audiencesAt(part) });
+        const audiences = await audiencesAt(part);
+        const { cypher: text, params: asked } = nodes.asked(fetch.cypher, part);
+        return nodes.learn(await read<Row>(text, { ...asked, ...seen, audiences }));
       };
       return await apart(params, crowds, rowsOf);
     },
@@ -146,7 +150,7 @@ export function callerGone(): QuestionRefused {
 /** Runs every Cypher once with parameters that find nothing, so that no caller waits for planning. */
 export async function warmUp(
   graph: Graph,
-  fetches: readonly { cypher: string; warmUp: Record<string, CypherValue> }[],
+  fetches: readonly { cypher: string; warmUp: Record<string, CypherValue | Float64Array> }[],
 ): Promise<void> {
   for (const { cypher, warmUp: params } of fetches)
     await graph.read(cypher, { ...params, audiences: Float64Array.of(0), position: 0, leftOut: [0] });
