@@ -14,7 +14,7 @@ const MOST_REVOCATIONS = 20;
 
 export async function objectsAmiss(
   log: EventLog,
-  { newest }: Pick<TaxiiReader, 'newest'>,
+  { newest, overlooked }: Pick<TaxiiReader, 'newest' | 'overlooked'>,
   { feed, expected }: { feed: ModelFeed; expected: readonly ModelDelivery[] },
 ): Promise<string[]> {
   const contents = await contentsOf(log, expected);
@@ -22,12 +22,13 @@ export async function objectsAmiss(
   const roots = new Set<string>();
   const sent = new Set<string>();
   const nodes = new Set(DEFINITIONS.map(({ id }) => id));
-  const spoken = [...nodes];
+  /** Who is spoken of, and by which delivery first. */
+  const spoken = new Map([...nodes].map((id) => [id, 0]));
   for (const { sequence, kind, cause } of expected) {
     const content = contents.get(cause.id);
     if (content === undefined || kind === 'notice') continue;
     if (feed.held.has(sequence)) for (const { id } of content.nodes) nodes.add(id);
-    if (kind === 'event') spoken.push(...content.nodes.map(({ id }) => id));
+    if (kind === 'event') for (const { id } of content.nodes) if (!spoken.has(id)) spoken.set(id, sequence);
     // What the policy of now withholds stays with who holds it until the log says why: then it is recalled.
     const stays = kind === 'event' || (feed.held.has(sequence) && feed.slots[sequence - 1]?.ended === null);
     for (const { id, ...object } of content.said) {
@@ -51,7 +52,9 @@ export async function objectsAmiss(
           : [];
       })
       .join('; ');
-  const found = spoken.flatMap((id) => (newest.has(id) ? [] : [`${id} is spoken of, and never came`]));
+  const found = [...spoken].flatMap(([id, first]) =>
+    newest.has(id) || overlooked.has(first) ? [] : [`${id} is spoken of, and never came`],
+  );
   for (const root of roots) {
     const ids = Array.from({ length: MOST_REVOCATIONS }, (_, times) => idAfterRevocations(root, times));
     for (const id of ids) known.add(id);

@@ -125,6 +125,9 @@ export class Subscribers {
       }
     }
     found.push(...(await this.ledger(feed, one, expected)));
+    if (reader instanceof TaxiiReader)
+      for (const { sequence, kind } of expected)
+        if (kind === 'withheld' && feed.slots[sequence - 1]?.ended === null) reader.overlooked.add(sequence);
     if (reader instanceof TaxiiReader && !gone && !over && how.trouble === undefined)
       found.push(...(await this.objects(reader, { feed, expected })));
     return found.map(named);

@@ -10,6 +10,11 @@ const OBJECTS_PER_DELIVERY = 12;
 export class TaxiiReader implements Reader {
   readonly channels = ['taxii'];
   readonly newest = new Map<string, StixObject>();
+  /**
+   * Deliveries that a date withheld when this client read on, before the log said so. Should something else make them visible again,
+   * they stand behind the client's back, and so does whom only they introduce.
+   */
+  readonly overlooked = new Set<number>();
   private last: string | undefined;
   private readonly client: StrictTaxiiClient;
 
