@@ -1,4 +1,5 @@
 import type { CypherParams, Graph } from '#graph';
+import { byNodes } from '../../apps/query-api/reading/nodes.js';
 import { STARTUP_MS } from '../../infra/local/test-servers.js';
 import { QuestionStand } from '../flow/questions-stand.js';
 import { leakingCypher, LEAKS_IN_CYPHER } from '../planted-leaks/leaks-in-cypher.js';
@@ -63,6 +64,9 @@ describe('over HTTP, from real stores', () => {
     async (name, leak) => {
       const { text, leaking } = leakingCypher(leak);
       planted.set(text, leaking);
+      const [byNumbers, leakingToo] = [byNodes(text), byNodes(leaking)];
+      expect(leakingToo?.named).toEqual(byNumbers?.named);
+      if (byNumbers !== undefined) planted.set(byNumbers.cypher, leakingToo!.cypher);
       try {
         let asked = 0;
         let found = false;
