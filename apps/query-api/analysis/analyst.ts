@@ -15,7 +15,7 @@ const THREADS = 1;
 const WAITING = 8;
 const IDLE_MS = 60_000;
 /** Behind whoever waits for an answer that takes milliseconds: where processors are few, an analysis takes a little longer. */
-const NICE = 10;
+const NICE = 19;
 
 /** What the thread runs: the compiled file beside this one, of which it calls `standingsOf`. */
 export const WORKER = join(import.meta.dirname, 'standing.js');

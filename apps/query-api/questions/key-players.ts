@@ -53,7 +53,7 @@ export interface Player {
 }
 
 /** Entities of one round trip: whoever asks for an analysis waits for seconds, and nobody else is to wait for a thousand rows of it. */
-const FRONTIER = 75;
+const FRONTIER = 40;
 
 /** Enough to tell shares apart, and too few for the noise of sums in another order. */
 const DIGITS = 9;
