@@ -68,13 +68,13 @@ export class IndexRows {
 
   event(slot: Slot, { nodes, said }: StixDelivery): void {
     const { sequence } = slot;
-    const at = (place: number) => ({ sequence, added: slot.added + place });
-    nodes.forEach((node, place) => this.add(at(place), place, { id: node.id, version: versionOf(node), root: null }));
+    const at = (place: number) => ({ sequence, place, added: slot.added + place });
+    nodes.forEach((node, place) => this.add({ ...at(place), id: node.id, version: versionOf(node), root: null }));
     said.forEach((object, i) => {
       const id = this.idNow(object.id);
       const last = object['revoked'] === true;
-      const place = nodes.length + i;
-      this.add(at(place), place, { id, version: this.after(id, object), root: last ? object.id : null });
+      const version = this.after(id, object);
+      this.add({ ...at(nodes.length + i), id, version, root: last ? object.id : null });
       if (last) this.revoke(object.id, slot);
     });
   }
@@ -92,7 +92,7 @@ export class IndexRows {
     });
     standing.forEach(({ root, id }, place) => {
       const version = Math.max(microsecondsOf(modified) ?? 0, (this.versions.get(id) ?? 0) + 1);
-      this.add({ sequence: slot.sequence, added: slot.added + place }, place, { id, version, root });
+      this.add({ sequence: slot.sequence, place, added: slot.added + place, id, version, root });
       this.revoke(root, slot);
     });
     const gone = new Set(standing.map(({ root }) => root));
@@ -101,8 +101,8 @@ export class IndexRows {
       delivery.said.forEach((object, i) => {
         if (!gone.has(object.id)) return;
         const id = this.idNow(object.id);
-        const row = { id, version: this.after(id, object), root: null };
-        this.add({ sequence, added }, delivery.nodes.length + i, row);
+        const place = delivery.nodes.length + i;
+        this.add({ sequence, place, added, id, version: this.after(id, object), root: null });
         added += 1;
       });
   }
@@ -134,12 +134,8 @@ export class IndexRows {
     return idAfterRevocations(root, this.revoked.get(root)?.times ?? 0);
   }
 
-  private add(
-    { sequence, added }: Pick<Slot, 'sequence' | 'added'>,
-    place: number,
-    row: Pick<IndexRow, 'id' | 'version' | 'root'>,
-  ): void {
-    this.all.push({ added, sequence, place, ...row });
+  private add(row: IndexRow): void {
+    this.all.push(row);
     this.versions.set(row.id, Math.max(row.version, this.versions.get(row.id) ?? 0));
   }
 }

@@ -81,7 +81,7 @@ describe('the Cypher of every question', () => {
   );
 
   it('would be caught without the predicate, with an OR around it, or with a path that hides relationships', () => {
-    for (const { cypher } of [...FETCHES, ...NEARBY_FETCHES]) {
+    for (const { cypher } of [...FETCHES, ...NEARBY_FETCHES, ...NODES_FETCHES]) {
       expect(faultsOf(cypher.replace(/(\w)\.aud IN \$audiences AND /, ''))).not.toEqual([]);
       expect(faultsOf(cypher.replace(/(\w)\.aud IN \$audiences AND/, '$1.aud IN $audiences OR'))).not.toEqual([]);
       expect(faultsOf(cypher.replace(/-\[\w/, '-[*..3'))).not.toEqual([]);
