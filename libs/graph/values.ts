@@ -33,3 +33,25 @@ export function toDriver(value: CypherValue): unknown {
 export function paramsToDriver(params: CypherParams): Record<string, unknown> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, toDriver(value)]));
 }
+
+/**
+ * Values as the driver read them, with numbers in place of its integers. Its own conversion (`disableLosslessIntegers`) compares
+ * each through six further objects: a quarter of what a long answer allocates.
+ */
+export function fromDriver(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Integer) return numberOf(value);
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) value[at] = fromDriver(value[at]);
+    return value as unknown[];
+  }
+  const map = value as Record<string, unknown>;
+  for (const name of Object.keys(map)) map[name] = fromDriver(map[name]);
+  return map;
+}
+
+function numberOf({ high, low }: Integer): number {
+  const number = high * 0x1_0000_0000 + (low >>> 0);
+  if (Number.isSafeInteger(number)) return number;
+  throw new RangeError('the graph holds an integer of more than 53 bits: it was written by another version');
+}
