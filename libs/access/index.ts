@@ -1,7 +1,7 @@
 /** Who calls, what they may see, and the record of what they did. The only place that decides. */
 export { AccessModule, EVENT_LOG } from './access.module.js';
 export { Audiences, type MarkingSource } from './audiences.js';
-export { recordAnswer, type ShownStatement } from './audit-answer.js';
+export { lookUpShown, recordAnswer, type KnownStatement, type ShownStatement } from './audit-answer.js';
 export {
   AUDITED_ACTS,
   markRecorded,

@@ -52,7 +52,7 @@ export class QuestionStand {
     readonly queries: HttpApp,
     /** Between query-api and PostgreSQL. */
     readonly door: Door,
-    private readonly log: EventLog,
+    readonly log: EventLog,
     private readonly relay: RelayLog,
     private readonly lease: Lease,
     private readonly release: () => Promise<void>,

@@ -1,3 +1,4 @@
+import { lookUpShown, recordAnswer } from '#access';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { until } from '../../../infra/local/until.js';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
@@ -426,6 +427,29 @@ describe('the audit of questions', () => {
     expect([...row!.ids].sort()).toEqual([body.entity!.id, ...body.claims!.map(({ other }) => other!.id)].sort());
     expect(JSON.stringify(await stand.audit())).not.toContain('900123');
     expect(stand.lines.join('\n')).not.toContain('900123');
+  });
+
+  it('is the same where the sources of a long answer were looked up while it was drawn, and says nothing of what was not shown', async () => {
+    const viewer = { organisation: ORGANISATIONS.coastal.organisation, subject: 'coastal-analyst' };
+    const entry = { viewer, purpose: PURPOSE, ids: ['somebody'], reason: 'question.cluster' };
+    const positions = (await stand.log.readPositions({ after: 0, limit: 1_000 })).map(({ position }) => position);
+    const shown = positions.slice(0, -1);
+    const recorded = async (known: number[]): Promise<object> => {
+      const rows = await recordAnswer(stand.log, entry, shown, await lookUpShown(stand.log, known));
+      const [consultation, disclosure] = (await stand.audit()).slice(-2);
+      return {
+        sources: rows.map(({ position, stream, givenAt }) => `${position} ${stream} ${givenAt}`).sort(),
+        consulted: consultation!.ids,
+        disclosed: [...disclosure!.ids].sort(),
+      };
+    };
+    const once = await recorded([]);
+    expect(once).toMatchObject({
+      consulted: ['somebody'],
+      disclosed: expect.arrayContaining([expect.any(String)]) as [],
+    });
+    expect(await recorded(positions)).toEqual(once);
+    expect(await recorded(positions.slice(3))).toEqual(once);
   });
 
   it('holds what was asked in vain too: each question that is refused, with the code and without what was sent', async () => {

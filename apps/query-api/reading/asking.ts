@@ -8,7 +8,7 @@ import { stillFilling, type CompletePosition } from './complete-position.js';
 import { Crowds } from './crowds.js';
 import { callerGone, graphReader } from './graph-reader.js';
 import { leftOutFor, notFollowed, ofStreams, type Followed } from './left-out.js';
-import { sourcesOf } from './provenance.js';
+import { sourcesOf, SourcesAhead } from './provenance.js';
 import type { Question } from './question.js';
 
 /**
@@ -101,7 +101,9 @@ export class Asking {
       { audiences, position: stand.position, leftOut: leftOutFor(behind, audiences) },
       { ...this.limits, signal, crowds: this.crowds },
     );
-    const drawn = await question.draw(reader, stand.after === undefined ? terms : { ...terms, after: stand.after });
+    const ahead = new SourcesAhead(this.log);
+    const from = stand.after === undefined ? terms : { ...terms, after: stand.after };
+    const drawn = await question.draw(reader, from, (positions) => ahead.found(positions));
     if (signal.aborted) throw callerGone();
     const [sources, parked] = await Promise.all([
       sourcesOf(
@@ -113,7 +115,7 @@ export class Asking {
           reason: `question.${question.name}${note === undefined ? '' : `, ${note}`}`,
         },
         drawn.positions,
-        withMarkings,
+        { withMarkings, ahead },
       ),
       this.complete.stillHolds(),
     ]);

@@ -1,7 +1,6 @@
 import type { EventLog } from '#event-log';
-import { printMarking, recordAnswer } from '#access';
+import { lookUpShown, printMarking, recordAnswer, type KnownStatement } from '#access';
 import type { Marking } from '#events';
-import { toTheSecond } from '../terms/times.js';
 import type { Recorded, ShownMarking, Sources } from './statement-view.js';
 
 /**
@@ -26,25 +25,56 @@ const MARKINGS = `
 /** The organisation is known from its statements only; its registration was never recorded here. */
 const UNNAMED = 'an organisation without a name here';
 
+/** So many are worth a round trip of their own. */
+const WORTH_ASKING = 1_000;
+
+/** Looks up where statements come from while their question is still being drawn, so that a long answer does not wait for it at the end. */
+export class SourcesAhead {
+  private readonly positions = new Set<number>();
+  private waiting: number[] = [];
+  private readonly asked: Promise<KnownStatement[]>[] = [];
+
+  constructor(private readonly log: Pick<EventLog, 'query'>) {}
+
+  /** Log positions of statements that the answer will show, unless the question is refused. */
+  found(positions: Iterable<number>): void {
+    for (const position of positions) {
+      if (this.positions.has(position)) continue;
+      this.positions.add(position);
+      this.waiting.push(position);
+    }
+    if (this.waiting.length < WORTH_ASKING) return;
+    const rows = lookUpShown(this.log, this.waiting);
+    rows.catch(() => undefined); // told to whoever waits for them
+    this.asked.push(rows);
+    this.waiting = [];
+  }
+
+  async rows(): Promise<KnownStatement[]> {
+    return (await Promise.all(this.asked)).flat();
+  }
+}
+
 export async function sourcesOf(
   log: Pick<EventLog, 'query'>,
   answer: Parameters<typeof recordAnswer>[1],
   positions: readonly number[],
-  withMarkings = false,
+  { withMarkings = false, ahead }: { withMarkings?: boolean | undefined; ahead?: SourcesAhead } = {},
 ): Promise<Sources> {
   if (positions.length === 0) {
     await recordAnswer(log, answer, []);
     return { recorded: notInTheLog, organisation: () => UNNAMED };
   }
+  const known = await ahead?.rows();
   const [rows, organisations, marked] = await Promise.all([
-    recordAnswer(log, answer, positions),
+    recordAnswer(log, answer, positions, known),
     log.query<{ organisation: string; name: string }>(NAMES, []),
     withMarkings ? log.query<{ position: number; marking: Marking }>(MARKINGS, [[...new Set(positions)]]) : undefined,
   ]);
   const recorded = new Map<number, Recorded>(
     rows.map(({ position, givenAt, stream }) => [
       position,
-      { assertion: stream.slice(stream.indexOf('-') + 1), at: toTheSecond(new Date(givenAt)) },
+      { assertion: stream.slice(stream.indexOf('-') + 1), at: `${givenAt.slice(0, 19)}Z` },
     ]),
   );
   const names = new Map(organisations.map(({ organisation, name }) => [shortOrganisation(organisation), name]));

@@ -3,13 +3,17 @@ import type { Sources } from './statement-view.js';
 
 /**
  * A question draws its rows through the reader and builds its answer purely from them. What only the log knows of the
- * statements shown (which assertion, recorded when) is asked for once, after drawing, together with the audit row.
+ * statements shown (which assertion, recorded when) is asked for once, after drawing, together with the audit row; a question with
+ * long answers tells it meanwhile by `found`.
  */
 export interface Question<Terms, Answer> {
   name: string;
   fetches: readonly AnyFetch[];
-  draw(reader: Reader, terms: Terms): Promise<Drawn<Answer>>;
+  draw(reader: Reader, terms: Terms, found?: Found): Promise<Drawn<Answer>>;
 }
+
+/** Takes log positions of statements that the answer is going to show. */
+export type Found = (positions: Iterable<number>) => void;
 
 /** A fetch among others: its rows are its question's own business. */
 export interface AnyFetch {
