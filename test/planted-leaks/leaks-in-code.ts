@@ -8,6 +8,7 @@ export interface Leak extends SourceEdit {
 const CARD_TOTALS = 'apps/query-api/questions/card-totals.ts';
 const CARD = 'apps/query-api/questions/entity-card.ts';
 const GRAPH_OF_CLUSTER = 'apps/query-api/questions/cluster-graph.ts';
+const GRAPH_OF_TIES = 'apps/query-api/questions/key-players-graph.ts';
 const ASSERTION = 'apps/command-api/assertions/assertion.ts';
 const BASIS = 'apps/command-api/assertions/basis.ts';
 const COMBINE = 'libs/access/combine-markings.ts';
@@ -40,14 +41,27 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
     replace: '.filter((one) => touches(one, params.id))\n        .map',
   },
   {
-    name: 'a hidden link is part of a path',
+    name: 'a hidden link binds',
     file: GRAPH_OF_CLUSTER,
-    find: 'stands(statement, params) && holdsIn',
-    replace: 'holdsIn',
+    find: 'stands(statement, params) &&\n',
+    replace: '\n',
+  },
+  {
+    name: 'a hidden link is part of a path',
+    file: GRAPH_OF_TIES,
+    find: 'stands(one, params) &&\n',
+    replace: '\n',
   },
   {
     name: 'hidden links make a hub',
     file: GRAPH_OF_CLUSTER,
+    find: 'new Set(bonds.map(({ other }) => other)).size > params.hubLimit',
+    replace:
+      'new Set(world.filter((each) => touches(each, at)).map((each) => rowOf(each, at).other)).size > params.hubLimit',
+  },
+  {
+    name: 'hidden links make a key player a hub',
+    file: GRAPH_OF_TIES,
     find: 'if (others.length > params.hubLimit ||',
     replace:
       'if (new Set(world.filter((one) => touches(one, at)).map((one) => rowOf(one, at).other)).size > params.hubLimit ||',
@@ -60,7 +74,7 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   },
   {
     name: 'a membership is ended by a hidden statement',
-    file: GRAPH_OF_CLUSTER,
+    file: GRAPH_OF_TIES,
     find: 'touches(one, at) && stands(one, params)',
     replace: 'touches(one, at)',
   },
@@ -127,8 +141,8 @@ export const LEAKS_IN_CODE: readonly Leak[] = [
   {
     name: 'a raw log position stands in the answer and numbers what happens in secret',
     file: 'apps/query-api/reading/statement-view.ts',
-    find: 'recorded: at,\n    ...(row.conf',
-    replace: 'recorded: at,\n    position: row.pos,\n    ...(row.conf',
+    find: 'recorded: at,\n',
+    replace: 'recorded: at,\n    position: row.pos,\n',
   },
   {
     name: 'truncated is set by hidden rows',

@@ -1,17 +1,23 @@
-import { lasts, RELATION_TYPES, type RelationType } from '#events';
-import type { Fetch, Validity, WorldStatement } from '../reading/fetch.js';
+import { RELATION_TYPES, type RelationType } from '#events';
+import type { Fetch, Validity, WorldEntity, WorldStatement } from '../reading/fetch.js';
 import { holdsIn, stands, type Sight } from '../reading/fetch.js';
 import { isDemoted } from '../reading/demotion.js';
-import { byText, newestFirst, rowOf, saidOf, touches, type Said, type StatementRow } from '../reading/statement-row.js';
+import {
+  byText,
+  labelsOf,
+  newestFirst,
+  rowOf,
+  saidOf,
+  touches,
+  type Said,
+  type StatementRow,
+} from '../reading/statement-row.js';
 
-/**
- * What a cluster reads. The walk itself is slim (ids and what binds a pair), so that a frontier of thousands is one round
- * trip; the statements behind each membership are read afterwards, for the members of the page only.
- */
+/** What a cluster reads: who holds together, with what is said between them, and who is said not to be whom. */
 
 /**
  * Relations that bind entities into one cluster. A deployment may take some away (BREAKWATER_BINDING_RELATIONS); to add
- * one, add it here and in the three Cypher texts below, which a spec compares with this list.
+ * one, add it here and in the Cypher text below, which a spec compares with this list.
  */
 export const BINDING_RELATIONS = [
   'USES_NUMBER',
@@ -27,26 +33,41 @@ export function isBinding(relation: string): relation is (typeof BINDING_RELATIO
   return (BINDING_RELATIONS as readonly string[]).includes(relation) && (RELATION_TYPES as string[]).includes(relation);
 }
 
-/** One entity of the frontier and what it may bind. */
+/** One entity of the frontier, and what is said between it and those whom it binds. */
 export interface HeldRow {
   at: string;
+  key: string;
+  labels: string[];
   /** More visible holders than the limit, or demoted: the walk does not go through it, and nothing follows. */
   hub: boolean;
-  /** By id. */
+  /** So much is said that `most` did not suffice to say whether it is a hub: nothing follows, and it has to be asked about again. */
+  cut: boolean;
+  /** Whether a referral, a removal or a parting of it is seen, of whichever time; mostly none is, and none has to be asked for. */
+  noted: boolean;
+  /** Of whom each of `said` is said, by id. */
   others: string[];
-  /** Those of them whom a parting speaks against, by id; all others it binds. The lists beside it run in the same order. */
-  doubted: string[];
-  /** Newest SAME_AS and NOT_SAME_AS of the pair; 0 without one. */
-  same: number[];
-  notSame: number[];
-  /** Statements of the other binding relations; a membership that was ended is none. */
-  binding: number[];
+  /** What binds, seen from here: by the other's id, newest first. */
+  said: Said[];
+  /** Those of them whom a parting speaks against, by id, and the newest NOT_SAME_AS of each pair, in the same order. */
+  parted: string[];
+  partings: number[];
 }
 
-export type FrontierParams = { frontier: string[]; relations: string[]; hubLimit: number } & Validity;
+export type HeldParams = {
+  frontier: string[];
+  /** They have been asked about: what is said between them and these was told then. They count among the holders. */
+  told: string[];
+  relations: string[];
+  hubLimit: number;
+  /** Statements of one entity that are looked at. It changes no row that is not `cut`. */
+  most: number;
+} & Validity;
 
-/** Each link is looked at once, and once more only where somebody said that the two are parted, which is rare. */
-export const HELD: Fetch<FrontierParams, HeldRow> = {
+/**
+ * Each link is looked at once, for the walk and for what stands behind a membership alike. Who is asked about with `told` has nothing
+ * said twice: the statements of a pair are told by the one that led to the other.
+ */
+export const HELD: Fetch<HeldParams, HeldRow> = {
   name: 'cluster.held',
   cypher: `
     UNWIND range(0, size($frontier) - 1) AS place
@@ -58,8 +79,11 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
         AND type(r) IN $relations
         AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
         AND o <> e
-      WITH DISTINCT o LIMIT $hubLimit + 1
-      RETURN collect(o) AS holders
+      WITH r, o LIMIT $most
+      WITH r, o ORDER BY o.id, r.pos DESC, coalesce(r.i, 0)
+      RETURN count(r) AS seen, count(DISTINCT o) AS holders,
+        collect(CASE WHEN o.id IN $told THEN null ELSE r END) AS links,
+        collect(CASE WHEN o.id IN $told THEN null ELSE o END) AS ends
     }
     CALL (e) {
       RETURN EXISTS {
@@ -70,136 +94,63 @@ export const HELD: Fetch<FrontierParams, HeldRow> = {
           AND (d.from IS NULL OR d.from < $validEnd) AND (d.to IS NULL OR d.to > $validStart)
       } AS demoted
     }
-    WITH place, e, holders, demoted OR size(holders) > $hubLimit AS hub
-    WITH place, e, hub, CASE WHEN hub THEN [] ELSE holders END AS holders
-    CALL (holders) {
-      UNWIND holders AS o
-      WITH o ORDER BY o.id
-      RETURN collect(o.id) AS others, collect(id(o)) AS nodes
-    }
-    CALL (e, holders) {
-      MATCH (e)-[p:NOT_SAME_AS]-(o:Entity)
-      WHERE p.aud IN $audiences AND p.pos <= $position AND (p.gone IS NULL OR p.gone > $position)
-        AND NOT p.pos IN $leftOut
-        AND o IN holders
-      RETURN collect(DISTINCT o) AS contested
-    }
-    CALL (e, contested) {
-      UNWIND contested AS o
-      MATCH (e)-[s:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA|NOT_SAME_AS]-(o)
-      WHERE s.aud IN $audiences AND s.pos <= $position AND (s.gone IS NULL OR s.gone > $position)
-        AND NOT s.pos IN $leftOut
-        AND (type(s) = 'NOT_SAME_AS' OR type(s) IN $relations
-          AND (s.from IS NULL OR s.from < $validEnd) AND (s.to IS NULL OR s.to > $validStart))
-      WITH o, max(CASE WHEN type(s) = 'SAME_AS' THEN s.pos ELSE 0 END) AS same,
-        max(CASE WHEN type(s) = 'NOT_SAME_AS' THEN s.pos ELSE 0 END) AS notSame,
-        sum(CASE WHEN type(s) IN ['SAME_AS', 'NOT_SAME_AS'] THEN 0 ELSE 1 END) AS binding
-      ORDER BY o.id
-      RETURN collect(o.id) AS doubted, collect(same) AS same, collect(notSame) AS notSame, collect(binding) AS binding
-    }
-    RETURN e.id AS at, hub, others, nodes, doubted, same, notSame, binding
-    ORDER BY place`,
-  meaning: (world, params) => heldIn(world, params, isBinding, ['NOT_SAME_AS']),
-  warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },
-};
-
-/** The meaning of a walk over the relations that this names, whichever they are. */
-export function heldIn(
-  world: readonly WorldStatement[],
-  params: FrontierParams & Sight,
-  ties: (relation: string) => boolean,
-  partings: readonly RelationType[],
-): HeldRow[] {
-  return params.frontier.flatMap((at): HeldRow[] => {
-    if (!world.some((one) => touches(one, at))) return [];
-    const held = world.filter(
-      (one) => ties(one.relation) && touches(one, at) && one.subject.id !== one.object.id && holds(one, params),
-    );
-    const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
-    if (others.length > params.hubLimit || isDemoted(at, world, params))
-      return [{ at, hub: true, others: [], doubted: [], same: [], notSame: [], binding: [] }];
-    const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
-    const against = world.filter((one) => partings.includes(one.relation) && touches(one, at) && stands(one, params));
-    const doubted = others.filter((other) => against.some((one) => touches(one, other)));
-    return [
-      {
-        at,
-        hub: false,
-        others,
-        doubted,
-        same: doubted.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
-        notSame: doubted.map((other) =>
-          newest(against.filter((one) => one.relation === 'NOT_SAME_AS' && touches(one, other))),
-        ),
-        binding: doubted.map((other) => pair(other).filter((one) => joins(one, against, params)).length),
-      },
-    ];
-  });
-}
-
-/** Whether a statement of a pair ties the two by itself; a SAME_AS does while no later NOT_SAME_AS cancels it. */
-function joins(one: WorldStatement, against: readonly WorldStatement[], validity: Validity): boolean {
-  if (one.relation === 'SAME_AS') return false;
-  const partings = against.filter(
-    ({ relation, subject, object }) =>
-      relation === 'NOT_MEMBER_OF' && subject.id === one.subject.id && object.id === one.object.id,
-  );
-  return one.relation !== 'MEMBER_OF' || lasts(one, partings, validity);
-}
-
-/** Statements between pairs, each seen from the first of the pair. */
-export type PairRow = StatementRow & { pair: number };
-
-/** What stands behind the membership of one entity. */
-export interface EvidenceRow {
-  /** Its place in `ids`. */
-  pair: number;
-  key: string;
-  labels: string[];
-  /** Whether a referral, a removal or a parting of it is seen, of whichever time; mostly none is, and none has to be asked for. */
-  noted: boolean;
-  /** What is said between the two, newest first, seen from the one that led here. */
-  said: Said[];
-}
-
-/** `through`: for each of the first `ids` the place of the one that led to it. So each id is sent once, which costs more than finding it. */
-type EvidenceParams = { ids: string[]; through: number[]; relations: string[] } & Validity;
-
-export const EVIDENCE: Fetch<EvidenceParams, EvidenceRow> = {
-  name: 'cluster.evidence',
-  cypher: `
-    UNWIND range(0, size($through) - 1) AS pair
-    MATCH (o:Entity {id: $ids[pair]})
-    MATCH (e:Entity {id: $ids[$through[pair]]})
-    MATCH (e)-[r:USES_NUMBER|HAS_HANDLE|ADMINISTERS|INVITES_TO|SAME_AS|SUCCESSOR_OF|SHOWS_MEDIA]-(o)
-    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
-      AND NOT r.pos IN $leftOut
-      AND type(r) IN $relations
-      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
-    WITH pair, e, o, r ORDER BY pair, r.pos DESC, coalesce(r.i, 0)
-    WITH pair, o, collect([type(r), startNode(r) = e, r.pos, coalesce(r.i, 0), r.org, r.src,
-      coalesce(last([how IN r.hows WHERE how / 4096 <= $position]) % 4096, r.how),
-      r.from, r.to, r.conf, r.n, r.cat, r.role]) AS said
-    RETURN pair, o.key AS key, labels(o) AS labels, said,
-      EXISTS {
-        MATCH (o)-[m:REFERS|REMOVED|NOT_SAME_AS]-(:Entity)
+    CALL (e) {
+      RETURN EXISTS {
+        MATCH (e)-[m:REFERS|REMOVED|NOT_SAME_AS]-(:Entity)
         WHERE m.aud IN $audiences AND m.pos <= $position AND (m.gone IS NULL OR m.gone > $position)
           AND NOT m.pos IN $leftOut
       } AS noted
-    ORDER BY pair`,
+    }
+    WITH place, e, noted, links, ends, seen, demoted OR holders > $hubLimit AS hub
+    WITH place, e, noted, links, ends, hub, NOT hub AND seen = $most AS cut
+    WITH place, e, noted, links, hub, cut, CASE WHEN hub OR cut THEN [] ELSE ends END AS ends
+    WITH place, e, noted, hub, cut, [o IN ends | o.id] AS others, [o IN ends | id(o)] AS nodes,
+      [at IN range(0, size(ends) - 1) | [type(links[at]), startNode(links[at]) = e,
+        links[at].pos, coalesce(links[at].i, 0), links[at].org, links[at].src,
+        coalesce(last([how IN links[at].hows WHERE how / 4096 <= $position]) % 4096, links[at].how),
+        links[at].from, links[at].to, links[at].conf, links[at].n, links[at].cat, links[at].role]] AS said
+    CALL (e, others) {
+      MATCH (e)-[p:NOT_SAME_AS]-(o:Entity)
+      WHERE p.aud IN $audiences AND p.pos <= $position AND (p.gone IS NULL OR p.gone > $position)
+        AND NOT p.pos IN $leftOut
+        AND o.id IN others
+      WITH o.id AS id, max(p.pos) AS pos ORDER BY id
+      RETURN collect(id) AS parted, collect(pos) AS partings
+    }
+    RETURN e.id AS at, e.key AS key, labels(e) AS labels, hub, cut, noted, others, nodes, said, parted, partings
+    ORDER BY place`,
   meaning: (world, params) =>
-    params.through.flatMap((place, pair): EvidenceRow[] => {
-      const [here, other] = [params.ids[place]!, params.ids[pair]!];
-      const behind = world
-        .filter((each) => touches(each, here) && touches(each, other) && binds(each, params))
-        .sort(newestFirst)
-        .map((each) => rowOf(each, here));
-      if (behind.length === 0) return [];
-      const { otherKey: key, otherLabels: labels } = behind[0]!;
-      const noted = world.some((each) => isNoted(each, params) && touches(each, other));
-      return [{ pair, key, labels, noted, said: behind.map(saidOf) }];
+    params.frontier.flatMap((at): HeldRow[] => {
+      const one = entityIn(world, at);
+      if (one === undefined) return [];
+      const bonds = world
+        .filter((each) => touches(each, at) && each.subject.id !== each.object.id && binds(each, params))
+        .map((each) => rowOf(each, at));
+      const noted = world.some((each) => isNoted(each, params) && touches(each, at));
+      const hub = new Set(bonds.map(({ other }) => other)).size > params.hubLimit || isDemoted(at, world, params);
+      const told = hub ? [] : bonds.filter(({ other }) => !params.told.includes(other));
+      told.sort((here, there) => byText(here.other, there.other) || newestFirst(here, there));
+      const others = told.map(({ other }) => other);
+      const parted = [...new Set(others)].filter((other) =>
+        world.some((each) => parts(each, params) && touches(each, at) && touches(each, other)),
+      );
+      const partings = parted.map((other) =>
+        newest(world.filter((each) => parts(each, params) && touches(each, at) && touches(each, other))),
+      );
+      const { key } = one;
+      return [
+        { at, key, labels: labelsOf(one), hub, cut: false, noted, others, said: told.map(saidOf), parted, partings },
+      ];
     }),
-  warmUp: { ids: ['none'], through: [0], relations: ['SAME_AS'], validStart: 0, validEnd: 1 },
+  warmUp: {
+    frontier: ['none'],
+    told: ['none'],
+    relations: ['SAME_AS'],
+    hubLimit: 1,
+    most: 1,
+    validStart: 0,
+    validEnd: 1,
+  },
 };
 
 type ConflictParams = { page: string[]; members: string[]; limit: number };
@@ -230,11 +181,13 @@ export const PARTED: Fetch<ConflictParams, StatementRow> = {
 };
 
 function binds(statement: WorldStatement, params: { relations: string[] } & Validity & Sight): boolean {
-  return isBinding(statement.relation) && holds(statement, params);
-}
-
-function holds(statement: WorldStatement, params: { relations: string[] } & Validity & Sight): boolean {
-  return params.relations.includes(statement.relation) && stands(statement, params) && holdsIn(statement, params);
+  const { relation } = statement;
+  return (
+    isBinding(relation) &&
+    params.relations.includes(relation) &&
+    stands(statement, params) &&
+    holdsIn(statement, params)
+  );
 }
 
 function isNoted(statement: WorldStatement, sight: Sight): boolean {
@@ -243,6 +196,11 @@ function isNoted(statement: WorldStatement, sight: Sight): boolean {
 
 function parts(statement: WorldStatement, sight: Sight): boolean {
   return statement.relation === 'NOT_SAME_AS' && stands(statement, sight);
+}
+
+function entityIn(world: readonly WorldStatement[], id: string): WorldEntity | undefined {
+  const found = world.find((one) => touches(one, id));
+  return found?.subject.id === id ? found.subject : found?.object;
 }
 
 function newest(statements: readonly WorldStatement[]): number {

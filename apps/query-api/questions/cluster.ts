@@ -1,7 +1,7 @@
 import type { RelationType } from '#events';
 import { locate, PRESENT, type Entity } from '../reading/entity.js';
 import type { Reader, Validity } from '../reading/fetch.js';
-import type { Drawn, PageTerms, Question } from '../reading/question.js';
+import type { Drawn, Found, PageTerms, Question } from '../reading/question.js';
 import { byText, type SaidRow, type StatementRow } from '../reading/statement-row.js';
 import {
   corroborationOf,
@@ -13,10 +13,10 @@ import {
 } from '../reading/statement-view.js';
 import { notValid } from '../terms/continuation.js';
 import type { Reading } from '../terms/seed.js';
+import { linksIn, walkCluster, type ClusterMember, type ReachedMember } from './cluster-bonds.js';
 import { Cases, CASES, type CasesOfMember, type CasesRow } from './cluster-cases.js';
-import { leadsOf, led, StepsAhead, type Step } from './cluster-evidence.js';
-import { EVIDENCE, HELD, PARTED } from './cluster-graph.js';
-import { walk, type ClusterBounds, type Reached, type Walk } from './cluster-walk.js';
+import { HELD, PARTED } from './cluster-graph.js';
+import type { ClusterBounds, Reached } from './cluster-walk.js';
 import { notFound } from './not-found.js';
 
 /**
@@ -78,51 +78,83 @@ export interface Conflict {
 const STATEMENTS_OF_A_LINK = 5;
 const CONFLICTS = 200;
 
-async function draw(reader: Reader, terms: ClusterTerms): Promise<Drawn<Cluster>> {
+async function draw(reader: Reader, terms: ClusterTerms, found?: Found): Promise<Drawn<Cluster>> {
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
   if (entity === undefined) return notFound(terms.readings);
   const [offset, previous] = (terms.after ?? [0, '']) as [number, string];
   const wanted = offset + terms.limit;
-  const { relations } = terms.bounds;
-  const ahead = new StepsAhead(reader, { ...terms, relations }, { from: offset, to: wanted });
-  const walked = async () => {
-    const reached = ahead.reached.bind(ahead);
-    const { members, boundedBy } = await walk(reader, entity.id, wanted, terms.bounds, terms.validity, { reached });
-    ahead.reached(members);
-    ahead.end();
-    // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
-    if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
-    const shown = members.slice(offset, wanted);
-    // Of the seed, and of those on pages before that led to members of this one: no step says whether they have any.
-    const cases = await casesOf(reader, offset === 0 ? [entity.id] : leadsOf(shown), terms);
-    return { members, boundedBy, shown, cases };
+  const steps: Step[] = [];
+  const reached = (members: readonly ReachedMember[]): void => {
+    const more = members.slice(offset + steps.length, wanted).map(stepTo);
+    steps.push(...more);
+    found?.(positionsOf(more));
   };
-  const [{ members, boundedBy, shown, cases }, steps] = await Promise.all([walked(), ahead.gathered()]);
-  const noted = led(shown).flatMap(({ id }) => (steps.get(id)?.noted === false ? [] : [id]));
-  const [casesOfNoted, parted] = await Promise.all([
-    casesOf(reader, noted, terms),
-    partedOf(reader, noted, members.slice(0, wanted)),
+  const walked = await walkCluster(reader, entity.id, terms.bounds, terms.validity, { wanted, reached });
+  const { members, looked, boundedBy } = walked;
+  reached(members);
+  // The walk of the page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
+  if (offset > 0 && boundedBy !== 'time' && members[offset - 1]?.id !== previous) throw notValid();
+  const shown = members.slice(offset, wanted);
+  const noted = (ids: string[]): string[] => ids.filter((id) => looked.get(id)?.noted !== false);
+  const notedHere = noted(shown.map(({ id }) => id));
+  const [unlooked, cases, parted] = await Promise.all([
+    unlookedOf(reader, shown, looked),
+    // Those on pages before that led to members of this one may have been removed before these came back.
+    casesOf(reader, [...notedHere, ...noted(leadsOf(shown))], terms),
+    partedOf(reader, notedHere, members.slice(0, wanted)),
   ]);
   const more = members.length > wanted;
   return {
     ids: [...new Set([entity.id, ...alsoFound.map(({ id }) => id), ...shown.map(({ id }) => id)])],
-    positions: [...[...steps.values()].flatMap(({ links }) => links.flatMap(shownOf)), ...parted].map(({ pos }) => pos),
+    positions: [...positionsOf(steps), ...parted.map(({ pos }) => pos)],
     truncated: more || boundedBy !== undefined,
     ...(more ? { after: [wanted, shown.at(-1)!.id] } : {}),
-    finish: (sources) =>
-      answer(
-        { entity, alsoFound, shown, steps, cases: new Cases([...cases, ...casesOfNoted]), parted, boundedBy },
-        sources,
-      ),
+    finish: (sources) => {
+      const gathered = { entity, alsoFound, steps, looked, unlooked, cases: new Cases(cases), parted, boundedBy };
+      return answer(gathered, sources);
+    },
   };
+}
+
+/** A member, and what is said between it and the one that led to it, by relation and direction. */
+interface Step {
+  reached: ReachedMember;
+  links: SaidRow[][];
+}
+
+function stepTo(reached: ReachedMember): Step {
+  return { reached, links: linksIn(reached.bond?.said ?? []) };
+}
+
+function positionsOf(steps: readonly Step[]): number[] {
+  const positions: number[] = [];
+  for (const { links } of steps) for (const rows of links) for (const { pos } of shownOf(rows)) positions.push(pos);
+  return positions;
+}
+
+/** Of members that the time did not suffice to look at. */
+async function unlookedOf(
+  reader: Reader,
+  shown: readonly ReachedMember[],
+  looked: ReadonlyMap<string, unknown>,
+): Promise<ReadonlyMap<string, Entity>> {
+  const members = shown.filter(({ id }) => !looked.has(id));
+  if (members.length === 0) return new Map();
+  return new Map((await locate(reader, members)).map((entity) => [entity.id, entity]));
+}
+
+/** Those that led to some members and are not among them: they stand on pages before. */
+function leadsOf(members: readonly Reached[]): string[] {
+  const known = new Set(members.map(({ id }) => id));
+  return [...new Set(members.flatMap(({ through }) => through ?? []))].filter((id) => !known.has(id));
 }
 
 async function casesOf(reader: Reader, members: string[], { validity }: ClusterTerms): Promise<CasesRow[]> {
   return members.length === 0 ? [] : await reader.rows(CASES, { members, ...validity });
 }
 
-function shownOf(rows: readonly SaidRow[]): SaidRow[] {
-  return rows.slice(0, STATEMENTS_OF_A_LINK);
+function shownOf(rows: readonly SaidRow[]): readonly SaidRow[] {
+  return rows.length > STATEMENTS_OF_A_LINK ? rows.slice(0, STATEMENTS_OF_A_LINK) : rows;
 }
 
 /** A parting between two of them is one of either: it is enough to begin at those that have any. */
@@ -134,21 +166,22 @@ async function partedOf(reader: Reader, noted: string[], members: readonly Reach
 interface Gathered {
   entity: Entity;
   alsoFound: Entity[];
-  shown: Reached[];
-  steps: ReadonlyMap<string, Step>;
+  steps: Step[];
+  looked: ReadonlyMap<string, ClusterMember>;
+  unlooked: ReadonlyMap<string, Entity>;
   cases: Cases;
   parted: StatementRow[];
-  boundedBy: Walk['boundedBy'];
+  boundedBy: Cluster['boundedBy'];
 }
 
 function answer(gathered: Gathered, sources: Sources): Cluster {
-  const { entity, alsoFound, shown, parted, boundedBy } = gathered;
+  const { entity, alsoFound, steps, parted, boundedBy } = gathered;
   const origins = new OriginNumbers();
   return {
     found: true,
     entity,
     alsoFound,
-    members: shown.map((reached) => member(reached, gathered, sources, origins)),
+    members: steps.map((step) => member(step, gathered, sources, origins)),
     conflicts: parted.map((row) => {
       const [one, other] = [row.here, row.other].sort(byText) as [string, string];
       return { one, other, statement: viewOf(row, sources, origins) };
@@ -158,46 +191,52 @@ function answer(gathered: Gathered, sources: Sources): Cluster {
 }
 
 function member(
-  { id, distance, hub, through }: Reached,
-  { entity: seed, steps, cases }: Gathered,
+  { reached: { id, distance, through }, links }: Step,
+  { looked, unlooked, cases }: Gathered,
   sources: Sources,
   origins: OriginNumbers,
 ): Member {
-  const step = steps.get(id);
-  const known = cases.of(id);
-  const ofCases = known === undefined ? {} : { cases: known };
-  if (step === undefined || through === undefined) return { entity: seed, distance, hub, ...ofCases };
+  const known = looked.get(id);
+  const member: Member = { entity: known?.entity ?? unlooked.get(id)!, distance, hub: known?.hub ?? false };
+  if (through !== undefined) {
+    member.through = through;
+    member.links = links.map((rows) => link(rows, { id, through }, cases, sources, origins));
+  }
+  const ofCases = cases.of(id);
+  if (ofCases !== undefined) member.cases = ofCases;
+  return member;
+}
+
+function link(
+  rows: readonly SaidRow[],
+  ends: { id: string; through: string },
+  cases: Cases,
+  sources: Sources,
+  origins: OriginNumbers,
+): ChainLink {
+  const [{ relation, outgoing }] = rows as [SaidRow];
+  const seconds = relation === 'SUCCESSOR_OF' ? secondsBack(rows, ends, cases) : undefined;
   return {
-    entity: step.entity,
-    distance,
-    hub,
-    through,
-    links: step.links.map((rows) => ({
-      relation: rows[0]!.relation,
-      direction: rows[0]!.outgoing ? 'incoming' : 'outgoing',
-      corroboration: corroborationOf(rows),
-      statements: shownOf(rows).map((row) => viewOf(row, sources, origins)),
-      ...cameBack(rows, { id, through }, cases),
-    })),
-    ...ofCases,
+    relation,
+    direction: outgoing ? 'incoming' : 'outgoing',
+    corroboration: corroborationOf(rows),
+    statements: shownOf(rows).map((row) => viewOf(row, sources, origins)),
+    ...(seconds !== undefined && { secondsAfterRemoval: seconds }),
   };
 }
 
 /** Rows are seen from the member that led here: outgoing, it is that one which came back. */
-function cameBack(
+function secondsBack(
   rows: readonly SaidRow[],
   { id, through }: { id: string; through: string },
   cases: Cases,
-): Pick<ChainLink, 'secondsAfterRemoval'> {
-  const [{ relation, outgoing }] = rows as [SaidRow];
-  if (relation !== 'SUCCESSOR_OF') return {};
+): number | undefined {
   const seen = rows.flatMap(({ from }) => from ?? []);
-  const seconds = cases.secondsBack(outgoing ? id : through, seen.length === 0 ? undefined : Math.min(...seen));
-  return seconds === undefined ? {} : { secondsAfterRemoval: seconds };
+  return cases.secondsBack(rows[0]!.outgoing ? id : through, seen.length === 0 ? undefined : Math.min(...seen));
 }
 
 export const CLUSTER: Question<ClusterTerms, Cluster> = {
   name: 'cluster',
-  fetches: [PRESENT, HELD, EVIDENCE, CASES, PARTED],
+  fetches: [PRESENT, HELD, CASES, PARTED],
   draw,
 };

@@ -1,6 +1,9 @@
-import { RELATION_TYPES, type RelationType } from '#events';
-import type { Fetch } from '../reading/fetch.js';
-import { BINDING_RELATIONS, heldIn, type FrontierParams, type HeldRow } from './cluster-graph.js';
+import { lasts, RELATION_TYPES, type RelationType } from '#events';
+import { isDemoted } from '../reading/demotion.js';
+import { holdsIn, stands, type Fetch, type Validity, type WorldStatement } from '../reading/fetch.js';
+import { byText, rowOf, touches } from '../reading/statement-row.js';
+import { BINDING_RELATIONS } from './cluster-graph.js';
+import type { Bond } from './cluster-walk.js';
 
 /**
  * Relations that tie people and their means to each other: those that bind a cluster, and those that only connect. A cluster
@@ -18,8 +21,29 @@ function ties(relation: string): boolean {
   return (TYING_RELATIONS as readonly string[]).includes(relation) && (RELATION_TYPES as string[]).includes(relation);
 }
 
-/** As `cluster.held`, over more relations. */
-export const TIED: Fetch<FrontierParams, HeldRow> = {
+/** One entity of the frontier and whom it is tied to. */
+export interface TiedRow {
+  at: string;
+  /** Tied to more than the limit, or demoted: the walk does not go through it, and nothing follows. */
+  hub: boolean;
+  /** By id. */
+  others: string[];
+  /** Those of them whom a parting speaks against, by id; to all others it is tied. The lists beside it run in the same order. */
+  doubted: string[];
+  /** Newest SAME_AS and NOT_SAME_AS of the pair; 0 without one. */
+  same: number[];
+  notSame: number[];
+  /** Statements of the other relations that tie; a membership that was ended is none. */
+  binding: number[];
+}
+
+type TiedParams = { frontier: string[]; relations: string[]; hubLimit: number } & Validity;
+
+/**
+ * Ids and what ties a pair, and no more: those who are all around many ends. Each link is looked at once, and once more only where
+ * somebody said that the two are parted, which is rare.
+ */
+export const TIED: Fetch<TiedParams, TiedRow> = {
   name: 'key-players.tied',
   cypher: `
     UNWIND range(0, size($frontier) - 1) AS place
@@ -76,6 +100,70 @@ export const TIED: Fetch<FrontierParams, HeldRow> = {
     }
     RETURN e.id AS at, hub, others, nodes, doubted, same, notSame, binding
     ORDER BY place`,
-  meaning: (world, params) => heldIn(world, params, ties, ['NOT_SAME_AS', 'NOT_MEMBER_OF']),
+  meaning: (world, params) =>
+    params.frontier.flatMap((at): TiedRow[] => {
+      if (!world.some((one) => touches(one, at))) return [];
+      const held = world.filter(
+        (one) =>
+          ties(one.relation) &&
+          params.relations.includes(one.relation) &&
+          touches(one, at) &&
+          one.subject.id !== one.object.id &&
+          stands(one, params) &&
+          holdsIn(one, params),
+      );
+      const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
+      if (others.length > params.hubLimit || isDemoted(at, world, params))
+        return [{ at, hub: true, others: [], doubted: [], same: [], notSame: [], binding: [] }];
+      const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
+      const against = world.filter((one) => parts(one) && touches(one, at) && stands(one, params));
+      const doubted = others.filter((other) => against.some((one) => touches(one, other)));
+      return [
+        {
+          at,
+          hub: false,
+          others,
+          doubted,
+          same: doubted.map((other) => newest(pair(other).filter(({ relation }) => relation === 'SAME_AS'))),
+          notSame: doubted.map((other) =>
+            newest(against.filter((one) => one.relation === 'NOT_SAME_AS' && touches(one, other))),
+          ),
+          binding: doubted.map((other) => pair(other).filter((one) => joins(one, against, params)).length),
+        },
+      ];
+    }),
   warmUp: { frontier: ['none'], relations: ['SAME_AS'], hubLimit: 1, validStart: 0, validEnd: 1 },
 };
+
+function parts({ relation }: WorldStatement): boolean {
+  return relation === 'NOT_SAME_AS' || relation === 'NOT_MEMBER_OF';
+}
+
+/** Whether a statement of a pair ties the two by itself; a SAME_AS does while no later NOT_SAME_AS cancels it. */
+function joins(one: WorldStatement, against: readonly WorldStatement[], validity: Validity): boolean {
+  if (one.relation === 'SAME_AS') return false;
+  const partings = against.filter(
+    ({ relation, subject, object }) =>
+      relation === 'NOT_MEMBER_OF' && subject.id === one.subject.id && object.id === one.object.id,
+  );
+  return one.relation !== 'MEMBER_OF' || lasts(one, partings, validity);
+}
+
+function newest(statements: readonly WorldStatement[]): number {
+  return Math.max(0, ...statements.map(({ pos }) => pos));
+}
+
+/**
+ * Whom a row ties somebody to: by any relation but SAME_AS, or by a SAME_AS that is newer than every NOT_SAME_AS of that pair. A
+ * parting cancels its own pair only.
+ */
+export function tiesOf({ others, doubted, same, notSame, binding }: TiedRow): Bond[] {
+  if (doubted.length === 0) return others.map((id) => ({ id, parted: 0 }));
+  const places = new Map(doubted.map((id, at) => [id, at]));
+  return others.flatMap((id): Bond[] => {
+    const at = places.get(id);
+    if (at === undefined) return [{ id, parted: 0 }];
+    const pair = { parted: notSame[at] ?? 0, same: same[at] ?? 0, binding: binding[at] ?? 0 };
+    return pair.binding > 0 || pair.same > pair.parted ? [{ id, parted: pair.parted }] : [];
+  });
+}

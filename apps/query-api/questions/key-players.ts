@@ -7,8 +7,8 @@ import type { Drawn, PageTerms, Question } from '../reading/question.js';
 import { byText } from '../reading/statement-row.js';
 import { notValid } from '../terms/continuation.js';
 import type { Reading } from '../terms/seed.js';
-import { walk, type ClusterBounds, type Walk } from './cluster-walk.js';
-import { TIED } from './key-players-graph.js';
+import { walk, type ClusterBounds, type Looked, type Reached, type Walk } from './cluster-walk.js';
+import { TIED, tiesOf } from './key-players-graph.js';
 import { notFound } from './not-found.js';
 
 /**
@@ -62,13 +62,12 @@ async function draw(reader: Reader, terms: KeyPlayersTerms): Promise<Drawn<KeyPl
   const [entity, ...alsoFound] = await locate(reader, terms.readings);
   if (entity === undefined) return notFound(terms.readings);
   const [offset, previous] = (terms.after ?? [0, '']) as [number, string];
-  const gait = { fetch: TIED, frontier: FRONTIER };
-  const walked = await walk(reader, entity.id, terms.bounds.entityLimit, terms.bounds, terms.validity, gait);
-  const { members, boundedBy } = walked;
+  const walked = await walkTies(reader, entity.id, terms);
+  const { members, looked, boundedBy } = walked;
   const ties = tiesAmong(walked);
   const standings = await terms.analyse(ties, terms.signal);
   const ranked = members
-    .map((member, at) => ({ ...member, ...standings[at]! }))
+    .map((member, at) => ({ ...member, hub: looked.get(member.id)?.hub ?? false, ...standings[at]! }))
     .sort((one, other) => ranking(one, other) || byText(one.id, other.id));
   // The page before ended elsewhere: rights have changed meanwhile, and going on would skip or repeat.
   if (offset > 0 && boundedBy !== 'time' && ranked[offset - 1]?.id !== previous) throw notValid();
@@ -99,14 +98,23 @@ async function draw(reader: Reader, terms: KeyPlayersTerms): Promise<Drawn<KeyPl
   };
 }
 
+async function walkTies(reader: Reader, seed: string, { bounds, validity }: KeyPlayersTerms): Promise<Walk<Looked>> {
+  const { relations, hubLimit, entityLimit } = bounds;
+  const look = async (members: readonly Reached[]): Promise<Looked[]> => {
+    const rows = await reader.rows(TIED, { ...validity, frontier: members.map(({ id }) => id), relations, hubLimit });
+    return rows.map((row) => ({ at: row.at, hub: row.hub, bonds: tiesOf(row) }));
+  };
+  return await walk(reader, seed, look, { wanted: entityLimit, entityLimit, frontier: FRONTIER });
+}
+
 /** Ties between members, each once. */
-function tiesAmong({ members, bonds }: Walk): Ties {
+function tiesAmong({ members, looked }: Walk<Looked>): Ties {
   const size = members.length;
   const numbers = new Map(members.map(({ id }, at) => [id, at]));
   // As numbers: thirty thousand texts at once are felt by whoever else waits for an answer.
   const pairs = new Set<number>();
   for (const [at, { id }] of members.entries())
-    for (const { id: other } of bonds.get(id) ?? []) {
+    for (const { id: other } of looked.get(id)?.bonds ?? []) {
       const number = numbers.get(other);
       if (number !== undefined) pairs.add(Math.min(at, number) * size + Math.max(at, number));
     }

@@ -1,8 +1,10 @@
 import type { Fetch, Sight, Validity } from '../reading/fetch.js';
 import { holdsIn, stands } from '../reading/fetch.js';
-import { newestFirst, rowOf, touches } from '../reading/statement-row.js';
-import type { PairRow } from './cluster-graph.js';
+import { newestFirst, rowOf, touches, type StatementRow } from '../reading/statement-row.js';
 import { TYING_RELATIONS } from './key-players-graph.js';
+
+/** Statements between pairs, each seen from the first of the pair. */
+export type PairRow = StatementRow & { pair: number };
 
 type SaidParams = { ones: string[]; others: string[]; relations: string[] } & Validity;
 

@@ -1,7 +1,7 @@
 import type { Reader, Validity } from '../reading/fetch.js';
 import { byText } from '../reading/statement-row.js';
-import { bound, type Bond } from './cluster-walk.js';
-import { TIED } from './key-players-graph.js';
+import type { Bond } from './cluster-walk.js';
+import { tiesOf, TIED } from './key-players-graph.js';
 
 /** What lies around the ends of a question about paths. */
 export interface Around {
@@ -62,7 +62,7 @@ class Surroundings implements Around {
       const frontier = unknown.slice(at, at + FRONTIER);
       const { relations, tieLimit: hubLimit } = this.bounds;
       for (const row of await this.reader.rows(TIED, { ...this.validity, frontier, relations, hubLimit }))
-        if (!row.hub) this.ties.set(row.at, bound(row));
+        if (!row.hub) this.ties.set(row.at, tiesOf(row));
       for (const id of frontier) this.seen.add(id);
     }
   }

@@ -4,7 +4,7 @@ import { nothing, type Drawn, type Question } from '../reading/question.js';
 import { corroborationOf, OriginNumbers, viewOf, type Sources } from '../reading/statement-view.js';
 import type { Reading } from '../terms/seed.js';
 import type { ChainLink } from './cluster.js';
-import type { PairRow } from './cluster-graph.js';
+import type { PairRow } from './paths-graph.js';
 import { TIED } from './key-players-graph.js';
 import { SAID } from './paths-graph.js';
 import { RULES, type Way } from './paths-rules.js';

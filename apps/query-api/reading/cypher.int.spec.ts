@@ -12,6 +12,7 @@ import { PARTS } from '../networks/network-graph.js';
 import { logIn } from '../withdrawals/log.fixture.js';
 import { WHAT_WOULD_FALL } from '../withdrawals/what-would-fall.js';
 import { CHANGES } from '../questions/changes.js';
+import { HELD } from '../questions/cluster-graph.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { KEY_PLAYERS } from '../questions/key-players.js';
@@ -30,6 +31,7 @@ import {
   anyValidity,
   anyWorld,
   BOUNDS,
+  EVERYTHING,
   PEOPLE,
   seedOf,
   SOURCES,
@@ -270,6 +272,42 @@ describe('the Cypher of every question', () => {
         .sort(),
     ).toEqual(FETCHES.map(({ name }) => name).sort());
   }, 300_000);
+
+  it('says all of an entity of which much is said about few, and nothing of a hub of which much more is said', async () => {
+    const name = uniquePrefix('much');
+    const one = (id: string): WorldEntity => ({ id: `${name}${id}`, key: id, label: 'Network' });
+    const [seed, hub] = [one('seed'), one('hub')];
+    const said = (subject: WorldEntity, object: WorldEntity, pos: number): WorldStatement => ({
+      ...{ relation: 'SAME_AS', subject, object, pos, ref: pos, aud: 1, org: 1 },
+    });
+    const few = Array.from({ length: 90 }, (_, at) => said(seed, at === 0 ? hub : one(`one-${at % 3}`), at + 1));
+    const many = Array.from({ length: 90 }, (_, at) => said(hub, one(`holder-${at}`), at + 100));
+    const world = [...few, ...many];
+    await store(world);
+    const sight: Sight = { audiences: [1], position: 1_000, leftOut: [] };
+    const reads: number[] = [];
+    const reader = (from: Reader): Reader => ({
+      ...from,
+      rows: async (fetch, params) => {
+        const rows = await from.rows(fetch, params);
+        if (fetch.name === HELD.name) reads.push(params['most'] as number);
+        return rows;
+      },
+    });
+    const terms = { readings: seedOf(seed), validity: EVERYTHING, limit: 100, bounds: { ...BOUNDS, hubLimit: 6 } };
+    const [stored, meant] = await Promise.all(
+      [reader(graphReader(graph, sight, effort)), memoryReader(world, sight)].map(async (from) =>
+        (await CLUSTER.draw(from, terms)).finish(SOURCES),
+      ),
+    );
+    expect(stored).toEqual(meant);
+    expect(stored?.members?.map(({ hub: isHub, links = [] }) => [isHub, links[0]?.corroboration.statements])).toEqual([
+      [false, undefined],
+      [true, 1],
+      ...[29, 30, 30].map((statements) => [false, statements]),
+    ]);
+    expect(reads).toEqual([21, 210, 21, 210]);
+  });
 
   it('is planned at the start with parameters that find nothing', async () => {
     await warmUp(graph, [...FETCHES, ...NODES_FETCHES]);

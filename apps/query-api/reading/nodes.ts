@@ -47,14 +47,18 @@ interface ByNodes {
 }
 
 const LOOKED_UP = /MATCH \((\w+):Entity \{id: (\$(\w+)\[(?:[^[\]]|\[[^\]]*\])*\])\}\)(?=\s+(?:MATCH|CALL)\b)/g;
+const AMONG = /\b(\w+)\.id IN \$(\w+)/g;
 const texts = new Map<string, ByNodes | undefined>();
 
 /** A fetch's text with numbers for ids; undefined where it looks up nobody from a list. */
 export function byNodes(cypher: string): ByNodes | undefined {
   if (!texts.has(cypher)) {
-    const named = [...new Set([...cypher.matchAll(LOOKED_UP)].map(([, , , name]) => name!))];
-    const text = cypher.replaceAll(LOOKED_UP, 'MATCH ($1:Entity) WHERE id($1) = toInteger($2)');
-    texts.set(cypher, named.length === 0 ? undefined : { cypher: text, named });
+    const lookedUp = [...cypher.matchAll(LOOKED_UP)].map(([, , , name]) => name!);
+    const named = [...new Set([...lookedUp, ...[...cypher.matchAll(AMONG)].map(([, , name]) => name!)])];
+    const text = cypher
+      .replaceAll(LOOKED_UP, 'MATCH ($1:Entity) WHERE id($1) = toInteger($2)')
+      .replaceAll(AMONG, 'id($1) IN $$$2');
+    texts.set(cypher, lookedUp.length === 0 ? undefined : { cypher: text, named });
   }
   return texts.get(cypher);
 }

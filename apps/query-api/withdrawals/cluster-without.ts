@@ -1,7 +1,8 @@
 import { locate, type Entity } from '../reading/entity.js';
 import type { Reader, Validity } from '../reading/fetch.js';
 import type { Reading } from '../terms/seed.js';
-import { walk, type ClusterBounds } from '../questions/cluster-walk.js';
+import { walkCluster } from '../questions/cluster-bonds.js';
+import type { ClusterBounds } from '../questions/cluster-walk.js';
 
 /** A cluster held against what it would be if some statements had never been made. */
 export interface ClusterAfterwards {
@@ -29,7 +30,7 @@ export async function clusterWithout(
 ): Promise<ClusterAfterwards> {
   const [entity] = await locate(reader, seed);
   if (entity === undefined) return { found: false };
-  const walked = (by: Reader) => walk(by, entity.id, bounds.entityLimit, bounds, validity);
+  const walked = (by: Reader) => walkCluster(by, entity.id, bounds, validity);
   const [now, then] = [await walked(reader), await walked(reader.without(positions))];
   const [before, after] = [now, then].map(({ members }) => new Set(members.map(({ id }) => id))) as [
     Set<string>,
