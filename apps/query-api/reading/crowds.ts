@@ -62,13 +62,22 @@ export class Crowds {
   ) {}
 
   async has(id: string): Promise<boolean> {
+    return (await this.known()).has(id);
+  }
+
+  async among(ids: readonly string[]): Promise<string[]> {
+    const known = await this.known();
+    return ids.filter((id) => known.has(id));
+  }
+
+  private async known(): Promise<ReadonlySet<string>> {
     if (performance.now() - this.readAt >= this.rereadMs) {
       this.readAt = performance.now();
       const { cypher } = CROWDS;
       const rows = await this.graph.read<{ id: string }>(cypher);
       this.ids = new Set(rows.map((row) => row.id));
     }
-    return this.ids.has(id);
+    return this.ids;
   }
 }
 
@@ -93,8 +102,7 @@ export async function apart<Params extends Record<string, CypherValue>, Row>(
 ): Promise<Row[]> {
   const frontier = params['frontier'] as string[] | undefined;
   if (crowds === undefined || frontier === undefined || frontier.length < 2) return await rowsOf(params);
-  const crowded = new Set<string>();
-  for (const id of frontier) if (await crowds.has(id)) crowded.add(id);
+  const crowded = new Set(await crowds.among(frontier));
   if (crowded.size === 0) return await rowsOf(params);
   const others = frontier.filter((id) => !crowded.has(id));
   const parts = [...[...crowded].map((id) => [id]), ...(others.length === 0 ? [] : [others])];

@@ -53,8 +53,10 @@ export function toTheSecond(time: Date): string {
 /** A statement's own period as people write it: days where it begins and ends with a day, the last one included. */
 export function periodText(from: number | null, to: number | null): { from?: string; to?: string } {
   const wholeDays = (from === null || from % 86_400 === 0) && (to === null || to % 86_400 === 0);
-  const text = (second: number): string =>
-    new Date(second * 1000).toISOString().slice(0, wholeDays ? 10 : 19) + (wholeDays ? '' : 'Z');
+  const text = (second: number): string => {
+    const time = new Date(second * 1000).toISOString();
+    return wholeDays ? time.slice(0, 10) : `${time.slice(0, 19)}Z`;
+  };
   return {
     ...(from === null ? {} : { from: text(from) }),
     ...(to === null ? {} : { to: text(to - 1) }),
