@@ -1,5 +1,6 @@
+import { memoryReader } from '../reading/fetch.js';
 import { CLUSTER, type Member } from './cluster.js';
-import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, world } from './worlds.fixture.js';
+import { ALL, ask, BOUNDS, entity, EVERYTHING, said, seedOf, SOURCES, world } from './worlds.fixture.js';
 
 /** An account with 30 handles, each of which 20 more accounts carry: more members than are asked about at once. */
 const SEED = entity('account', 'first');
@@ -12,8 +13,8 @@ const NETWORK = world(
   said(entity('referral', 'referral-1'), 'REFERS', HANDLES[3]!),
 );
 
-describe('what stands behind the members of a large cluster', () => {
-  it('is the same where it is asked for while the walk goes on, and where it is asked for page by page', async () => {
+describe('the pages of a large cluster', () => {
+  it('hold together what one answer holds', async () => {
     const terms = { readings: seedOf(SEED), validity: EVERYTHING, bounds: BOUNDS };
     const whole = await ask(CLUSTER, NETWORK, { ...terms, limit: 5_000 });
     const paged: Member[] = [];
@@ -26,5 +27,19 @@ describe('what stands behind the members of a large cluster', () => {
     expect(whole.answer.members).toEqual(paged);
     expect(whole.answer.members?.filter(({ cases }) => cases !== undefined)).toHaveLength(1);
     expect(whole.answer.members?.every(({ links }, at) => at === 0 || links?.length === 1)).toBe(true);
+  });
+});
+
+describe('a cluster whose time ends', () => {
+  it('shows everybody whom it has reached, with what led there, and says that it is not whole', async () => {
+    let checks = 0;
+    // The seed and its handles are looked at, and the accounts behind them are only reached.
+    const reader = memoryReader(NETWORK, ALL, () => (checks += 1) > 2);
+    const terms = { readings: seedOf(SEED), validity: EVERYTHING, bounds: BOUNDS, limit: 5_000 };
+    const { truncated, finish } = await CLUSTER.draw(reader, terms);
+    const { members, boundedBy } = finish(SOURCES);
+    expect({ truncated, boundedBy }).toEqual({ truncated: true, boundedBy: 'time' });
+    const whole = (await ask(CLUSTER, NETWORK, terms)).answer.members;
+    expect(members).toEqual(whole);
   });
 });
