@@ -2,6 +2,7 @@ import neo4j, { type Driver, type Record as DriverRecord, type Result, type Sess
 import { graphError, GraphUnavailable, isConflict } from './errors.js';
 import type { CypherParams, Graph, GraphSettings, GraphTransaction, ReadOptions } from './graph.js';
 import { answered, SILENCE_MS } from './silence.js';
+import { unsized } from './unsized.js';
 import { fromDriver, paramsToDriver } from './values.js';
 
 const READ_TIMEOUT_MS = 30_000;
@@ -122,7 +123,8 @@ class Neo4jGraph implements Graph {
     options.signal?.addEventListener('abort', stop, { once: true });
     try {
       const timeout = options.timeoutMs ?? READ_TIMEOUT_MS;
-      return await this.heard(take(session.run<Row>(cypher, paramsToDriver(params), { timeout })), timeout);
+      const sent = unsized(cypher, params);
+      return await this.heard(take(session.run<Row>(sent.cypher, paramsToDriver(sent.params), { timeout })), timeout);
     } catch (error) {
       options.signal?.throwIfAborted();
       throw graphError(error);
