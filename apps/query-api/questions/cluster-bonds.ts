@@ -2,7 +2,7 @@ import { entityOf, type Entity } from '../reading/entity.js';
 import type { Reader, Validity } from '../reading/fetch.js';
 import { saidRow, type SaidRow } from '../reading/statement-row.js';
 import { HELD, type HeldRow } from './cluster-graph.js';
-import { walk, type Bond, type ClusterBounds, type Looked, type Reached, type Walk } from './cluster-walk.js';
+import { leadsOf, walk, type Bond, type ClusterBounds, type Looked, type Reached, type Walk } from './cluster-walk.js';
 
 /** What binds the members of a cluster, and what is known of each. */
 
@@ -43,10 +43,9 @@ export async function walkCluster(
     return cut.length === 0 ? rows : [...rows, ...(await held(cut, told, 10 * most))];
   };
   const look = async (frontier: readonly Reached[]): Promise<ClusterMember[]> => {
-    const told = [...new Set(frontier.flatMap(({ through }) => through ?? []))];
     const rows = await held(
       frontier.map(({ id }) => id),
-      told,
+      leadsOf(frontier),
       STATEMENTS_FOR_A_HOLDER * (hubLimit + 1),
     );
     return rows.map(memberOf);

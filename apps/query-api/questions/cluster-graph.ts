@@ -131,12 +131,9 @@ export const HELD: Fetch<HeldParams, HeldRow> = {
       const told = hub ? [] : bonds.filter(({ other }) => !params.told.includes(other));
       told.sort((here, there) => byText(here.other, there.other) || newestFirst(here, there));
       const others = told.map(({ other }) => other);
-      const parted = [...new Set(others)].filter((other) =>
-        world.some((each) => parts(each, params) && touches(each, at) && touches(each, other)),
-      );
-      const partings = parted.map((other) =>
-        newest(world.filter((each) => parts(each, params) && touches(each, at) && touches(each, other))),
-      );
+      const against = world.filter((each) => parts(each, params) && touches(each, at));
+      const parted = [...new Set(others)].filter((other) => against.some((each) => touches(each, other)));
+      const partings = parted.map((other) => newest(against.filter((each) => touches(each, other))));
       const { key } = one;
       return [
         { at, key, labels: labelsOf(one), hub, cut: false, noted, others, said: told.map(saidOf), parted, partings },
@@ -203,6 +200,7 @@ function entityIn(world: readonly WorldStatement[], id: string): WorldEntity | u
   return found?.subject.id === id ? found.subject : found?.object;
 }
 
-function newest(statements: readonly WorldStatement[]): number {
+/** Position of the newest; 0 of none. */
+export function newest(statements: readonly WorldStatement[]): number {
   return Math.max(0, ...statements.map(({ pos }) => pos));
 }

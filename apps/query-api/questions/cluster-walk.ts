@@ -63,6 +63,11 @@ interface Gait<One extends Looked> {
   reached?: (members: readonly Reached<BondOf<One>>[]) => void;
 }
 
+/** Those that led to somebody, each once. */
+export function leadsOf(members: readonly Reached[]): string[] {
+  return [...new Set(members.flatMap(({ through }) => through ?? []))];
+}
+
 /** Walks until the first `wanted` members have been looked at, or until there are no more. */
 export async function walk<One extends Looked>(
   reader: Pick<Reader, 'outOfTime'>,

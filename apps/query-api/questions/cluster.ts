@@ -16,7 +16,7 @@ import type { Reading } from '../terms/seed.js';
 import { linksIn, walkCluster, type ClusterMember, type ReachedMember } from './cluster-bonds.js';
 import { Cases, CASES, type CasesOfMember, type CasesRow } from './cluster-cases.js';
 import { HELD, PARTED } from './cluster-graph.js';
-import type { ClusterBounds, Reached } from './cluster-walk.js';
+import { leadsOf, type ClusterBounds, type Reached } from './cluster-walk.js';
 import { notFound } from './not-found.js';
 
 /**
@@ -100,7 +100,7 @@ async function draw(reader: Reader, terms: ClusterTerms, found?: Found): Promise
   const [unlooked, cases, parted] = await Promise.all([
     unlookedOf(reader, shown, looked),
     // Those on pages before that led to members of this one may have been removed before these came back.
-    casesOf(reader, [...notedHere, ...noted(leadsOf(shown))], terms),
+    casesOf(reader, [...notedHere, ...noted(leadsBefore(shown))], terms),
     partedOf(reader, notedHere, members.slice(0, wanted)),
   ]);
   const more = members.length > wanted;
@@ -144,9 +144,9 @@ async function unlookedOf(
 }
 
 /** Those that led to some members and are not among them: they stand on pages before. */
-function leadsOf(members: readonly Reached[]): string[] {
+function leadsBefore(members: readonly Reached[]): string[] {
   const known = new Set(members.map(({ id }) => id));
-  return [...new Set(members.flatMap(({ through }) => through ?? []))].filter((id) => !known.has(id));
+  return leadsOf(members).filter((id) => !known.has(id));
 }
 
 async function casesOf(reader: Reader, members: string[], { validity }: ClusterTerms): Promise<CasesRow[]> {

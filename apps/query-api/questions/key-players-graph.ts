@@ -2,7 +2,7 @@ import { lasts, RELATION_TYPES, type RelationType } from '#events';
 import { isDemoted } from '../reading/demotion.js';
 import { holdsIn, stands, type Fetch, type Validity, type WorldStatement } from '../reading/fetch.js';
 import { byText, rowOf, touches } from '../reading/statement-row.js';
-import { BINDING_RELATIONS } from './cluster-graph.js';
+import { BINDING_RELATIONS, newest } from './cluster-graph.js';
 import type { Bond } from './cluster-walk.js';
 
 /**
@@ -147,10 +147,6 @@ function joins(one: WorldStatement, against: readonly WorldStatement[], validity
       relation === 'NOT_MEMBER_OF' && subject.id === one.subject.id && object.id === one.object.id,
   );
   return one.relation !== 'MEMBER_OF' || lasts(one, partings, validity);
-}
-
-function newest(statements: readonly WorldStatement[]): number {
-  return Math.max(0, ...statements.map(({ pos }) => pos));
 }
 
 /**

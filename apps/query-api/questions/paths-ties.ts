@@ -1,7 +1,6 @@
 import { endOf, lasts } from '#events';
 import type { Reader, Validity } from '../reading/fetch.js';
-import type { PairRow } from './paths-graph.js';
-import { SAID } from './paths-graph.js';
+import { SAID, type PairRow } from './paths-graph.js';
 import type { Step, StepsFrom } from './paths-search.js';
 import type { Around } from './paths-walk.js';
 

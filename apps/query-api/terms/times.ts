@@ -54,8 +54,8 @@ export function toTheSecond(time: Date): string {
 export function periodText(from: number | null, to: number | null): { from?: string; to?: string } {
   const wholeDays = (from === null || from % 86_400 === 0) && (to === null || to % 86_400 === 0);
   const text = (second: number): string => {
-    const time = new Date(second * 1000).toISOString();
-    return wholeDays ? time.slice(0, 10) : `${time.slice(0, 19)}Z`;
+    const time = toTheSecond(new Date(second * 1000));
+    return wholeDays ? time.slice(0, 10) : time;
   };
   return {
     ...(from === null ? {} : { from: text(from) }),
