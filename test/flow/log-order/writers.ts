@@ -149,8 +149,18 @@ export class UncheckedWriter implements Writer {
     }
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  /** The pool calls itself ended before its connections are closed, and one that is still open when its database is dropped breaks loudly. */
+  async close(): Promise<void> {
+    let open = this.pool.totalCount;
+    const closed = new Promise<void>((resolve) => {
+      if (open === 0) resolve();
+      this.pool.on('remove', () => {
+        open -= 1;
+        if (open === 0) resolve();
+      });
+    });
+    await this.pool.end();
+    await closed;
   }
 }
 
