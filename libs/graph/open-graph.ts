@@ -123,8 +123,8 @@ class Neo4jGraph implements Graph {
     options.signal?.addEventListener('abort', stop, { once: true });
     try {
       const timeout = options.timeoutMs ?? READ_TIMEOUT_MS;
-      const sent = unsized(cypher, params);
-      return await this.heard(take(session.run<Row>(sent.cypher, paramsToDriver(sent.params), { timeout })), timeout);
+      const sent = unsized(cypher, paramsToDriver(params));
+      return await this.heard(take(session.run<Row>(sent.cypher, sent.params, { timeout })), timeout);
     } catch (error) {
       options.signal?.throwIfAborted();
       throw graphError(error);
@@ -151,7 +151,8 @@ async function inTransaction<T>(
 ): Promise<T> {
   const transaction = await session.beginTransaction({ timeout });
   const run = async <R>(cypher: string, params: Record<string, unknown>): Promise<R[]> => {
-    const { records } = await transaction.run<Row>(cypher, params);
+    const sent = unsized(cypher, params);
+    const { records } = await transaction.run<Row>(sent.cypher, sent.params);
     return records.map((row) => plain<R>(row));
   };
   const value = await work({

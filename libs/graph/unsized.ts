@@ -1,40 +1,30 @@
-import type { CypherParams } from './graph.js';
-
-/** A text and its parameters as they are sent. */
+/** A text and its parameters as the driver sends them. */
 interface Sent {
   cypher: string;
-  params: CypherParams;
+  params: Readonly<Record<string, unknown>>;
 }
 
-/**
- * How a text names a list that it only goes through by place. Lists that something is held against (`IN`) stay what they are, and so do those
- * of which it names a place outright: they are always as long.
- */
-const BY_PLACE = /size\(\$(\w+)\)|\$(\w+)(?=\[\D)/g;
 const NAMED = /\$(\w+)/g;
-const texts = new Map<string, { cypher: string; names: readonly string[] }>();
+/** By text and by the names of its lists: a parameter that is a list in one request may be null in another. */
+const texts = new Map<string, string>();
 
 /**
- * The store plans a text anew for each order of magnitude of each list that it is given, which takes it 0.6 to 1.4 s for a walk, and
- * again when the graph has grown. It does not look into maps: lists that a text goes through by place travel in one (`$placed`).
+ * The store plans a text anew for each order of magnitude of each list that it is given, which takes it 0.1 to 1.4 s, and again when
+ * the graph has grown. It does not look into maps: the lists of a request travel in one (`$lists`).
  */
-export function unsized(cypher: string, params: CypherParams): Sent {
-  const { cypher: text, names } = unsizedText(cypher);
-  if (names.length === 0) return { cypher, params };
-  const rest = Object.entries(params).filter(([name]) => !names.includes(name));
-  const placed = Object.fromEntries(names.map((name) => [name, params[name]]));
-  return { cypher: text, params: { ...Object.fromEntries(rest), placed } };
+export function unsized(cypher: string, params: Readonly<Record<string, unknown>>): Sent {
+  const lists: Record<string, unknown> = {};
+  const others: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(params)) (Array.isArray(value) ? lists : others)[name] = value;
+  const names = Object.keys(lists);
+  return names.length === 0 ? { cypher, params } : { cypher: unsizedText(cypher, names), params: { ...others, lists } };
 }
 
-function unsizedText(cypher: string): { cypher: string; names: readonly string[] } {
-  const known = texts.get(cypher);
+function unsizedText(cypher: string, names: readonly string[]): string {
+  const key = `${names.join()} ${cypher}`;
+  const known = texts.get(key);
   if (known !== undefined) return known;
-  const byPlace = [...cypher.matchAll(BY_PLACE)].map(([, sized, indexed]) => sized ?? indexed!);
-  const all = [...cypher.matchAll(NAMED)].map(([, name]) => name!);
-  const count = (names: readonly string[], wanted: string): number => names.filter((name) => name === wanted).length;
-  const names = [...new Set(byPlace)].filter((name) => count(byPlace, name) === count(all, name));
-  const text = cypher.replaceAll(NAMED, (found, name: string) => (names.includes(name) ? `$placed.${name}` : found));
-  const made = { cypher: text, names };
-  texts.set(cypher, made);
-  return made;
+  const text = cypher.replaceAll(NAMED, (found, name: string) => (names.includes(name) ? `$lists.${name}` : found));
+  texts.set(key, text);
+  return text;
 }
