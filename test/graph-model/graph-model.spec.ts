@@ -1,4 +1,4 @@
-import { planted, type SourceEdit } from '../planted-leaks/planted-module.js';
+import { editedSource, planted, type SourceEdit } from '../planted-leaks/planted-module.js';
 import { compareWithClerk } from './comparing.js';
 
 const FULL = process.env['BREAKWATER_PROOF'] === 'full';
@@ -24,7 +24,13 @@ const DEFECTS: (SourceEdit & { name: string })[] = [
   },
   {
     name: 'an earlier NOT_SAME_AS cancels a later SAME_AS',
-    file: 'apps/query-api/questions/cluster-walk.ts',
+    file: 'apps/query-api/questions/cluster-bonds.ts',
+    find: 'row.pos <= until',
+    replace: 'until > 0',
+  },
+  {
+    name: 'an earlier NOT_SAME_AS unties what a later SAME_AS ties',
+    file: 'apps/query-api/questions/key-players-graph.ts',
     find: 'pair.same > pair.parted',
     replace: '(pair.same > 0 && pair.parted === 0)',
   },
@@ -106,6 +112,10 @@ describe('what a clerk knows who reads every event', () => {
     },
     HOUR,
   );
+
+  it('is held against defects that still fit where they are planted', () => {
+    for (const defect of DEFECTS) expect(editedSource(defect)).toContain(defect.replace);
+  });
 
   it.each(DEFECTS.slice(0, FULL ? DEFECTS.length : 1).map((defect) => [defect.name, defect]))(
     'is not what is answered when %s',

@@ -24,6 +24,11 @@ export function edited(text: string, { find, replace }: Edit, where: string): st
   return text.replace(find, () => replace);
 }
 
+/** The source as it would be if it said what the edit says. */
+export function editedSource(edit: SourceEdit): string {
+  return edited(readFileSync(join(checkoutRoot(), edit.file), 'utf8'), edit, edit.file);
+}
+
 /** Packages that keep nothing of ours: loaded once and lent to every edited copy, since loading them takes the most time. */
 const LENT = [
   '@nestjs/common',
@@ -52,7 +57,7 @@ export async function planted<Module, Result>(
   work: (module: Module) => Promise<Result>,
 ): Promise<Result> {
   const file = join(checkoutRoot(), edit.file);
-  const source = edited(readFileSync(file, 'utf8'), edit, edit.file);
+  const source = editedSource(edit);
   const lent = LENT.map((name) => [name, require(name) as object] as const);
   let result: Result | undefined;
   await jest.isolateModulesAsync(async () => {
