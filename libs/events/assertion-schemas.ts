@@ -15,6 +15,8 @@ export const entityRefSchema = {
     kind: { enum: ENTITY_KINDS },
     key: { type: 'string', minLength: 1, maxLength: MAX_KEY },
     raw: { type: 'string', maxLength: MAX_TEXT },
+    region: { type: 'string', pattern: '^[A-Z]{2}$' },
+    quality: { type: 'integer', minimum: 0, maximum: 100 },
   },
 } as const;
 

@@ -32,12 +32,16 @@ export const ENTITY_KINDS = Object.keys(ENTITY_LABELS) as EntityKind[];
 
 /**
  * An entity as an event names it. `key` is the canonical form that `libs/identifiers` gives (unique within the kind);
- * `raw` is what the sender wrote, kept because canonical forms lose evidence (R30).
+ * `raw` is what the sender wrote, kept because canonical forms lose evidence (R30), as are the two that follow.
  */
 export interface EntityRef {
   kind: EntityKind;
   key: string;
   raw?: string;
+  /** Region (ISO 3166, two letters) in which a national number was read: a hypothesis, which the number itself does not tell (R32). */
+  region?: string;
+  /** Of a PDQ hash, 0 to 100: how much it says about the picture, which is no part of what it identifies. */
+  quality?: number;
 }
 
 const ANY: readonly EntityKind[] = ENTITY_KINDS;

@@ -110,6 +110,27 @@ describe('an assertion', () => {
       });
   });
 
+  it('keeps in which region a national number was read, and how good a picture hash is', () => {
+    const objectIs = (object: object): object => ({ body: { data: { statements: [{ object }] } } });
+    const number = { kind: 'phone-number', value: '07400 123456', region: ' gb' } as const;
+    givenEvents()
+      .when(making(saying({ object: number })))
+      .then(objectIs({ key: '+447400123456', raw: '07400 123456', region: 'GB' }));
+    const hash = { kind: 'media-hash', value: `pdq:${'0f'.repeat(32)},87` } as const;
+    givenEvents()
+      .when(making(saying({ relation: 'SHOWS_MEDIA', object: hash })))
+      .then(objectIs({ key: `pdq:${'0f'.repeat(32)}`, raw: hash.value, quality: 87 }));
+  });
+
+  it('assumes no region of a number that says itself what it is', () => {
+    const { body } = decide(
+      { status: 'absent' },
+      making(saying({ object: { kind: 'phone-number', value: '+44 7400 123456', region: 'FR' } })),
+    );
+    expect(body.data).toMatchObject({ statements: [{ object: { key: '+447400123456', raw: '+44 7400 123456' } }] });
+    expect(JSON.stringify(body.data)).not.toContain('region');
+  });
+
   it('R11: of an assessment names the assessor, and of a fact does not', () => {
     givenEvents()
       .when(making({ statementKind: { kind: 'assessment' } }))

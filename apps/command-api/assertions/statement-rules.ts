@@ -36,15 +36,19 @@ const WHY: Partial<Record<Flag, string>> = {
   'another-kind': 'is a link to something of another kind; name it by that kind',
 };
 
-/** The canonical form of an entity, with the text kept where it differs (R30). Adds a fault where it does not name its kind. */
+/** The canonical form of an entity, with what that loses of the text (R30) and what was assumed to read it (R32). Adds a fault where it does not name its kind. */
 export function entityOf(given: EntityGiven, at: string, context: RuleContext): EntityRef {
   const { kind, value, region, platform } = given;
-  const { key, flags } = canonical(kind, value, { region, platform, organisation: context.organisation });
+  const { key, flags, quality } = canonical(kind, value, { region, platform, organisation: context.organisation });
   for (const flag of flags) {
     if (!REFUSED_FLAGS.includes(flag)) continue;
     context.faults.push({ pointer: `${at}/value`, code: `identifier.${flag}`, detail: WHY[flag] ?? flag });
   }
-  return key === value ? { kind, key } : { kind, key, raw: value };
+  const entity: EntityRef = { kind, key };
+  if (key !== value) entity.raw = value;
+  if (region !== undefined && flags.includes('region-assumed')) entity.region = region.trim().toUpperCase();
+  if (quality !== undefined) entity.quality = quality;
+  return entity;
 }
 
 /** A statement in the form of the log. Every fault is added; the statement is of use only when there is none. */

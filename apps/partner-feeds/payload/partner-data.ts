@@ -21,7 +21,7 @@ import { allowing, each, eachOf, onlyAllowed, type AllowedFields, type Allowing 
  */
 type PartnerData = { readonly [Type in PartnerType]: Allowing<DataOf<Type>, object> };
 
-const entity = onlyAllowed<EntityRef>({ kind: true, key: true, raw: true });
+const entity = onlyAllowed<EntityRef>({ kind: true, key: true, raw: true, region: true, quality: true });
 const item = onlyAllowed<CaseItem>({ kind: true, location: entity });
 const ground = onlyAllowed<Ground>({ basis: true, provision: true });
 /** The store that has a piece of evidence, and its reference there, are nobody else's affair. */
