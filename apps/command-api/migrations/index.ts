@@ -10,6 +10,7 @@ import { NetworkAssertions1795360000001 } from './network-assertions.migration.j
 import { Referrals1795340000001 } from './referrals.migration.js';
 import { ForgetAnswers1795305620002 } from './forget-answers.migration.js';
 import { Removals1795340000002 } from './removals.migration.js';
+import { OriginsFolded1795400000001 } from './origins-folded.migration.js';
 import { OriginsOfCases1795390000001 } from './origins-of-cases.migration.js';
 import { SavedQuestions1795380000001 } from './saved-questions.migration.js';
 import { Spillages1795305620004 } from './spillages.migration.js';
@@ -32,4 +33,5 @@ export const COMMAND_MIGRATIONS: MigrationList = [
   CaseDeadlines1795370000101,
   SavedQuestions1795380000001,
   OriginsOfCases1795390000001,
+  OriginsFolded1795400000001,
 ];

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { first52Bits, type EntityRef, type RecordedEvent } from '#events';
 import { packHow, type EntityNode } from '#graph';
+import { originDigest } from '#identifiers';
 import type { IdOf } from './entity-ids.js';
 import { knownAudiences } from './known-audiences.js';
 
@@ -42,7 +42,7 @@ function organisationRef(organisation: string): number {
 }
 
 /** 52 bits of the hash of an origin: enough to count independent ones, and nobody reads a source's name out of the graph. */
-export const originRef = remembered((origin) => first52Bits(createHash('sha256').update(origin).digest()));
+export const originRef = remembered((origin) => first52Bits(originDigest(origin)));
 
 /** Audience of a marking. */
 export const audience = knownAudiences();

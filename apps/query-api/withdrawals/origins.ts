@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { EventLog } from '#event-log';
+import { originDigest } from '#identifiers';
 import { QuestionRefused } from '../terms/refusals.js';
 import { originOf, STATING } from './stating.js';
 
@@ -57,7 +57,7 @@ export class Origins {
 
 /** 128 bits of the hash in the form of a UUID: nobody reads a source's name out of the table. */
 export function keyOfOrigin(origin: string): string {
-  const hex = createHash('sha256').update(origin).digest('hex').slice(0, 32);
+  const hex = originDigest(origin).toString('hex', 0, 16);
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
