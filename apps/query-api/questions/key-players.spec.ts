@@ -7,7 +7,7 @@ import { standingsOf } from '../analysis/standing.js';
 import type { Ties } from '../analysis/ties.js';
 import type { Validity, WorldStatement } from '../reading/fetch.js';
 import { validityOf } from '../terms/times.js';
-import { KEY_PLAYERS, type KeyPlayers, type KeyPlayersTerms } from './key-players.js';
+import { KEY_PLAYERS, type KeyPlayers, type KeyPlayersTerms, type Player } from './key-players.js';
 import { TYING_RELATIONS } from './key-players-graph.js';
 import { ALL, ask, entity, EVERYTHING, said, seedOf, stated, world } from './worlds.fixture.js';
 
@@ -159,20 +159,26 @@ function callsOf(file: string, month: string): ((pos: number) => WorldStatement)
     for (const [at, file] of PHASES.entries()) {
       const second = new UndirectedGraph();
       for (const call of callsOf(file, month(at))) second.mergeEdge(call(0).subject.key, call(0).object.key);
-      const { players = [] } = await playersAround(statements, '1', validityOf({ validAt: month(at) }));
-      const whole = new Set(players.map(({ entity: { key } }) => key));
-      // The second one knows nothing of seeds: what is not tied to the first actor is taken away from it.
-      for (const node of second.nodes()) if (!whole.has(node)) second.dropNode(node);
-      expect([file, players.length]).toEqual([file, second.order]);
-      const theirs = centrality(second);
-      for (const {
-        entity: { key },
-        degree,
-        betweenness,
-      } of players) {
-        expect([file, key, degree]).toEqual([file, key, second.degree(key)]);
-        expect(betweenness).toBeCloseTo(theirs[key]!, 8);
+      const around = async (seed: string): Promise<Player[]> =>
+        (await playersAround(statements, seed, validityOf({ validAt: month(at) }))).players ?? [];
+      const players = await around('1');
+      const compared = new Set<string>();
+      // A question knows only whoever hangs together with its seed: all others are asked about from one of their own.
+      for (const seed of ['1', ...second.nodes()]) {
+        if (compared.has(seed)) continue;
+        const found = await around(seed);
+        const together = second.copy();
+        for (const node of second.nodes())
+          if (!found.some(({ entity: { key } }) => key === node)) together.dropNode(node);
+        expect([file, seed, found.length]).toEqual([file, seed, together.order]);
+        const theirs = centrality(together);
+        for (const { entity, degree, betweenness } of found) {
+          compared.add(entity.key);
+          expect([file, entity.key, degree]).toEqual([file, entity.key, second.degree(entity.key)]);
+          expect(betweenness).toBeCloseTo(theirs[entity.key]!, 8);
+        }
       }
+      expect([file, compared.size]).toEqual([file, second.order]);
       // Actor 1 led the network until the seizures; from the ninth warrant on others stand between more of them.
       if (at < 8) expect([file, players[0]?.entity.key]).toEqual([file, '1']);
     }
