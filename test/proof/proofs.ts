@@ -63,6 +63,11 @@ export const PROOFS: Proof[] = [
     leftToBuilds: ['test/planted-leaks/leaks-in-code'],
   },
   {
+    name: 'injection',
+    shows: 'whatever somebody writes into a question, it stays a text',
+    specs: ['test/injection/'],
+  },
+  {
     name: 'closed-doors',
     shows: 'no route opens to a role, an organisation, a token or a spelling that it is not meant for',
     specs: ['test/closed-doors/'],
