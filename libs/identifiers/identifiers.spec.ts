@@ -127,6 +127,14 @@ describe('what an analyst types', () => {
     expect(kindsOf('0-(070)893-3322')).toContain('phone-number raw:00708933322');
   });
 
+  it('is no number where words stand beside many digits, which is told without trying every way to share them out', () => {
+    // One that tries doubles its time with each digit: minutes for these, for ever with a few more.
+    expect(kindsOf(`${'4'.repeat(32)} Ahmed`).filter((one) => one.startsWith('phone-number'))).toEqual([]);
+    expect(kindsOf('+44 7400 123456 / +44 7400 123457 and his brother')).toEqual([
+      'name +44 7400 123456 / +44 7400 123457 and his brother',
+    ]);
+  });
+
   it('is taken for a handle on every platform where it may be one', () => {
     const found = kindsOf('@Calais_Taxi');
     expect(found).toEqual(

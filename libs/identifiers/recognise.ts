@@ -30,7 +30,8 @@ const REGIONS = [
 ];
 
 const KEYED = /^[a-z][a-z0-9.-]{0,63}:([a-z-]+)\/\S/iu;
-const NUMBER_LIKE = /^[^\p{L}]*(?:\p{Nd}[^\p{L}]*){5,}$/u;
+/** Fewer are no number that anybody can call. */
+const FEWEST_DIGITS = 5;
 const HANDLE_LIKE = /^@?[\p{L}\p{M}\p{N}._-]{2,64}$/u;
 
 /**
@@ -73,7 +74,7 @@ function certain(value: string, hints: Hints): Canonical[] {
 function asNumber(value: string, hints: Hints): Canonical[] {
   const digits = westernDigits(value);
   const stored = /^(?:possible|raw|tel):/iu.test(digits);
-  if (!stored && !NUMBER_LIKE.test(digits.replace(/[oоοli|]/giu, '0'))) return [];
+  if (!stored && !isNumberLike(digits.replace(/[oоοli|]/giu, '0'))) return [];
   const asWritten = canonical('phone-number', value, hints);
   if (asWritten.key.startsWith('+') || stored) return [asWritten];
   const international = canonical('phone-number', `+${digits}`);
@@ -81,6 +82,11 @@ function asNumber(value: string, hints: Hints): Canonical[] {
     canonical('phone-number', value, { region }),
   );
   return [...[international, ...guesses].filter(({ key }) => key.startsWith('+')), asWritten];
+}
+
+/** In two passes: one expression for both tries every way to share out the digits before it finds the letter at the end. */
+function isNumberLike(text: string): boolean {
+  return !/\p{L}/u.test(text) && text.replace(/\P{Nd}/gu, '').length >= FEWEST_DIGITS;
 }
 
 function asHandle(value: string, hints: Hints): Canonical[] {

@@ -105,10 +105,21 @@ const JSONISH = [
   '9'.repeat(40),
   'a'.repeat(2_000),
 ];
+/** What a careless expression tries to share out in every way. */
+const ENDLESS = [
+  `${'4'.repeat(60)} Ahmed`,
+  `${'+44 7400 123456 / '.repeat(20)}and his brother`,
+  `a@${'b.'.repeat(400)}`,
+  `${'0'.repeat(400)}@${'-'.repeat(400)}`,
+  `${' '.repeat(900)}x`,
+  `https://t.me/${'/'.repeat(900)}x`,
+];
 
 const WRAPS: readonly ((text: string) => string)[] = [(text) => text, (text) => `a${text}`, (text) => `${text}'"\``];
 
 /** Two hundred, none twice: the plain ones all, and the rest wrapped. */
 export const PAYLOADS: readonly string[] = [
-  ...new Set(WRAPS.flatMap((wrap) => [CYPHER, SQL, UNICODE, CONTROL, TEMPLATE, PATH, JSONISH].flat().map(wrap))),
+  ...new Set(
+    WRAPS.flatMap((wrap) => [CYPHER, SQL, UNICODE, CONTROL, TEMPLATE, PATH, JSONISH, ENDLESS].flat().map(wrap)),
+  ),
 ].slice(0, 200);
