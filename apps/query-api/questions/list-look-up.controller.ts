@@ -26,6 +26,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Caller, Purpose, Roles, type Viewer } from '#access';
 import { Asking, type Asked, type Asker } from '../reading/asking.js';
+import { givingWay } from '../reading/giving-way.js';
 import { LONGEST_VALUE, TimeRequest } from '../terms/requests.js';
 import { understand } from '../terms/seed.js';
 import { validityOf } from '../terms/times.js';
@@ -123,8 +124,11 @@ export class ListLookUpHandler implements IQueryHandler<AskListLookUp> {
     const { withVictimsAndWitnesses: authority } = request;
     if (authority !== undefined && !asker.viewer.roles.includes('authoriser'))
       await this.asking.refuse(asker, UNAUTHORISED);
-    const rows = request.identifiers.map((one, place) =>
-      this.row(one, place, request.region, asker.viewer.organisation),
+    // Thousands of numbers take seconds to read.
+    const rows = await givingWay(
+      request.identifiers,
+      (one, place) => this.row(one, place, request.region, asker.viewer.organisation),
+      asker.signal,
     );
     const withheld = isExport ? withheldCategories(request) : [];
     const note = isExport ? exportNote(authority) : undefined;
