@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Role } from '#events';
@@ -20,11 +21,17 @@ export class QuestionRules {
 }
 
 /** Fires when the caller goes away before the answer: what runs for nobody is stopped. */
-export const CallerGone = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
-  const { raw } = context.switchToHttp().getResponse<FastifyReply>();
+export const CallerGone = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal =>
+  goneFrom(context.switchToHttp().getResponse<FastifyReply>().raw),
+);
+
+/** Fires when the other end of a response goes before it is written. */
+export function goneFrom(response: ServerResponse): AbortSignal {
+  // Rights are read before anybody listens here, and whoever went meanwhile is not heard going.
+  if (response.destroyed) return AbortSignal.abort();
   const gone = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
   });
   return gone.signal;
-});
+}
