@@ -20,7 +20,7 @@ import { SEARCH_EXAMPLE } from '../questions/examples.js';
 import type { Search } from '../questions/search.js';
 import { networkLines } from './print-network.js';
 import { searchLines } from './print-search.js';
-import { periodWords, phrase } from './words.js';
+import { entityText, periodWords, phrase } from './words.js';
 
 const asked = { asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false };
 const number = entity('phone-number', 'possible:+447700900101');
@@ -75,7 +75,7 @@ describe('the card and the cluster on a screen', () => {
   it('say who said it, when it was true, how good it is and how well it is supported', async () => {
     const { answer } = await ask(ENTITY_CARD, statements, { readings: seedOf(number), filter: EVERYTHING, limit: 10 });
     expect(cardLines({ ...asked, ...answer }, options)).toEqual([
-      '+447700900101   phone number',
+      '+447700900101 (not valid)   phone number',
       '',
       'WHAT IS SAID OF IT   4 statements',
       '',
@@ -99,10 +99,10 @@ describe('the card and the cluster on a screen', () => {
       'CLUSTER   3 members, up to 2 steps away',
       '',
       '  phone number (1)',
-      '    · +447700900101  used by instagram:5010001 (Organisation 2, undated, and 1 more)',
+      '    · +447700900101 (not valid)  used by instagram:5010001 (Organisation 2, undated, and 1 more)',
       '',
       '  account (1)',
-      '    ·· telegram:1200003  uses number +447700900101 (Organisation 1, undated)',
+      '    ·· telegram:1200003  uses number +447700900101 (not valid) (Organisation 1, undated)',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('the card and the cluster on a screen', () => {
     const { answer } = await ask(TIMELINE, statements, { readings: seedOf(ana), filter: EVERYTHING, limit: 10 });
     expect(timelineLines({ ...asked, ...answer }, { full: false })).toEqual([
       'TIMELINE   1 dated statement',
-      '    2026-01-01 to 2026-01-31  uses number +447700900101  fact, ungraded  Organisation 1',
+      '    2026-01-01 to 2026-01-31  uses number +447700900101 (not valid)  fact, ungraded  Organisation 1',
     ]);
     const analyse = (ties: Ties) => Promise.resolve(standingsOf(ties));
     const bounds = { relations: [...TYING_RELATIONS], hubLimit: 50, entityLimit: 50 };
@@ -118,7 +118,7 @@ describe('the card and the cluster on a screen', () => {
     const players = await ask(KEY_PLAYERS, statements, { readings: seedOf(ana), ...rules });
     expect(playerLines({ ...asked, ...players.answer })).toEqual([
       'WHO HOLDS IT TOGETHER   among 3 tied entities, 2 ties',
-      '    phone number +447700900101  2 ties  100.0 % of shortest ways  without it: 2 parts, of 1, 1',
+      '    phone number +447700900101 (not valid)  2 ties  100.0 % of shortest ways  without it: 2 parts, of 1, 1',
     ]);
   });
 
@@ -154,7 +154,7 @@ describe('the card and the cluster on a screen', () => {
       'MEMBERS   1 member, 1 of them now',
       '    account facebook:100001',
       '      advertiser  2026-03-01 to 2026-03-31  fact 1B  Northern Border Police',
-      '      has phone number +447700900123',
+      '      has phone number +447700900123 (not valid)',
       '      removed: account facebook:100001',
       '        came back as account facebook:100002 after 24 hours',
       '',
@@ -164,6 +164,18 @@ describe('the card and the cluster on a screen', () => {
       '    half of the returns within 24 hours',
     ]);
     for (const line of lines) expect(width(line)).toBeLessThanOrEqual(80);
+  });
+
+  it('say of a number that is only possible that it is not valid, and of no other', () => {
+    const texts = ['possible:+447700900101', '+447400123456', 'raw:call me'].map((key) =>
+      entityText({ kind: 'phone-number', key }),
+    );
+    expect(texts).toEqual([
+      'phone number +447700900101 (not valid)',
+      'phone number +447400123456',
+      'phone number raw:call me',
+    ]);
+    expect(entityText({ kind: 'name', key: 'possible: a name' })).toBe('name possible: a name');
   });
 
   it('have words for every relation both ways, and for every kind of date', () => {

@@ -5,6 +5,8 @@ import { shown } from './display-text.js';
 
 /** How things are called in front of people. */
 
+const POSSIBLE = 'possible:';
+
 /** From the entity to the other, and the other way round. */
 const PHRASES: Record<RelationType, [outgoing: string, incoming: string]> = {
   POSTED_BY: ['posted by', 'posted'],
@@ -41,9 +43,10 @@ export function kindText(kind: EntityKind): string {
   return kind.replaceAll('-', ' ');
 }
 
-/** Numbers that are possible and not valid keep a prefix in their key, so that no machine merges them; people need the number. */
+/** A number that is possible and not valid keeps a prefix in its key, so that no machine merges it; people need the number, and to know. */
 export function keyText({ kind, key }: Pick<Entity, 'kind' | 'key'>): string {
-  return shown(kind === 'phone-number' ? key.replace(/^possible:/, '') : key);
+  if (kind !== 'phone-number' || !key.startsWith(POSSIBLE)) return shown(key);
+  return `${shown(key.slice(POSSIBLE.length))} (not valid)`;
 }
 
 export function entityText(entity: Pick<Entity, 'kind' | 'key'>): string {
