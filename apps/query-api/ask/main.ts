@@ -1,7 +1,8 @@
 /**
  * `npm run ask -- IDENTIFIER`: who is this, what happened, and with whom? Card, timeline, cluster and key players of a number,
  * handle, link or name, and the card of a network, as the caller may see them; where nothing is known under the very text, who
- * may be meant by it. `npm run ask -- --saved NAME --operation OP` asks what an operation has kept. Exit code 0: found; 1: nothing found; 2: the question could not be asked or was refused.
+ * may be meant by it. `npm run ask -- --saved NAME --operation OP` asks what an operation has kept. Exit code 0: found; 1: nothing
+ * found; 2: a question could not be asked or was refused, and what the others answer is shown.
  */
 import { Command } from 'commander';
 import { ENTITY_KINDS, RELATION_TYPES } from '#events';
@@ -10,6 +11,7 @@ import type { Asked } from '../reading/asking.js';
 import { AskFailed } from './ask-failed.js';
 import { shown } from './display-text.js';
 import { answerLines } from './print-answer.js';
+import { lookAround, missingLines } from './look-around.js';
 import { QueryClient, type AskTerms } from './query-client.js';
 import { findSaved } from './saved-question.js';
 
@@ -52,19 +54,20 @@ async function ask(identifier: string, options: Options): Promise<number> {
     return NOTHING_FOUND;
   }
   const around = await lookAround(client, { ...terms, seed: { id: card.entity.id } }, card.entity.kind === 'network');
-  if (options.json === true) write(JSON.stringify({ ok: true, found: true, card, ...around }));
+  const isWhole = around.missing.length === 0;
+  if (options.json === true) write(JSON.stringify({ ok: isWhole, found: true, card, ...around }));
   else {
     const { timeline, cluster, players, network } = around;
-    const answers: [string, Asked][] = [
-      ...(network === undefined ? [] : ([['network-card', network]] as [string, Asked][])),
+    const answers: [string, Asked | undefined][] = [
+      ['network-card', network],
       ['entity-card', card],
       ['timeline', timeline],
       ['cluster', cluster],
       ['key-players', players],
     ];
-    write(...blocks(answers, options), ...footLines(card));
+    write(...blocks(answers, options), ...missingLines(around), ...footLines(card));
   }
-  return 0;
+  return isWhole ? 0 : NOT_ASKED;
 }
 
 /** What an operation has kept, asked now. */
@@ -83,23 +86,15 @@ async function askSaved(name: string, options: Options): Promise<number> {
 }
 
 /** Each answer that says something, with an empty line behind it. */
-function blocks(answers: readonly [question: string, answer: Asked][], { full = false }: Options): string[] {
+function blocks(
+  answers: readonly [question: string, answer: Asked | undefined][],
+  { full = false }: Options,
+): string[] {
   const print = { columns: process.stdout.columns ?? COLUMNS, full };
   return answers.flatMap(([question, answer]) => {
-    const lines = answerLines(question, answer, print);
+    const lines = answer === undefined ? [] : answerLines(question, answer, print);
     return lines.length === 0 ? [] : [...lines, ''];
   });
-}
-
-/** Asked of the entity that the card is about: a text may have several readings. */
-async function lookAround(client: QueryClient, terms: AskTerms, isNetwork: boolean) {
-  const [timeline, cluster, players, network] = await Promise.all([
-    client.timeline(terms),
-    client.cluster(terms),
-    client.keyPlayers(terms),
-    isNetwork ? client.networkCard(terms) : undefined,
-  ]);
-  return { timeline, cluster, players, ...(network === undefined ? {} : { network }) };
 }
 
 function termsOf(identifier: string, { kind, region, platform, knownAt, validAt, relation }: Options): AskTerms {
