@@ -6,7 +6,7 @@
  */
 import { Command } from 'commander';
 import { ENTITY_KINDS, RELATION_TYPES } from '#events';
-import { DoorClosed, findDoor, type DoorOptions } from '#runtime';
+import { DoorClosed, findDoor, type Door, type DoorOptions } from '#runtime';
 import type { Asked } from '../reading/asking.js';
 import { AskFailed } from './ask-failed.js';
 import { shown } from './display-text.js';
@@ -38,7 +38,7 @@ const COLUMNS = 120;
 
 async function ask(identifier: string, options: Options): Promise<number> {
   const wanted = { interface: 'queryApi', localClient: options.as ?? LOCAL_ANALYST } as const;
-  const client = new QueryClient(await findDoor(wanted, options, process.env), options.purpose);
+  const client = clientOf(await findDoor(wanted, options, process.env), options);
   const terms = termsOf(identifier, options);
   const card = await client.entityCard(terms);
   if (card.entity === undefined) {
@@ -79,7 +79,7 @@ async function askSaved(name: string, options: Options): Promise<number> {
   const commands = await findDoor({ interface: 'commandApi', localClient: client }, elsewhere, process.env);
   const { question, terms } = await findSaved(commands, options.purpose, operation, name);
   const queries = await findDoor({ interface: 'queryApi', localClient: client }, options, process.env);
-  const answer = await new QueryClient(queries, options.purpose).ask<Asked & { found?: boolean }>(question, terms);
+  const answer = await clientOf(queries, options).ask<Asked & { found?: boolean }>(question, terms);
   if (options.json === true) write(JSON.stringify({ ok: true, found: answer.found, question, answer }));
   else write(...blocks([[question, answer]], options), ...footLines(answer));
   return answer.found === false ? NOTHING_FOUND : 0;
@@ -124,6 +124,12 @@ function footLines({ asOf, lagSeconds, knownAt }: Asked): string[] {
   return [`As known at ${asOf.replace('T', ' ').replace('Z', ' UTC')}${lag}${later}.`];
 }
 
+/** A program follows continuations itself: what it reads of one page, such as numbers of origins, does not hold for two. */
+function clientOf(door: Door, { purpose, full, json }: Options): QueryClient {
+  const isWhole = full === true && json !== true;
+  return new QueryClient(door, purpose, isWhole ? (line) => process.stderr.write(`${line}\n`) : undefined);
+}
+
 function write(...lines: string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -145,8 +151,8 @@ const command = new Command('ask')
   )
   .option('--saved <name>', 'a question that an operation has kept, instead of an identifier')
   .option('--operation <code>', 'the operation that has kept it')
-  .option('--full', 'every statement and every member')
-  .option('--json', 'all answers as one line of JSON')
+  .option('--full', 'every statement and every member, page after page')
+  .option('--json', 'the first page of each answer as one line of JSON, each with its continuation')
   .option('--purpose <code>', 'operation or reason; it stands in the audit', 'ad-hoc-question')
   .option('--as <persona>', 'who asks, in the local stack: border-analyst, partner-analyst, ...')
   .option('--to <url>', 'question interface; without it BREAKWATER_QUERY_URL, or that of the local stack')

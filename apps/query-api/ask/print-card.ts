@@ -29,7 +29,10 @@ export function cardLines(card: Asked & EntityCard, options: PrintOptions): stri
       ...group.flatMap((claim) => claimLines(claim, options)),
     ]),
     ...(card.truncated
-      ? ['', '  There are more statements than are shown. Narrow with --relation, --valid-at, or take all with --json.']
+      ? [
+          '',
+          '  There are more statements than are shown. Narrow with --relation or --valid-at, or take all with --full.',
+        ]
       : []),
   ];
 }

@@ -17,7 +17,7 @@ export interface NetworkPrint {
 }
 
 export function networkLines(card: Asked & NetworkCard, { columns, full }: NetworkPrint): string[] {
-  const { names = [], assessed = [], history = [], mergedIn = [], members = [], totals, truncated } = card;
+  const { names = [], assessed = [], history = [], mergedIn = [], members = [], totals } = card;
   if (card.entity === undefined || totals === undefined) return [];
   const fit = (lines: readonly string[]): string[] => lines.map((line) => cut(line, columns));
   const listed = full ? members : members.slice(0, MEMBERS);
@@ -30,7 +30,7 @@ export function networkLines(card: Asked & NetworkCard, { columns, full }: Netwo
     '',
     heading('Members', `${counted(totals.members, 'member')}, ${totals.open} of them now`),
     ...fit(listed.flatMap((member) => memberLines(member, full))),
-    ...(left > 0 ? [`    … and ${left} more${truncated ? '' : ' (--full shows them)'}`] : []),
+    ...(left > 0 ? [`    … and ${left} more${full ? '' : ' (--full shows them)'}`] : []),
     '',
     heading('Reach', reach(totals)),
     ...fit(

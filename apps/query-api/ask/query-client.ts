@@ -6,6 +6,7 @@ import type { Timeline } from '../questions/timeline.js';
 import type { EntityCard } from '../questions/entity-card.js';
 import type { Search } from '../questions/search.js';
 import type { NetworkCard } from '../networks/network-answer.js';
+import { WHOLE } from './pages.js';
 import { AskFailed } from './ask-failed.js';
 
 export interface AskTerms {
@@ -22,15 +23,21 @@ interface ProblemDocument {
 }
 
 const ANSWER_WITHIN_MS = 60_000;
+/** Of one page. */
 const STATEMENTS = 2_000;
-const MEMBERS = 1_000;
 const NETWORK_MEMBERS = 200;
+/** More than anybody reads, and fast. */
+const MEMBERS = 1_000;
+/** A cluster is walked anew for each page. */
+const ALL_MEMBERS = 5_000;
 
 /** Asks the questions over HTTP; what is refused becomes a sentence. */
 export class QueryClient {
+  /** `goesOn` is told of each further page; without it each answer is its first page. */
   constructor(
     private readonly door: Door,
     private readonly purpose: string,
+    private readonly goesOn?: (line: string) => void,
   ) {}
 
   entityCard(terms: AskTerms): Promise<Asked & EntityCard> {
@@ -38,7 +45,8 @@ export class QueryClient {
   }
 
   cluster({ relations: _, ...terms }: AskTerms): Promise<Asked & Cluster> {
-    return this.ask('cluster', { ...terms, limit: MEMBERS });
+    const limit = this.goesOn === undefined ? MEMBERS : ALL_MEMBERS;
+    return this.ask('cluster', { ...terms, limit });
   }
 
   timeline({ relations: _, ...terms }: AskTerms): Promise<Asked & Timeline> {
@@ -60,8 +68,18 @@ export class QueryClient {
   }
 
   /** Any question with the terms that are sent. */
-  async ask<Answer>(question: string, body: object): Promise<Answer> {
-    return callFor<Answer>(this.door, `POST /v1/questions/${question}`, this.purpose, body);
+  async ask<Answer extends Asked>(question: string, terms: object): Promise<Answer> {
+    const route = `POST /v1/questions/${question}`;
+    let page = await callFor<Answer>(this.door, route, this.purpose, terms);
+    const whole = WHOLE[question];
+    if (this.goesOn === undefined || whole === undefined || page.continuation === undefined) return page;
+    const pages: [Answer, ...Answer[]] = [page];
+    while (page.continuation !== undefined) {
+      this.goesOn(`${question} goes on: page ${pages.length + 1}`);
+      page = await callFor<Answer>(this.door, route, this.purpose, { ...terms, continuation: page.continuation });
+      pages.push(page);
+    }
+    return whole(pages) as Answer;
   }
 }
 
