@@ -35,6 +35,8 @@ export interface Answer {
 }
 
 const LISTED = 200;
+/** As much as one list may hold. */
+const LONGEST_LIST = 5_000;
 const isFound = ({ found }: Answer): boolean => found === true;
 const hasPath = ({ paths = [] }: Answer): boolean => paths.some(({ steps }) => steps !== undefined);
 
@@ -58,15 +60,8 @@ export const ASKED: readonly Asked[] = [
   { ...between('fewest-steps', 400), name: SIX_STEPS },
   between('best-graded', 60),
   between('in-order-of-time', 60),
-  {
-    name: `list-look-up, ${LISTED}`,
-    question: 'list-look-up',
-    times: 60,
-    terms: ({ accounts, chance }) => ({
-      identifiers: Array.from({ length: LISTED }, () => ({ value: numberOf(chance.below(accounts)) })),
-    }),
-    tells: ({ rows = [] }) => rows.some(({ outcome }) => outcome === 'hit'),
-  },
+  ofList(LISTED, 60),
+  ofList(LONGEST_LIST, 3),
   {
     name: SEARCH,
     question: 'search',
@@ -113,6 +108,18 @@ function ofAccount(question: string, times: number, more: object = {}): Asked {
     times,
     terms: (among) => ({ seed: seedsOf([anyAccount(among)], among)[0], ...more }),
     tells: isFound,
+  };
+}
+
+function ofList(length: number, times: number): Asked {
+  return {
+    name: `list-look-up, ${length.toLocaleString('en')}`,
+    question: 'list-look-up',
+    times,
+    terms: ({ accounts, chance }) => ({
+      identifiers: Array.from({ length }, () => ({ value: numberOf(chance.below(accounts)) })),
+    }),
+    tells: ({ rows = [] }) => rows.some(({ outcome }) => outcome === 'hit'),
   };
 }
 
