@@ -10,7 +10,7 @@ export interface Row {
   property?: string;
   value?: unknown;
   unit?: string;
-  statement: { assertion: string; category?: string };
+  statement: { assertion: string; index: number; category?: string };
   statements: number;
 }
 
@@ -34,9 +34,14 @@ export interface Told {
     entity: Thing;
     through?: string;
     links?: Claim[];
-    memberships?: { network: string; statement: Row['statement'] }[];
+    memberships?: { network: string; statement: Row['statement']; endedBy?: Row['statement'][] }[];
   }[];
   conflicts?: { one: string; other: string; statement: Row['statement'] }[];
+}
+
+interface Leaving {
+  network: string;
+  statement: Row['statement'];
 }
 
 const PROTECTED = ['victim', 'witness'];
@@ -93,12 +98,29 @@ function rowsOf({ entity, claims = [], names = [], assessed = [], ...rest }: Tol
         statement,
         statements: 1,
       })),
+      ...leavings(memberships).map(({ network, statement }): Row => ({
+        relation: 'NOT_MEMBER_OF',
+        subject: member,
+        object: one(network),
+        statement,
+        statements: 1,
+      })),
     ]),
     ...conflicts.map((conflict): Row => {
       const [subject, object] = [one(conflict.one), one(conflict.other)];
       return { relation: 'NOT_SAME_AS', subject, object, statement: conflict.statement, statements: 1 };
     }),
   ];
+}
+
+/** Each that somebody left is copied once, however often they had been said to be in it. */
+function leavings(memberships: NonNullable<NonNullable<Told['members']>[number]['memberships']>): Leaving[] {
+  const copied: Leaving[] = [];
+  for (const { network, endedBy = [] } of memberships)
+    for (const statement of endedBy)
+      if (!copied.some(({ statement: one }) => one.assertion === statement.assertion && one.index === statement.index))
+        copied.push({ network, statement });
+  return copied;
 }
 
 /** Each statement of what is claimed, from whom to whom. */

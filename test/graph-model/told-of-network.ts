@@ -20,7 +20,7 @@ import { survived } from './told-of-takedowns.js';
 
 interface Member {
   entity: Thing;
-  memberships: { network: string; role?: string; ended?: number; line: Line }[];
+  memberships: { network: string; role?: string; ended?: number; against: Line[]; line: Line }[];
 }
 
 /** `lines`: all that may be seen at that knowledge, of whatever time. */
@@ -75,8 +75,14 @@ export function networkCard(lines: readonly Line[], id: string, clerk: Clerk, va
       entity: member.entity,
       memberships: [...member.memberships]
         .sort((one, other) => Number(other.network === id) - Number(one.network === id))
-        .map(({ network, role, ended, line }) =>
-          present({ network, role, ended: endText(ended), statement: statement(line, clerk) }),
+        .map(({ network, role, ended, against, line }) =>
+          present({
+            network,
+            role,
+            ended: endText(ended),
+            endedBy: against.length === 0 ? undefined : against.map((one) => statement(one, clerk)),
+            statement: statement(line, clerk),
+          }),
         ),
     })),
   };
@@ -146,7 +152,7 @@ function membersOf(lines: readonly Line[], networks: readonly string[], valid: P
     const ended = against.length === 0 ? undefined : Math.min(...against.map(({ begins }) => begins ?? NEVER));
     // Nothing is left where it ended before it began, or before the time asked about.
     if (ended !== undefined && (ended <= (valid?.begin ?? NEVER) || ended <= (line.begins ?? NEVER))) continue;
-    const membership = { network: line.to.id, role: line.role, ended, line };
+    const membership = { network: line.to.id, role: line.role, ended, against: against.sort(newestFirst), line };
     const known = members.find(({ entity }) => entity.id === line.from.id);
     if (known === undefined) members.push({ entity: line.from, memberships: [membership] });
     else known.memberships.push(membership);

@@ -47,7 +47,7 @@ export function rowsOfCard({ entity, claims = [] }: EntityCard): ExportRow[] {
   return entity === undefined ? [] : claims.flatMap((claim) => rowsOfClaim(entity, claim));
 }
 
-/** Names, assessments, history and members; what members have and run is on their own cards. */
+/** Names, assessments, history and members, with what ended a membership; what members have and run is on their own cards. */
 export function rowsOfNetwork(card: NetworkCard): ExportRow[] {
   const { entity, names = [], assessed = [], history = [], mergedIn = [], members = [] } = card;
   if (entity === undefined) return [];
@@ -55,17 +55,19 @@ export function rowsOfNetwork(card: NetworkCard): ExportRow[] {
   return [
     ...[...names, ...assessed].flatMap((claim) => rowsOfClaim(entity, claim)),
     ...history.flatMap((change) => rowsOfChange(entity, change)),
-    ...members.flatMap(({ entity: member, memberships }) =>
-      memberships.map(({ network, statement }): ExportRow => {
-        return {
-          relation: 'MEMBER_OF',
-          subject: member,
-          object: networks.get(network) ?? entity,
-          statement,
-          statements: 1,
-        };
-      }),
-    ),
+    ...members.flatMap(({ entity: member, memberships }) => {
+      const row = (relation: RelationType, network: string, statement: StatementView): ExportRow => {
+        return { relation, subject: member, object: networks.get(network) ?? entity, statement, statements: 1 };
+      };
+      const partings = memberships.flatMap(({ network, endedBy = [] }) =>
+        endedBy.map((statement) => row('NOT_MEMBER_OF', network, statement)),
+      );
+      return [
+        ...memberships.map(({ network, statement }) => row('MEMBER_OF', network, statement)),
+        // One statement may end several memberships.
+        ...new Map(partings.map((one) => [`${one.statement.assertion} ${one.statement.index}`, one])).values(),
+      ];
+    }),
   ];
 }
 

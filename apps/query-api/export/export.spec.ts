@@ -4,14 +4,15 @@ import type { Viewer } from '#access';
 import type { Marking } from '#events';
 import { packCategory } from '#graph';
 import { CLUSTER, type ClusterTerms } from '../questions/cluster.js';
+import { NETWORK_CARD, type NetworkCardTerms } from '../networks/network-card.js';
 import { ENTITY_CARD, type EntityCardTerms } from '../questions/entity-card.js';
 import { asText } from '../questions/write-csv.js';
 import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, SOURCES, stated, world } from '../questions/worlds.fixture.js';
 import type { Sources } from '../reading/statement-view.js';
 import { exportOf, type Exported } from './export-question.js';
-import { rowsOfCard, rowsOfCluster } from './export-rows.js';
+import { rowsOfCard, rowsOfCluster, rowsOfNetwork } from './export-rows.js';
 import { COLUMNS } from './columns.js';
-import { fileOf } from './file-of.js';
+import { fileOf, FORMATS } from './file-of.js';
 import { escaped } from './graphml.js';
 
 const viewer: Viewer = {
@@ -42,6 +43,8 @@ const sources: Sources = {
   },
 };
 const asked = { asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false };
+
+const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
 
 const number = entity('phone-number', '+447700900101');
 const ana = entity('account', 'instagram:5010001');
@@ -105,6 +108,41 @@ describe('an export', () => {
     expect([ofNumber.rows.map(({ subject }) => subject.key), ofNumber.leftOut]).toEqual([['pole:person/2'], 1]);
     const all = await cardOf(statements, case17, 'AUTH-2026/17');
     expect([all.rows.length, all.leftOut]).toEqual([3, 0]);
+  });
+
+  it('of a network says of former members that they are, by whom and with which marking, in every format', async () => {
+    const crew = entity('network', 'breakwater:network/1');
+    const joined = [
+      said(ana, 'MEMBER_OF', crew, { from: day('2026-01-01') }),
+      said(ana, 'MEMBER_OF', crew, { org: 2, from: day('2026-02-01') }),
+    ];
+    const statements = world(
+      ...joined,
+      said(suspect, 'MEMBER_OF', crew),
+      said(ana, 'NOT_MEMBER_OF', crew, { org: 2, from: day('2026-03-01') }),
+    );
+    const validity = { validStart: EVERYTHING.validStart, validEnd: EVERYTHING.validEnd };
+    const terms: NetworkCardTerms = { readings: seedOf(crew), validity, limit: 100 };
+    const { finish } = await ask(exportOf(NETWORK_CARD, rowsOfNetwork), statements, {
+      ...{ asked: terms, viewer, authority: undefined },
+    });
+    const exported = finish(sources);
+    const told = exported.rows.map(({ relation, subject, object, statement }) => {
+      const { assertion, organisation, from, marking: shown } = statement;
+      return [relation, subject.key, object?.key, assertion, organisation, from, shown];
+    });
+    const [AMBER, GREEN] = ['OFFICIAL // TLP:AMBER // P', 'OFFICIAL // TLP:GREEN // P'];
+    expect(told).toEqual([
+      ['MEMBER_OF', suspect.key, crew.key, 'assertion-3', 'Organisation 1', undefined, AMBER],
+      ['MEMBER_OF', ana.key, crew.key, 'assertion-2', 'Organisation 2', '2026-02-01', GREEN],
+      ['MEMBER_OF', ana.key, crew.key, 'assertion-1', 'Organisation 1', '2026-01-01', AMBER],
+      // One statement ends both of them, and is in the file once.
+      ['NOT_MEMBER_OF', ana.key, crew.key, 'assertion-4', 'Organisation 2', '2026-03-01', GREEN],
+    ]);
+    for (const format of FORMATS) {
+      const file = fileOf(format, { ...asked, ...exported });
+      expect((typeof file === 'string' ? file : JSON.stringify(file)).match(/NOT_MEMBER_OF/g)).toHaveLength(1);
+    }
   });
 
   it('says in the file itself what is missing in it', async () => {

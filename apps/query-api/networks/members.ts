@@ -20,6 +20,8 @@ export interface MembershipFound {
   row: StatementRow;
   /** First second from which a later statement ends it. */
   ended?: number;
+  /** What was said later against it, newest first; the earliest beginning among them is when it ended. */
+  endedBy: StatementRow[];
 }
 
 /** Members in the order of the answer: those whose membership is open first, then by role, then by id. */
@@ -41,7 +43,8 @@ export function membersFrom(rows: readonly StatementRow[], network: string, vali
         open: false,
         rank: Number.MAX_SAFE_INTEGER,
       };
-      known.memberships.push(ended === undefined ? { row } : { row, ended });
+      const endedBy = partings.filter(({ pos }) => pos > row.pos);
+      known.memberships.push(ended === undefined ? { row, endedBy } : { row, ended, endedBy });
       known.open ||= row.to === null && ended === undefined;
       known.rank = Math.min(known.rank, row.role ?? Number.MAX_SAFE_INTEGER);
       members.set(row.other, known);

@@ -81,6 +81,8 @@ export interface Membership {
   role?: NetworkRole;
   /** Day or second from which it is over because somebody said so later. */
   ended?: string;
+  /** Who said that it is over, newest first; the earliest beginning among them counts. Absent where nobody did. */
+  endedBy?: StatementView[];
   statement: StatementView;
 }
 
@@ -169,13 +171,15 @@ export function memberOf(
   const has = belongings.get(entity.id) ?? [];
   return {
     entity,
-    memberships: memberships.map(({ row, ended }) => {
+    memberships: memberships.map(({ row, ended, endedBy }) => {
       const statement = viewOf(row, sources, origins);
       const over = ended === undefined ? undefined : (periodText(ended, null).from ?? 'never');
       return {
         network: row.here,
         ...(statement.role === undefined ? {} : { role: statement.role }),
-        ...(over === undefined ? {} : { ended: over }),
+        ...(over === undefined
+          ? {}
+          : { ended: over, endedBy: endedBy.map((parting) => viewOf(parting, sources, origins)) }),
         statement,
       };
     }),

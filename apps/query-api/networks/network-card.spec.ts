@@ -60,7 +60,9 @@ describe('the card of a network', () => {
         { role: 'guide', members: 1 },
       ],
     });
-    expect(card.members?.at(-1)?.memberships).toMatchObject([{ role: 'organiser', ended: '2026-03-01' }]);
+    expect(card.members?.at(-1)?.memberships).toMatchObject([
+      { role: 'organiser', ended: '2026-03-01', endedBy: [{ assertion: 'assertion-4', from: '2026-03-01' }] },
+    ]);
     expect(keys(await cardOf(statements, north, { valid: { validAt: '2026-04' } }))).toEqual([ben.key, ana.key]);
     expect(keys(await cardOf(statements, north, { valid: { validAt: '2026-02' } }))).toEqual([
       ben.key,

@@ -58,7 +58,9 @@ async function draw(reader: Reader, terms: NetworkCardTerms): Promise<Drawn<Netw
     ids: [...new Set([...ids, ...entities(shown).map(({ id }) => id), ...has.map(({ other }) => other)])],
     positions: [
       ...(first?.about ?? []).map(({ pos }) => pos),
-      ...shown.flatMap(({ memberships }) => memberships.map(({ row }) => row.pos)),
+      ...shown.flatMap(({ memberships }) =>
+        memberships.flatMap(({ row, endedBy }) => [row, ...endedBy].map(({ pos }) => pos)),
+      ),
     ],
     truncated: more || bounds.length > 0,
     ...(more ? { after: [offset + shown.length, shown.at(-1)!.entity.id] } : {}),
