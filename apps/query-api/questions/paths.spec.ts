@@ -43,6 +43,18 @@ describe('a path', () => {
     ]);
   });
 
+  it('numbers origins for the whole answer: the same number is the same origin in each of its steps', async () => {
+    const originsOf = async (...sources: number[]): Promise<unknown[]> => {
+      const statements = world(contacted('a', 'b', { src: sources[0] }), contacted('b', 'c', { src: sources[1] }));
+      const { paths = [] } = await pathsBetween(statements, ['a', 'b', 'c']);
+      return paths.map(({ steps = [] }) =>
+        steps.flatMap(({ links }) => links.flatMap(({ statements: told }) => told.map(({ origin }) => origin))),
+      );
+    };
+    expect(await originsOf(7, 8)).toEqual([[1], [1, 2], [2]]);
+    expect(await originsOf(7, 7)).toEqual([[1], [1, 1], [1]]);
+  });
+
   it('is told for each two of those asked about, or that there is none of so many steps', async () => {
     const statements = world(contacted('a', 'b'), contacted('b', 'c'), contacted('c', 'd'), contacted('y', 'z'));
     expect(keysOf(await pathsBetween(statements, ['a', 'd', 'z']))).toEqual([['b', 'c', 'd'], undefined, undefined]);

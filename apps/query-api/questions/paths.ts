@@ -69,16 +69,19 @@ async function draw(reader: Reader, terms: PathsTerms): Promise<Drawn<Paths>> {
     ids: [...new Set([...ids, ...entities.keys()])],
     positions: [...new Set(shown.map(({ pos }) => pos))],
     truncated: boundedBy !== undefined,
-    finish: (sources) => ({
-      found: true,
-      entities: ends,
-      paths: paths.map(({ from, to, steps }) => ({
-        from,
-        to,
-        ...(steps === undefined ? {} : { steps: steps.map((step) => shownStep(step, entities, sources)) }),
-      })),
-      ...(boundedBy === undefined ? {} : { boundedBy }),
-    }),
+    finish: (sources) => {
+      const origins = new OriginNumbers();
+      return {
+        found: true,
+        entities: ends,
+        paths: paths.map(({ from, to, steps }) => ({
+          from,
+          to,
+          ...(steps === undefined ? {} : { steps: steps.map((step) => shownStep(step, entities, sources, origins)) }),
+        })),
+        ...(boundedBy === undefined ? {} : { boundedBy }),
+      };
+    },
   };
 }
 
@@ -152,8 +155,12 @@ function newestOf({ rows }: { rows: readonly PairRow[] }): readonly PairRow[] {
   return rows.slice(0, STATEMENTS_OF_A_LINK);
 }
 
-function shownStep({ to, links }: GroupedStep, entities: ReadonlyMap<string, Entity>, sources: Sources): PathStep {
-  const origins = new OriginNumbers();
+function shownStep(
+  { to, links }: GroupedStep,
+  entities: ReadonlyMap<string, Entity>,
+  sources: Sources,
+  origins: OriginNumbers,
+): PathStep {
   return {
     entity: entities.get(to)!,
     links: links.map(({ direction, rows }) => ({
