@@ -134,12 +134,15 @@ export class Asking {
 
   /**
    * Log position of what was known at the end of a time, for questions that hold two states of knowledge against each other.
-   * @throws {@link QuestionRefused} `period.reversed` where it does not lie before the later of the two
+   * @throws {@link QuestionRefused} `period.reversed` where it does not lie before the later of the two: `knownAt`, or now. The
+   * second that now is in passes, so that whoever goes on from the `asOf` of an answer need not wait.
    */
   async positionAt(since: string, { knownAt }: CommonTerms, pointer = '/since'): Promise<number> {
     const instant = knownInstant(since, pointer);
     if (knownAt !== undefined && instant >= knownInstant(knownAt))
       throw fault(pointer, 'period.reversed', 'The period ends before it begins: since does not lie before knownAt.');
+    if (knownAt === undefined && instant > knownInstant(toTheSecond((await this.complete.now()).now)))
+      throw fault(pointer, 'period.reversed', 'The period ends before it begins: since is not over yet.');
     return this.log.positions.at(instant);
   }
 

@@ -16,6 +16,8 @@ export interface Complete {
   asOf: Date;
   /** How far `asOf` lies behind the database's clock. */
   lagSeconds: number;
+  /** The database's clock at that look. */
+  now: Date;
   /** Streams with an event that took no effect, and none of those after it. */
   parked: readonly string[];
 }
@@ -105,7 +107,7 @@ export class CompletePosition {
     const position = this.atLeast(completePosition(log, nodes), nodes);
     const asOf = await this.asOf(position, log);
     const lagSeconds = Math.max(0, Math.floor((log.now.getTime() - asOf.getTime()) / 1000));
-    const complete = { position, incarnation: log.incarnation, asOf, lagSeconds, parked };
+    const complete = { position, incarnation: log.incarnation, asOf, lagSeconds, now: log.now, parked };
     this.known = { at, complete };
     this.lookedAt = this.clock();
     return complete;
