@@ -18,7 +18,7 @@ async function fallOf(
   statements: readonly WorldStatement[],
   terms: Partial<WhatWouldFallTerms> = {},
   { audiences = [1], restsOn = new Map<number, number[]>() } = {},
-): Promise<WhatWouldFall & { after?: (number | string)[] | undefined }> {
+): Promise<WhatWouldFall & { after?: (number | string)[] | undefined; audited: string[] }> {
   const asked = {
     ...{
       source: { origin: '7' },
@@ -29,8 +29,8 @@ async function fallOf(
     },
     ...terms,
   };
-  const { answer, after } = await ask(WHAT_WOULD_FALL, statements, asked, { ...ALL, audiences });
-  return { ...answer, after };
+  const { answer, after, ids } = await ask(WHAT_WOULD_FALL, statements, asked, { ...ALL, audiences });
+  return { ...answer, after, audited: ids };
 }
 
 const told = ({ falls }: WhatWouldFall): unknown[] | undefined =>
@@ -125,6 +125,16 @@ describe('what would fall if a source were withdrawn', () => {
     expect(await fallOf(world(...secret))).toEqual(
       await fallOf(world(stated(ana, 'colour', 'red')), { source: { origin: 'nobody' } }),
     );
+  });
+
+  it('R17: leaves a trace of what was asked about in vain, a record or a seed', async () => {
+    const statements = world(said(ana, 'USES_NUMBER', number, INFORMANT));
+    const nothing = await fallOf(statements, { source: { assertion: 'AB-9' }, seed: seedOf(ben) });
+    expect([nothing.found, nothing.audited]).toEqual([false, ['ab-9', ben.id]]);
+    const nobodys = await fallOf(statements, { source: { origin: 'nobody' }, seed: seedOf(ben) });
+    expect([nobodys.found, nobodys.audited]).toEqual([false, [ben.id]]);
+    const unknownSeed = await fallOf(statements, { seed: seedOf(ben) });
+    expect([unknownSeed.found, unknownSeed.audited.sort()]).toEqual([true, [ana.id, number.id, ben.id].sort()]);
   });
 
   it('comes in pages, with the totals of all of them', async () => {

@@ -45,7 +45,7 @@ async function draw(reader: Reader, terms: WhatWouldFallTerms): Promise<Drawn<Wh
       ? await log.ofOrigin(source.origin, reader, MOST_EVENTS + 1)
       : await log.ofStreams(streamsNamed(source.assertion), reader);
   const first = await statementsOf(reader, named.slice(0, MOST_EVENTS));
-  if (first.length === 0) return nothing({ found: false }, []);
+  if (first.length === 0) return nothing({ found: false }, inVain(terms));
   const streams = [...new Set(first.map(({ stream }) => stream))];
   const edges = await log.restingOn(streams, reader, MOST_EVENTS + 1);
   const derived = [...new Set(edges.map((edge) => edge.derived))].filter((stream) => !streams.includes(stream));
@@ -76,6 +76,7 @@ async function draw(reader: Reader, terms: WhatWouldFallTerms): Promise<Drawn<Wh
     ids: [
       ...new Set([
         ...shown.flatMap(({ row }) => [row.here, row.other]),
+        ...(cluster?.found === false ? idsOf(terms.seed) : []),
         ...[cluster?.entity, ...(cluster?.leave ?? []), ...(cluster?.join ?? [])].flatMap((one) => one?.id ?? []),
       ]),
     ],
@@ -93,6 +94,15 @@ async function draw(reader: Reader, terms: WhatWouldFallTerms): Promise<Drawn<Wh
       };
     },
   };
+}
+
+/** An origin is a name of its source, and stands in no audit; a record and a seed have ids. */
+function inVain({ source, seed }: WhatWouldFallTerms): string[] {
+  return [...('assertion' in source ? [source.assertion.toLowerCase()] : []), ...new Set(idsOf(seed))];
+}
+
+function idsOf(seed: readonly Reading[] = []): string[] {
+  return seed.map(({ id }) => id);
 }
 
 /** An answer names the record of a case by its id, as it names an assertion. */
