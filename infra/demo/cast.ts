@@ -1,6 +1,6 @@
 /**
- * Who appears in the demonstration. All invented: numbers come from the range that Ofcom keeps for fiction
- * (07700 900000 to 900999), hosts end in `.example`.
+ * Who appears in the demonstration. All invented: numbers come from the range of London that Ofcom keeps for fiction
+ * (020 7946 0000 to 0999; its range of mobiles is not valid, and such numbers join nobody), hosts end in `.example`.
  */
 
 export interface Campaign {
@@ -26,7 +26,7 @@ export const ADVERTS: readonly { language: string; text: string }[] = [
 export const CAMPAIGNS: readonly [Campaign, Campaign] = [
   {
     name: 'north-road',
-    numbers: ['+44 7700 900101', '+44 7700 900102'],
+    numbers: ['+44 20 7946 0101', '+44 20 7946 0102'],
     accounts: [
       {
         platform: 'instagram',
@@ -66,7 +66,7 @@ export const CAMPAIGNS: readonly [Campaign, Campaign] = [
   },
   {
     name: 'la-traversee',
-    numbers: ['+44 7700 900201'],
+    numbers: ['+44 20 7946 0201'],
     accounts: [
       {
         platform: 'instagram',

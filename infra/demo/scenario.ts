@@ -222,7 +222,7 @@ export const mistaken = report(
   'coastal',
   'coastal/misread',
   account(first, 2),
-  [{ relation: 'USES_NUMBER', object: { kind: 'phone-number', value: '+44 7700 900999' } }],
+  [{ relation: 'USES_NUMBER', object: { kind: 'phone-number', value: '+44 20 7946 0999' } }],
   { grade: ['3', 'D'] },
 );
 

@@ -90,7 +90,13 @@ export class Together {
         line.from.id === id &&
         (this.valid === undefined || touchesPeriod(line, this.valid)),
     );
-    return demoted || this.holders(id).length > this.hubLimit;
+    return demoted || this.isUnsureNumber(id) || this.holders(id).length > this.hubLimit;
+  }
+
+  /** A number that is only possible, or none at all, is kept and joins nobody. */
+  private isUnsureNumber(id: string): boolean {
+    const known = this.lines.flatMap(({ from, to }) => [from, to]).find((one) => one.id === id);
+    return known?.kind === 'phone-number' && !known.key.startsWith('+');
   }
 
   /** Whom it leads to: nobody where it is a hub. */

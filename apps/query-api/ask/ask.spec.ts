@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { RELATION_TYPES } from '#events';
+import type { WorldEntity } from '../reading/fetch.js';
 import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, stated, world } from '../questions/worlds.fixture.js';
@@ -23,7 +24,7 @@ import { searchLines } from './print-search.js';
 import { entityText, periodWords, phrase } from './words.js';
 
 const asked = { asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false };
-const number = entity('phone-number', 'possible:+447700900101');
+const number = entity('phone-number', '+442079460101');
 const ana = entity('account', 'instagram:5010001');
 const ben = entity('account', 'telegram:1200003');
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;
@@ -75,7 +76,7 @@ describe('the card and the cluster on a screen', () => {
   it('say who said it, when it was true, how good it is and how well it is supported', async () => {
     const { answer } = await ask(ENTITY_CARD, statements, { readings: seedOf(number), filter: EVERYTHING, limit: 10 });
     expect(cardLines({ ...asked, ...answer }, options)).toEqual([
-      '+447700900101 (not valid)   phone number',
+      '+442079460101   phone number',
       '',
       'WHAT IS SAID OF IT   4 statements',
       '',
@@ -99,10 +100,10 @@ describe('the card and the cluster on a screen', () => {
       'CLUSTER   3 members, up to 2 steps away',
       '',
       '  phone number (1)',
-      '    · +447700900101 (not valid)  used by instagram:5010001 (Organisation 2, undated, and 1 more)',
+      '    · +442079460101  used by instagram:5010001 (Organisation 2, undated, and 1 more)',
       '',
       '  account (1)',
-      '    ·· telegram:1200003  uses number +447700900101 (not valid) (Organisation 1, undated)',
+      '    ·· telegram:1200003  uses number +442079460101 (Organisation 1, undated)',
     ]);
   });
 
@@ -110,7 +111,7 @@ describe('the card and the cluster on a screen', () => {
     const { answer } = await ask(TIMELINE, statements, { readings: seedOf(ana), filter: EVERYTHING, limit: 10 });
     expect(timelineLines({ ...asked, ...answer }, { full: false })).toEqual([
       'TIMELINE   1 dated statement',
-      '    2026-01-01 to 2026-01-31  uses number +447700900101 (not valid)  fact, ungraded  Organisation 1',
+      '    2026-01-01 to 2026-01-31  uses number +442079460101  fact, ungraded  Organisation 1',
     ]);
     const analyse = (ties: Ties) => Promise.resolve(standingsOf(ties));
     const bounds = { relations: [...TYING_RELATIONS], hubLimit: 50, entityLimit: 50 };
@@ -118,7 +119,7 @@ describe('the card and the cluster on a screen', () => {
     const players = await ask(KEY_PLAYERS, statements, { readings: seedOf(ana), ...rules });
     expect(playerLines({ ...asked, ...players.answer })).toEqual([
       'WHO HOLDS IT TOGETHER   among 3 tied entities, 2 ties',
-      '    phone number +447700900101 (not valid)  2 ties  100.0 % of shortest ways  without it: 2 parts, of 1, 1',
+      '    phone number +442079460101  2 ties  100.0 % of shortest ways  without it: 2 parts, of 1, 1',
     ]);
   });
 
@@ -126,8 +127,16 @@ describe('the card and the cluster on a screen', () => {
     const terms = { readings: seedOf(number), validity: validityOf({}), bounds: { ...BOUNDS, hubLimit: 1 }, limit: 10 };
     const hub = await ask(CLUSTER, statements, terms);
     expect(clusterLines({ ...asked, ...hub.answer }, { full: false }).join(' ')).toContain(
-      'Shared by more holders than the limit',
+      'Shared by more holders than the limit, or demoted',
     );
+    const doubtful = entity('phone-number', 'raw:call me');
+    const used = [...statements, said(ana, 'USES_NUMBER', doubtful)(99)];
+    const linesOf = async (seed: WorldEntity) => {
+      const { answer } = await ask(CLUSTER, used, { ...terms, bounds: BOUNDS, readings: seedOf(seed) });
+      return clusterLines({ ...asked, ...answer }, { full: false }).join(' ');
+    };
+    expect(await linesOf(doubtful)).toContain('Not known to be a valid number, so it joins nobody');
+    expect(await linesOf(ana)).toContain('[not a valid number: not followed]');
     const bounded = await ask(CLUSTER, statements, { ...terms, bounds: { ...BOUNDS, entityLimit: 2 } });
     expect(clusterLines({ ...asked, ...bounded.answer, truncated: true }, { full: false }).join(' ')).toContain(
       'The limit of members ended',
@@ -154,7 +163,7 @@ describe('the card and the cluster on a screen', () => {
       'MEMBERS   1 member, 1 of them now',
       '    account facebook:100001',
       '      advertiser  2026-03-01 to 2026-03-31  fact 1B  Northern Border Police',
-      '      has phone number +447700900123 (not valid)',
+      '      has phone number +442079460123',
       '      removed: account facebook:100001',
       '        came back as account facebook:100002 after 24 hours',
       '',

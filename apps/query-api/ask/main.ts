@@ -138,7 +138,7 @@ const several = (value: string, before: string[] = []): string[] => [...before, 
 
 const command = new Command('ask')
   .description('Who is this, what happened, and with whom? Of a number, handle, link, name or id.')
-  .argument('[identifier]', 'as somebody wrote it: "+44 7700 900101", https://t.me/name, @handle')
+  .argument('[identifier]', 'as somebody wrote it: "+44 20 7946 0101", https://t.me/name, @handle')
   .option('--kind <kind>', `what it is, where that is known: ${ENTITY_KINDS.join(', ')}`)
   .option('--region <code>', 'region in which a national number is read: GB')
   .option('--platform <name>', 'platform of a handle or account: telegram')

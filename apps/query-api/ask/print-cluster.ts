@@ -1,5 +1,6 @@
 import type { Asked } from '../reading/asking.js';
 import type { ChainLink, Cluster, Member } from '../questions/cluster.js';
+import { isDoubtfulNumber } from '../reading/doubtful-number.js';
 import { aligned, shown } from './display-text.js';
 import { heading } from './print-card.js';
 import { counted, duration, entityText, keyText, kindText, periodWords, phrase } from './words.js';
@@ -17,7 +18,9 @@ export function clusterLines(cluster: Asked & Cluster, { full }: { full: boolean
     return [
       heading('Cluster', ''),
       '',
-      '  Shared by more holders than the limit, so it joins nobody into one network. Its card names the holders.',
+      isDoubtfulNumber(seed.entity)
+        ? '  Not known to be a valid number, so it joins nobody into one network. Its card names who uses it.'
+        : '  Shared by more holders than the limit, or demoted, so it joins nobody into one network. Its card says by whom.',
     ];
   if (others.length === 0) return [heading('Cluster', ''), '', '  Nothing that you may see binds it to anything else.'];
   const byId = new Map(members.map((member) => [member.entity.id, member]));
@@ -57,9 +60,14 @@ function memberCells(member: Member, byId: ReadonlyMap<string, Member>): string[
   const links = (member.links ?? []).map((link) => `${phrase(link.relation, link.direction)} ${via}${source(link)}`);
   return [
     `${'·'.repeat(member.distance)} ${keyText(member.entity)}`,
-    `${links.join('; ')}${member.hub ? '   [hub: not followed]' : ''}`,
+    `${links.join('; ')}${notFollowed(member)}`,
     casesWords(member),
   ];
+}
+
+function notFollowed({ hub, entity }: Member): string {
+  if (!hub) return '';
+  return isDoubtfulNumber(entity) ? '   [not a valid number: not followed]' : '   [hub: not followed]';
 }
 
 /** `referred 2026-11-20, removed 2026-11-21, back after 3 days`. */

@@ -9,7 +9,7 @@ export const EXPORT_EXAMPLE = {
     {
       relation: 'USES_NUMBER',
       subject: { id: 'c2b1a09f8e7d6c5b4a39281706f5e4d3', kind: 'account', key: 'facebook:100001' },
-      object: { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: 'possible:+447700900123' },
+      object: { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: '+442079460123' },
       statement: {
         assertion: '0199f3a0-1111-7aaa-8bbb-0123456789ab',
         index: 0,

@@ -38,7 +38,7 @@ export class ExportRequest extends TimeRequest {
   @IsIn(FORMATS)
   format: Format;
 
-  @ApiProperty({ type: SeedRequest, example: { value: '+44 7700 900101' } })
+  @ApiProperty({ type: SeedRequest, example: { value: '+44 20 7946 0101' } })
   @Part(() => SeedRequest)
   seed: SeedRequest;
 

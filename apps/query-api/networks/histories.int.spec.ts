@@ -40,7 +40,7 @@ const account = (value: string): AssertionBody => ({ kind: 'account', platform: 
 const handle = (value: string): AssertionBody => ({ kind: 'handle', platform: 'telegram', value });
 const [one, other] = [account('100000001'), account('100000002')];
 const [north, south] = [handle('northern_skipper'), handle('southern_skipper')];
-const number: AssertionBody = { kind: 'phone-number', value: '+44 7700 900321' };
+const number: AssertionBody = { kind: 'phone-number', value: '+44 20 7946 0321' };
 const group: AssertionBody = { kind: 'group', platform: 'telegram', value: '-1009876' };
 
 function says(

@@ -2,6 +2,8 @@ import { RELATION_TYPES, type RelationType } from '#events';
 import type { Fetch, Validity, WorldEntity, WorldStatement } from '../reading/fetch.js';
 import { holdsIn, stands, type Sight } from '../reading/fetch.js';
 import { isDemoted } from '../reading/demotion.js';
+import { isDoubtfulNumber } from '../reading/doubtful-number.js';
+import { entityOf } from '../reading/entity.js';
 import {
   byText,
   labelsOf,
@@ -38,7 +40,7 @@ export interface HeldRow {
   at: string;
   key: string;
   labels: string[];
-  /** More visible holders than the limit, or demoted: the walk does not go through it, and nothing follows. */
+  /** More visible holders than the limit, demoted, or a doubtful number: the walk does not go through it, and nothing follows. */
   hub: boolean;
   /** So much is said that `most` did not suffice to say whether it is a hub: nothing follows, and it has to be asked about again. */
   cut: boolean;
@@ -101,7 +103,8 @@ export const HELD: Fetch<HeldParams, HeldRow> = {
           AND NOT m.pos IN $leftOut
       } AS noted
     }
-    WITH place, e, noted, links, ends, seen, demoted OR holders > $hubLimit AS hub
+    WITH place, e, noted, links, ends, seen, demoted OR holders > $hubLimit
+      OR e:PhoneNumber AND (e.key STARTS WITH 'possible:' OR e.key STARTS WITH 'raw:') AS hub
     WITH place, e, noted, links, ends, hub, NOT hub AND seen = $most AS cut
     WITH place, e, noted, links, hub, cut, CASE WHEN hub OR cut THEN [] ELSE ends END AS ends
     WITH place, e, noted, hub, cut, [o IN ends | o.id] AS others, [o IN ends | id(o)] AS nodes,
@@ -127,7 +130,11 @@ export const HELD: Fetch<HeldParams, HeldRow> = {
         .filter((each) => touches(each, at) && each.subject.id !== each.object.id && binds(each, params))
         .map((each) => rowOf(each, at));
       const noted = world.some((each) => isNoted(each, params) && touches(each, at));
-      const hub = new Set(bonds.map(({ other }) => other)).size > params.hubLimit || isDemoted(at, world, params);
+      const holders = new Set(bonds.map(({ other }) => other)).size;
+      const hub =
+        holders > params.hubLimit ||
+        isDemoted(at, world, params) ||
+        isDoubtfulNumber(entityOf(at, one.key, labelsOf(one)));
       const told = hub ? [] : bonds.filter(({ other }) => !params.told.includes(other));
       told.sort((here, there) => byText(here.other, there.other) || newestFirst(here, there));
       const others = told.map(({ other }) => other);
@@ -195,7 +202,7 @@ function parts(statement: WorldStatement, sight: Sight): boolean {
   return statement.relation === 'NOT_SAME_AS' && stands(statement, sight);
 }
 
-function entityIn(world: readonly WorldStatement[], id: string): WorldEntity | undefined {
+export function entityIn(world: readonly WorldStatement[], id: string): WorldEntity | undefined {
   const found = world.find((one) => touches(one, id));
   return found?.subject.id === id ? found.subject : found?.object;
 }

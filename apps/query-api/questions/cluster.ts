@@ -46,7 +46,10 @@ export interface Member {
   entity: Entity;
   /** Steps from the seed. */
   distance: number;
-  /** Shared by more holders than the limit, or demoted (its card says by whom): the cluster does not go on through it. */
+  /**
+   * The cluster does not go on through it: shared by more holders than the limit, demoted (its card says by whom), or a number
+   * that is not known to be valid (R32), whose key says so.
+   */
   hub: boolean;
   /** Id of the member that led here; follow it back to the seed for the whole chain. */
   through?: string;

@@ -1,7 +1,7 @@
 /** Answers as the OpenAPI document shows them. Numbers are of the ranges kept for fiction. */
 
 export const AS_OF = { asOf: '2026-11-20T09:15:00Z', lagSeconds: 0, truncated: false };
-export const NUMBER = { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: 'possible:+447700900123' };
+export const NUMBER = { id: '5f0c1a6e4b7d49f2a1b3c5d7e9f01234', kind: 'phone-number', key: '+442079460123' };
 export const ACCOUNT = { id: 'c2b1a09f8e7d6c5b4a39281706f5e4d3', kind: 'account', key: 'facebook:100001' };
 export const STATEMENT = {
   assertion: '0199f3a0-1111-7aaa-8bbb-0123456789ab',
@@ -84,7 +84,7 @@ export const LIST_LOOK_UP_EXAMPLE = {
   rows: [
     {
       row: 1,
-      value: '+44 7700 900123',
+      value: '+44 20 7946 0123',
       outcome: 'hit',
       hits: [
         {
@@ -98,7 +98,7 @@ export const LIST_LOOK_UP_EXAMPLE = {
         },
       ],
     },
-    { row: 2, value: '+44 7700 900199', outcome: 'no-hit' },
+    { row: 2, value: '+44 20 7946 0199', outcome: 'no-hit' },
     { row: 3, value: '', outcome: 'not-understood', reason: 'The value is empty.' },
   ],
 };

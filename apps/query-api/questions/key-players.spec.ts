@@ -70,6 +70,16 @@ describe('key players', () => {
     expect(entities).toBe(2);
     expect(players?.find(({ hub }) => hub)?.entity.key).toBe('exchange');
   });
+
+  it('do not stand behind a doubtful number', async () => {
+    const number = entity('phone-number', 'raw:call me');
+    const both = world(said(anna!, 'USES_NUMBER', number), said(ben!, 'CONTACTED', number));
+    const { players } = await playersAround(both, 'anna');
+    expect(players?.map(({ entity: { key }, hub }) => [key, hub]).sort()).toEqual([
+      ['anna', false],
+      ['raw:call me', true],
+    ]);
+  });
 });
 
 describe('a membership that was ended by a later statement', () => {

@@ -39,7 +39,7 @@ import { ASKERS, CallerGone, QuestionRules } from './rules.js';
 
 /** A row is judged on its own in the answer, so nothing but its types is checked here. */
 export class IdentifierRequest {
-  @ApiProperty({ example: '+44 7700 900123' })
+  @ApiProperty({ example: '+44 20 7946 0123' })
   @IsString()
   value: string;
 

@@ -22,7 +22,7 @@ export class PathsRequest extends TimeRequest {
   @ApiProperty({
     type: [SeedRequest],
     description: 'Two to five entities.',
-    example: [{ value: '+44 7700 900123' }, { kind: 'handle', value: '@north.road', platform: 'instagram' }],
+    example: [{ value: '+44 20 7946 0123' }, { kind: 'handle', value: '@north.road', platform: 'instagram' }],
   })
   @Parts(() => SeedRequest, { least: 2, most: MOST_SEEDS })
   seeds: SeedRequest[];

@@ -101,6 +101,15 @@ describe('a path', () => {
     const through = (await ask(PATHS, star, { ...terms, bounds: { ...bounds, tieLimit: 2 } })).answer;
     expect(keysOf(through)).toEqual([undefined]);
   });
+
+  it('does not lead through a doubtful number, and ends at one', async () => {
+    const number = entity('phone-number', 'possible:+447700900123');
+    const both = world(...['a', 'b'].map((name) => said(person(name), 'USES_NUMBER', number)));
+    expect(keysOf(await pathsBetween(both, ['a', 'b']))).toEqual([undefined]);
+    const terms = { steps: 6, way: 'fewest-steps' as const, validity: EVERYTHING, bounds };
+    const { answer } = await ask(PATHS, both, { ...terms, seeds: [seedOf(person('a')), seedOf(number)] });
+    expect(keysOf(answer)).toEqual([[number.key]]);
+  });
 });
 
 describe('a path over a network', () => {

@@ -1,6 +1,7 @@
 import { packCategory, packHow } from '#graph';
 import { canonical } from '#identifiers';
 import { readingsOf } from '../terms/seed.js';
+import type { WorldEntity } from '../reading/fetch.js';
 import { gradingsFrom } from '../reading/filter.js';
 import { validityOf } from '../terms/times.js';
 import { CLUSTER } from './cluster.js';
@@ -12,8 +13,8 @@ import { TIMELINE } from './timeline.js';
 import { ALL, ask, BOUNDS, entity, EVERYTHING, said, SECRET, seedOf, stated, world } from './worlds.fixture.js';
 
 const keyOf = (number: string): string => canonical('phone-number', number).key;
-const number = entity('phone-number', keyOf('+447700900123'));
-const other = entity('phone-number', keyOf('+447700900124'));
+const number = entity('phone-number', keyOf('+442079460123'));
+const other = entity('phone-number', keyOf('+442079460124'));
 const ana = entity('account', 'facebook:1001');
 const ben = entity('account', 'facebook:1002');
 const cem = entity('account', 'facebook:1003');
@@ -130,6 +131,32 @@ describe('a demoted entity', () => {
       [number.key, true],
     ]);
     expect(await members(world(...shared, stated(number, 'demoted', true, { gone: 4 })))).toEqual(whole);
+  });
+});
+
+describe('a doubtful number', () => {
+  const terms = { ...page, validity: validityOf({}), bounds: BOUNDS };
+  const members = async (statements: ReturnType<typeof world>, seed: WorldEntity) =>
+    (await ask(CLUSTER, statements, { ...terms, readings: seedOf(seed) })).answer.members?.map(
+      ({ entity: { key }, hub }) => [key, hub],
+    );
+  const usedByBoth = (one: WorldEntity) => world(said(ana, 'USES_NUMBER', one), said(ben, 'USES_NUMBER', one));
+
+  it.each(['+44 7700 900123', 'call me', ''])(
+    'joins nobody: %j is a member, and alone where it is the seed',
+    async (text) => {
+      const doubtful = entity('phone-number', keyOf(text));
+      expect(await members(usedByBoth(doubtful), ana)).toEqual([
+        [ana.key, false],
+        [doubtful.key, true],
+      ]);
+      expect(await members(usedByBoth(doubtful), doubtful)).toEqual([[doubtful.key, true]]);
+    },
+  );
+
+  it('is none of another kind, whatever the key begins with', async () => {
+    for (const one of [entity('handle', 'raw:call_me'), entity('name', 'possible:+447700900123')])
+      expect(await members(world(said(ana, 'HAS_HANDLE', one), said(ben, 'HAS_HANDLE', one)), ana)).toHaveLength(3);
   });
 });
 
@@ -276,7 +303,7 @@ describe('the card of an entity', () => {
   });
 
   it('says the same of an entity that is hidden as of one that nobody ever named', async () => {
-    const readings = readingsOf({ kind: 'phone-number', value: '+447700900123' }, SECRET, 'any');
+    const readings = readingsOf({ kind: 'phone-number', value: '+442079460123' }, SECRET, 'any');
     const hidden = await ask(
       ENTITY_CARD,
       world(said(ana, 'USES_NUMBER', number, { aud: 2 })),
@@ -420,10 +447,10 @@ describe('a list of identifiers', () => {
       return { row, value, readings };
     };
     const rows = [
-      read(2, undefined, '+44 7700 900123'),
-      read(3, 'phone-number', '+447700900199'),
+      read(2, undefined, '+44 20 7946 0123'),
+      read(3, 'phone-number', '+442079460199'),
       read(4, 'nonsense', 'x'),
-      read(5, 'phone-number', '0044 7700 900123'),
+      read(5, 'phone-number', '0044 20 7946 0123'),
     ];
     const statements = world(
       said(ana, 'USES_NUMBER', number, { src: 1 }),

@@ -60,8 +60,8 @@ export async function ask<Terms, Answer>(
 }
 
 const KINDS: EntityKind[] = ['account', 'handle', 'phone-number', 'network', 'person', 'media-hash', 'network'];
-/** The seven entities of every random world. */
-export const PEOPLE = KINDS.map((kind, at) => entity(kind, `key-${at}`));
+/** The eight entities of every random world; one is a number that is none. */
+export const PEOPLE = [...KINDS.map((kind, at) => entity(kind, `key-${at}`)), entity('phone-number', 'raw:call me')];
 export const NETWORKS = PEOPLE.filter(({ label }) => label === 'Network');
 /** Often relations that bind and part, or clusters of random worlds would hardly ever be larger than one. */
 const RELATIONS: RelationType[] = [
@@ -132,7 +132,7 @@ function latersOf(pos: number, regrades: { after: number; how: number }[]): numb
   return regrades.map(({ how }, at) => packLaterHow(positions[at]!, how));
 }
 
-/** 20 to 50 statements between seven entities; several of one event share its position and differ in their place. */
+/** 20 to 50 statements between eight entities; several of one event share its position and differ in their place. */
 export const anyWorld: fc.Arbitrary<WorldStatement[]> = fc
   .array(statement, { minLength: 20, maxLength: 50 })
   .map((drawn) => {

@@ -6,7 +6,7 @@ import { ownNeo4j, STARTUP_MS, uniquePrefix, type OwnNeo4j } from '../../../infr
 import { FETCHES, NODES_FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
 import { CATEGORIES } from '../export/export-question.js';
-import { SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
+import { BELONGING, BELONGINGS, SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
 import { PARTS } from '../networks/network-graph.js';
 import { logIn } from '../withdrawals/log.fixture.js';
@@ -106,7 +106,10 @@ async function store(world: readonly WorldStatement[]): Promise<void> {
 /** The same world among entities of its own, since all worlds lie in one store. */
 function elsewhere(world: readonly WorldStatement[], name: string): WorldStatement[] {
   // One kind for all: the store plans each combination of relation and kinds anew, and only the card of a network asks for one.
-  const moved = (one: WorldEntity): WorldEntity => ({ ...one, id: idIn(name, one), label: 'Network' });
+  // A doubtful number stays one, for walks ask whether it is.
+  const moved = (one: WorldEntity): WorldEntity => {
+    return { ...one, id: idIn(name, one), label: one.key.startsWith('raw:') ? one.label : 'Network' };
+  };
   return world.map((one) => ({ ...one, subject: moved(one.subject), object: moved(one.object) }));
 }
 
@@ -249,6 +252,7 @@ describe('the Cypher of every question', () => {
         const ids = PEOPLE.map((each) => idIn(name, each));
         for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS, CATEGORIES])
           await reader.rows(fetch as typeof PARTS, { ids, ...validity });
+        await reader.rows(BELONGINGS, { ids, relations: [...BELONGING], each: limit, ...validity });
         (await LIST_LOOK_UP.draw(reader, { rows, validity, withheld: limit === 1 ? [] : [4, 5] })).finish(SOURCES);
         const { id, key: text } = naming[(7 * bounds.hubLimit + bounds.entityLimit) % naming.length]!.object;
         const wanted = { ...validity, labels: limit === 3 ? ['Network', 'Person'] : null };

@@ -38,7 +38,7 @@ export class SeedRequest implements SeedTerms {
   kind?: string;
 
   @ApiPropertyOptional({
-    example: '+44 7700 900123',
+    example: '+44 20 7946 0123',
     description: 'As somebody wrote it: number, handle, link, address, name.',
   })
   @IsOptional()
@@ -112,7 +112,7 @@ export class TimeRequest {
 
 /** A question about one entity, page by page. Each question sets its own largest page. */
 export class SeedQuestionRequest extends TimeRequest {
-  @ApiProperty({ type: SeedRequest, example: { value: '+44 7700 900123' } })
+  @ApiProperty({ type: SeedRequest, example: { value: '+44 20 7946 0123' } })
   @Part(() => SeedRequest)
   seed: SeedRequest;
 

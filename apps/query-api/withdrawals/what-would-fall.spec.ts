@@ -5,8 +5,8 @@ import type { WhatWouldFall } from './fall-answer.js';
 import { logIn } from './log.fixture.js';
 import { WHAT_WOULD_FALL, type WhatWouldFallTerms } from './what-would-fall.js';
 
-const number = entity('phone-number', 'possible:+447700900123');
-const other = entity('phone-number', 'possible:+447700900124');
+const number = entity('phone-number', '+442079460123');
+const other = entity('phone-number', '+442079460124');
 const ana = entity('account', 'facebook:1001');
 const ben = entity('account', 'facebook:1002');
 const cem = entity('account', 'facebook:1003');

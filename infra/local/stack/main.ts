@@ -32,7 +32,7 @@ try {
   const file = announceStack(stack);
   say(`\nBreakwater is up after ${((Date.now() - started) / 1000).toFixed(1)} s.\n\n${table(file)}\n`);
   say(
-    'Try: npm run demo, npm run ask -- "+44 7700 900101", npm run log -- tail. Ctrl-C ends everything; the data stay.',
+    'Try: npm run demo, npm run ask -- "+44 20 7946 0101", npm run log -- tail. Ctrl-C ends everything; the data stay.',
   );
   setInterval(() => undefined, 60_000); // the children's handles keep nobody alive (server-process.ts)
 } catch (error) {
