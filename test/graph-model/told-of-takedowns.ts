@@ -56,9 +56,9 @@ function belongings(lines: readonly Line[], { id }: Thing): Belonging[] {
       other: other(same[0]!),
       said: same,
     }));
-  return [...grouped(own, ({ to }) => to), ...grouped(posted, ({ from }) => from)].sort((one, other) =>
-    `${one.relation} ${one.other.id}` < `${other.relation} ${other.other.id}` ? -1 : 1,
-  );
+  const inOrder = (found: Belonging[]): Belonging[] =>
+    found.sort((one, other) => (`${one.relation} ${one.other.id}` < `${other.relation} ${other.other.id}` ? -1 : 1));
+  return [...inOrder(grouped(own, ({ to }) => to)), ...inOrder(grouped(posted, ({ from }) => from))];
 }
 
 function postsOf(lines: readonly Line[], { id }: Thing): Thing[] {

@@ -19,7 +19,7 @@ export interface BelongingRow {
 
 type BelongingParams = { ids: string[]; relations: string[]; each: number } & Validity;
 
-/** At most so many of each of them, in the order of relation and id. */
+/** At most so many of each of them, in the order of relation and id; posts last, for there are many and they are the least telling. */
 export const BELONGINGS: Fetch<BelongingParams, BelongingRow> = {
   name: 'network-card.belongings',
   cypher: `
@@ -34,11 +34,11 @@ export const BELONGINGS: Fetch<BelongingParams, BelongingRow> = {
       WITH type(r) AS relation, o,
         {statements: count(r), organisations: count(DISTINCT r.org), independentOrigins: count(DISTINCT r.src),
          withoutOrigin: count(r) - count(r.src)} AS corroboration
-      ORDER BY relation, o.id LIMIT $each
+      ORDER BY relation = 'POSTED_BY', relation, o.id LIMIT $each
       RETURN relation, o, corroboration
     }
     RETURN e.id AS at, relation, o.id AS other, o.key AS otherKey, labels(o) AS otherLabels, corroboration
-    ORDER BY at, relation, other`,
+    ORDER BY at, relation = 'POSTED_BY', relation, other`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((at) => {
       const said = world.filter((one) => belongs(one, at, params.relations) && stands(one, params));
@@ -49,7 +49,7 @@ export const BELONGINGS: Fetch<BelongingParams, BelongingRow> = {
         groups.set(key, [...(groups.get(key) ?? []), row]);
       }
       return [...groups]
-        .sort(([one], [other]) => byText(one, other))
+        .sort(([one], [other]) => Number(isPost(one)) - Number(isPost(other)) || byText(one, other))
         .slice(0, params.each)
         .map(([, [first, ...rest]]) => ({
           at,
@@ -62,6 +62,10 @@ export const BELONGINGS: Fetch<BelongingParams, BelongingRow> = {
     }),
   warmUp: { ids: ['none'], relations: ['USES_NUMBER'], each: 1, validStart: 0, validEnd: 1 },
 };
+
+function isPost(group: string): boolean {
+  return group.startsWith('POSTED_BY ');
+}
 
 function belongs({ relation, subject, object }: WorldStatement, at: string, relations: readonly string[]): boolean {
   if (!BELONGING.includes(relation) || !relations.includes(relation) || subject.id === object.id) return false;

@@ -13,7 +13,7 @@ import { takedownOf, type Takedown } from './takedowns.js';
 
 /** What belongs to members of a network, what was posted there, and what became of it all. */
 export interface Gathered {
-  /** By member, in the order of relation and id. */
+  /** By member, in the order of relation and id, posts last. */
   belongings: Map<string, BelongingRow[]>;
   /** By member: itself, then what it has and runs, then what was posted there; only what was referred or removed. */
   takedowns: Map<string, Takedown[]>;

@@ -68,7 +68,7 @@ export interface NetworkTotals {
 export interface NetworkMember {
   entity: Entity;
   memberships: Membership[];
-  /** Numbers, handles, names, groups and accounts that it runs, posts; in this order of relation and id, at most 100. */
+  /** Numbers, handles, names, groups and accounts that it runs, by relation and id; then posts. At most 100. */
   has: Belonging[];
   hasMore: boolean;
   /** What was referred or removed of it: itself, what it has and runs, what was posted there. */

@@ -120,6 +120,16 @@ describe('the card of a network', () => {
     expect((await cardOf(statements, south)).history?.map(({ change }) => change)).toEqual(['succeeded']);
   });
 
+  it('has numbers beside however many posts', async () => {
+    const posts = Array.from({ length: 101 }, (_, at) => said(entity('item', `facebook:${at}`), 'POSTED_BY', ana));
+    const number = entity('phone-number', '+442079460123');
+    const { members, totals, boundedBy } = await cardOf(
+      world(said(ana, 'MEMBER_OF', north), ...posts, said(ana, 'USES_NUMBER', number)),
+    );
+    expect(members?.[0]?.has.map(({ relation }) => relation).slice(0, 2)).toEqual(['USES_NUMBER', 'POSTED_BY']);
+    expect([totals?.numbers, members?.[0]?.hasMore, boundedBy]).toEqual([1, true, ['belongings']]);
+  });
+
   it('is none for an entity of another kind, nor for a network that the viewer may not see', async () => {
     const statements = world(said(ana, 'MEMBER_OF', north, { aud: 2 }), stated(ana, 'colour', 'red'));
     expect(await cardOf(statements)).toEqual({ found: false, understoodAs: [] });
