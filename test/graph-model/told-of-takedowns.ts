@@ -22,13 +22,13 @@ export function survived(lines: readonly Line[], members: readonly Thing[]): Sur
   });
   const all = had.flat();
   const downs = things.map((own) => own.flatMap((one) => takedown(lines, one) ?? []));
-  const distinct = (relation: string): number =>
-    once(all.filter((each) => each.relation === relation).map(({ other }) => other)).length;
+  const found = once([...members, ...all.map(({ other }) => other)]);
+  const count = (kind: string): number => found.filter((one) => one.kind === kind).length;
   return {
     totals: {
-      platforms: platforms(once([...members, ...all.map(({ other }) => other)])),
-      numbers: distinct('USES_NUMBER'),
-      handles: distinct('HAS_HANDLE'),
+      platforms: platforms(found),
+      numbers: count('phone-number'),
+      handles: count('handle'),
       survival: survival(once(things.flat()).length, onceOf(downs.flat())),
     },
     members: members.map((_, at) => ({
@@ -36,7 +36,7 @@ export function survived(lines: readonly Line[], members: readonly Thing[]): Sur
         present({ relation, entity: other, platform: platformOf(other), corroboration: corroboration(said) }),
       ),
       hasMore: false,
-      takedowns: downs[at]!.map(({ fastest: _fastest, ...down }) => down),
+      takedowns: downs[at]!.map(({ fastest: _fastest, returned: _returned, ...down }) => down),
     })),
   };
 }
@@ -72,6 +72,8 @@ interface Down {
   state: 'up' | 'down' | 'seen-again';
   cases: Cases;
   cameBackAs: object[];
+  /** Whether anything came in its place that was not there before its first removal. */
+  returned: boolean;
   /** Of all that came back with a known time. */
   fastest?: number;
 }
@@ -105,6 +107,7 @@ function takedown(lines: readonly Line[], entity: Thing): Down | undefined {
   });
   after.sort((one, other) => (one.since ?? 1e12) - (other.since ?? 1e12) || (one.other.id < other.other.id ? -1 : 1));
   const times = [first === undefined ? undefined : first - last!, ...after.map(({ seconds }) => seconds)];
+  const gone = momentsOf(lines, 'REMOVED', entity.id)[0];
   const known = times.filter((seconds) => seconds !== undefined);
   return {
     entity,
@@ -121,6 +124,7 @@ function takedown(lines: readonly Line[], entity: Thing): Down | undefined {
         removed: lines.some(({ relation, to }) => relation === 'REMOVED' && to.id === other.id),
       }),
     ),
+    returned: after.some(({ since }) => since === undefined || gone === undefined || since >= gone),
     ...(known.length === 0 ? {} : { fastest: Math.min(...known) }),
   };
 }
@@ -159,7 +163,7 @@ function survival(entities: number, downs: readonly Down[]): object {
     up: count('up'),
     down: count('down'),
     seenAgain: count('seen-again'),
-    cameBack: removed.filter(({ cameBackAs }) => cameBackAs.length > 0).length,
+    cameBack: removed.filter(({ returned }) => returned).length,
     // The middle one; of two middle ones, the shorter.
     medianSecondsToReturn: times[Math.ceil(times.length / 2) - 1],
     datedReturns: times.length,

@@ -1,6 +1,7 @@
 import type { Asked } from '../reading/asking.js';
 import type { Claim } from '../questions/entity-card.js';
 import type { Membership, NetworkCard, NetworkChange, NetworkMember } from '../networks/network-answer.js';
+import { cameBefore } from '../networks/takedowns.js';
 import { aligned, cut, shown } from './display-text.js';
 import { heading } from './print-card.js';
 import { counted, duration, entityText, gradingWords, keyText, periodWords } from './words.js';
@@ -77,12 +78,14 @@ function memberLines({ entity, memberships, has, hasMore, takedowns }: NetworkMe
     `    ${entityText(entity)}`,
     ...aligned(memberships.map(membershipCells)).map((line) => `      ${line}`),
     ...(some.length === 0 ? [] : [`      has ${some.map((one) => entityText(one.entity)).join(', ')}${more}`]),
-    ...takedowns.flatMap(({ entity: item, state, seenAgain, cameBackAs }) => {
+    ...takedowns.flatMap(({ entity: item, state, cases, seenAgain, cameBackAs }) => {
       const again = seenAgain === undefined ? '' : ` after ${duration(seenAgain.secondsAfterRemoval)}`;
       return [
         `      ${STATES[state]}${again}: ${entityText(item)}`,
-        ...cameBackAs.map(({ entity: next, secondsAfterRemoval: after }) => {
-          return `        came back as ${entityText(next)}${after === undefined ? '' : ` after ${duration(after)}`}`;
+        ...cameBackAs.map((next) => {
+          const { entity: other, secondsAfterRemoval: after } = next;
+          const came = cameBefore(next, cases) ? 'succeeded before that by' : 'came back as';
+          return `        ${came} ${entityText(other)}${after === undefined ? '' : ` after ${duration(after)}`}`;
         }),
       ];
     }),

@@ -1,4 +1,4 @@
-import type { NetworkRole, RelationType } from '#events';
+import type { EntityKind, NetworkRole, RelationType } from '#events';
 import { entityOf, type Entity } from '../reading/entity.js';
 import type { StatementRow } from '../reading/statement-row.js';
 import {
@@ -12,7 +12,7 @@ import type { Reading } from '../terms/seed.js';
 import { periodText } from '../terms/times.js';
 import { claimsOf, type Claim } from '../questions/entity-card.js';
 import type { BelongingRow } from './belongings-graph.js';
-import { BELONGINGS_OF_ONE, type Gathered } from './gathered.js';
+import { BELONGINGS_OF_ONE, unique, type Gathered } from './gathered.js';
 import { rolesOf, type MemberFound, type RoleTotal } from './members.js';
 import type { Merged } from './merged.js';
 import { platformOf } from './platform-of.js';
@@ -60,6 +60,7 @@ export interface NetworkTotals {
   roles: RoleTotal[];
   /** Accounts, handles, groups, invites and posts of the members, themselves included, by platform. */
   platforms: { platform: string; entities: number }[];
+  /** Members themselves included, as with platforms. */
   numbers: number;
   handles: number;
   survival: Survival;
@@ -133,23 +134,23 @@ function changeOf(relation: RelationType, direction: Claim['direction']): Networ
 
 export function totalsOf(members: readonly MemberFound[], all: Gathered): NetworkTotals {
   const had = [...all.belongings.values()].flat();
-  const distinct = (relation: RelationType): number =>
-    new Set(had.filter((row) => row.relation === relation).map(({ other }) => other)).size;
+  const found = unique([...entities(members), ...had.map(entityOfRow)]);
+  const count = (kind: EntityKind): number => found.filter((one) => one.kind === kind).length;
   const takedowns = new Map([...all.takedowns.values()].flat().map((one) => [one.entity.id, one]));
   return {
     members: members.length,
     open: members.filter(({ open }) => open).length,
     roles: rolesOf(members),
-    platforms: platformsOf([...entities(members), ...had.map(entityOfRow)]),
-    numbers: distinct('USES_NUMBER'),
-    handles: distinct('HAS_HANDLE'),
+    platforms: platformsOf(found),
+    numbers: count('phone-number'),
+    handles: count('handle'),
     survival: survivalOf(all.entities, [...takedowns.values()]),
   };
 }
 
 function platformsOf(found: readonly Entity[]): NetworkTotals['platforms'] {
   const counts = new Map<string, number>();
-  for (const entity of new Map(found.map((one) => [one.id, one])).values()) {
+  for (const entity of found) {
     const platform = platformOf(entity);
     if (platform !== undefined) counts.set(platform, (counts.get(platform) ?? 0) + 1);
   }

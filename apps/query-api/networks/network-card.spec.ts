@@ -130,6 +130,19 @@ describe('the card of a network', () => {
     expect([totals?.numbers, members?.[0]?.hasMore, boundedBy]).toEqual([1, true, ['belongings']]);
   });
 
+  it('counts a number or a handle that is a member itself, once', async () => {
+    const number = entity('phone-number', '+442079460123');
+    const handle = entity('handle', 'tiktok:safeway');
+    const { totals } = await cardOf(
+      world(
+        ...[ana, number, handle].map((one) => said(one, 'MEMBER_OF', north)),
+        said(ana, 'USES_NUMBER', number),
+        said(ana, 'USES_NUMBER', entity('phone-number', '+442079460124')),
+      ),
+    );
+    expect(totals).toMatchObject({ numbers: 2, handles: 1 });
+  });
+
   it('is none for an entity of another kind, nor for a network that the viewer may not see', async () => {
     const statements = world(said(ana, 'MEMBER_OF', north, { aud: 2 }), stated(ana, 'colour', 'red'));
     expect(await cardOf(statements)).toEqual({ found: false, understoodAs: [] });
@@ -193,6 +206,18 @@ describe('how a network survives its takedowns', () => {
         ...{ medianSecondsToReturn: 2 * hour, datedReturns: 2 },
       },
     });
+  });
+
+  it('has not come back as what came before it was removed', async () => {
+    const undated = entity('handle', 'tiktok:safeway_3');
+    const before = world(
+      said(handle, 'MEMBER_OF', north),
+      said(handle, 'REMOVED', handle, { from: noon }),
+      said(second, 'SUCCESSOR_OF', handle, { from: noon - hour }),
+    );
+    expect((await cardOf(before)).totals?.survival).toMatchObject({ removed: 1, cameBack: 0, datedReturns: 0 });
+    const both = [...before, said(undated, 'SUCCESSOR_OF', handle)(9)];
+    expect((await cardOf(both)).totals?.survival).toMatchObject({ removed: 1, cameBack: 1, datedReturns: 0 });
   });
 
   it('is down again once it was removed again', async () => {

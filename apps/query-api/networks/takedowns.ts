@@ -82,6 +82,11 @@ function successor({ at, other, otherKey, otherLabels, statements, seen }: Succe
   };
 }
 
+/** A successor that was known before the first removal is a second address and no return. Whatever is undated may be one. */
+export function cameBefore({ since }: Successor, { removed }: CasesOfMember): boolean {
+  return since !== undefined && removed?.first !== undefined && since < removed.first;
+}
+
 function order({ since }: Successor): number {
   return since === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(since);
 }
@@ -102,7 +107,7 @@ export interface Survival {
   /** Of those removed. */
   down: number;
   seenAgain: number;
-  /** Of those removed: something came in their place. */
+  /** Of those removed: something came in their place, and nobody dates it before the first removal. */
   cameBack: number;
   /** Of those that came back with both dates known: seconds from removal to the first return, the middle one. */
   medianSecondsToReturn?: number;
@@ -123,7 +128,7 @@ export function survivalOf(entities: number, takedowns: readonly Takedown[]): Su
     up: takedowns.filter(({ state }) => state === 'up').length,
     down: takedowns.filter(({ state }) => state === 'down').length,
     seenAgain: takedowns.filter(({ state }) => state === 'seen-again').length,
-    cameBack: removed.filter(({ cameBackAs }) => cameBackAs.length > 0).length,
+    cameBack: removed.filter(({ cases, cameBackAs }) => cameBackAs.some((one) => !cameBefore(one, cases))).length,
     ...(median === undefined ? {} : { medianSecondsToReturn: median }),
     datedReturns: returns.length,
   };
