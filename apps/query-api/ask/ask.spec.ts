@@ -123,6 +123,15 @@ describe('the card and the cluster on a screen', () => {
     ]);
   });
 
+  it('say that there are more conflicts than are told, and no more members for it', async () => {
+    const { answer } = await ask(CLUSTER, statements, {
+      ...{ readings: seedOf(ana), validity: validityOf({}), bounds: BOUNDS, limit: 10 },
+    });
+    const lines = clusterLines({ ...asked, ...answer, truncated: true, moreConflicts: true }, { full: false });
+    expect(lines[0]).toBe('CLUSTER   3 members, up to 2 steps away');
+    expect(lines.at(-1)).toContain('and more, which are not told');
+  });
+
   it('say plainly that a hub joins nobody, that nothing binds, or that a bound ended it', async () => {
     const terms = { readings: seedOf(number), validity: validityOf({}), bounds: { ...BOUNDS, hubLimit: 1 }, limit: 10 };
     const hub = await ask(CLUSTER, statements, terms);
@@ -173,6 +182,14 @@ describe('the card and the cluster on a screen', () => {
       '    half of the returns within 24 hours',
     ]);
     for (const line of lines) expect(width(line)).toBeLessThanOrEqual(80);
+    const bounded = {
+      ...asked,
+      ...(NETWORK_CARD_EXAMPLE as unknown as NetworkCard),
+      boundedBy: ['statements' as const],
+    };
+    expect(networkLines(bounded, { columns: 80, full: false }).at(-1)).toBe(
+      '  There is more than this shows: what is said of the network itself.',
+    );
   });
 
   it('say of a number that is only possible that it is not valid, and of no other', () => {

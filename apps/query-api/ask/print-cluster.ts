@@ -24,11 +24,12 @@ export function clusterLines(cluster: Asked & Cluster, { full }: { full: boolean
     ];
   if (others.length === 0) return [heading('Cluster', ''), '', '  Nothing that you may see binds it to anything else.'];
   const byId = new Map(members.map((member) => [member.entity.id, member]));
+  const moreMembers = cluster.continuation !== undefined || cluster.boundedBy !== undefined;
   const steps = Math.max(...members.map(({ distance }) => distance));
   return [
     heading(
       'Cluster',
-      `${counted(members.length, 'member')}${cluster.truncated ? ' shown, there are more' : ''}, up to ${counted(steps, 'step')} away`,
+      `${counted(members.length, 'member')}${moreMembers ? ' shown, there are more' : ''}, up to ${counted(steps, 'step')} away`,
     ),
     ...byKind(others).flatMap(([kind, group]) => [
       '',
@@ -41,6 +42,7 @@ export function clusterLines(cluster: Asked & Cluster, { full }: { full: boolean
         : []),
     ]),
     ...conflictLines(conflicts, byId),
+    ...(cluster.moreConflicts ? ['    … and more, which are not told'] : []),
     ...boundLines(cluster),
   ];
 }

@@ -38,6 +38,7 @@ export function networkLines(card: Asked & NetworkCard, { columns, full }: Netwo
       totals.roles.length === 0 ? [] : [`    ${totals.roles.map(({ role, members: n }) => `${role} ${n}`).join(', ')}`],
     ),
     ...survivalLines(totals.survival),
+    ...boundLines(card),
   ];
 }
 
@@ -108,6 +109,19 @@ function membershipCells({ role, ended, statement }: Membership): string[] {
 function reach({ platforms, numbers, handles }: NonNullable<NetworkCard['totals']>): string {
   const on = platforms.map(({ platform, entities }) => `${platform} ${entities}`);
   return [...on, counted(numbers, 'number'), counted(handles, 'handle')].join(', ');
+}
+
+const LEFT_OUT: Record<NonNullable<NetworkCard['boundedBy']>[number], string> = {
+  networks: 'networks that were merged in',
+  memberships: 'memberships',
+  belongings: 'what one member has',
+  statements: 'what is said of the network itself',
+  time: 'what there was no time for',
+};
+
+function boundLines({ boundedBy = [] }: NetworkCard): string[] {
+  if (boundedBy.length === 0) return [];
+  return ['', `  There is more than this shows: ${boundedBy.map((each) => LEFT_OUT[each]).join(', ')}.`];
 }
 
 function survivalLines(survival: NonNullable<NetworkCard['totals']>['survival']): string[] {

@@ -34,8 +34,8 @@ export interface NetworkCard {
   mergedIn?: MergedIn[];
   totals?: NetworkTotals;
   members?: NetworkMember[];
-  /** What ended the card before its natural end: see MOST_NETWORKS, MOST_MEMBERSHIPS, BELONGINGS_OF_ONE. */
-  boundedBy?: ('networks' | 'memberships' | 'belongings' | 'time')[];
+  /** What ended the card before its natural end: see MOST_NETWORKS, MOST_MEMBERSHIPS, BELONGINGS_OF_ONE, and ABOUT for what is said of the network. */
+  boundedBy?: ('networks' | 'memberships' | 'belongings' | 'statements' | 'time')[];
 }
 
 export interface NetworkChange {
@@ -97,6 +97,8 @@ export interface Belonging {
 /** What is said of the network itself. */
 export interface About {
   about: StatementRow[];
+  /** Whether more is said than is told. */
+  more: boolean;
   /** By network. */
   names: Map<string, string[]>;
 }

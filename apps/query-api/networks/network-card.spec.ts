@@ -143,6 +143,15 @@ describe('the card of a network', () => {
     expect(totals).toMatchObject({ numbers: 2, handles: 1 });
   });
 
+  it('tells at most 500 statements of the network itself, and says that there are more', async () => {
+    const toldOf = async (statements: number) => {
+      const card = await cardOf(world(...Array.from({ length: statements }, () => stated(north, 'status', 'active'))));
+      return [card.assessed?.[0]?.statements.length, card.boundedBy];
+    };
+    expect(await toldOf(500)).toEqual([500, undefined]);
+    expect(await toldOf(501)).toEqual([500, ['statements']]);
+  });
+
   it('is none for an entity of another kind, nor for a network that the viewer may not see', async () => {
     const statements = world(said(ana, 'MEMBER_OF', north, { aud: 2 }), stated(ana, 'colour', 'red'));
     expect(await cardOf(statements)).toEqual({ found: false, understoodAs: [] });

@@ -25,7 +25,7 @@ export interface NetworkCardTerms extends PageTerms {
   validity: Validity;
 }
 
-/** Statements of names, assessments and history; a network of more is a quarrel, whose rest is on its entity card. */
+/** Statements of names, assessments and history. The rest of more is on its entity card, and the card of the network says that there is more. */
 const ABOUT = 500;
 /** Statements of membership in all its networks; who comes later by id is left out, and the card says so. */
 export const MOST_MEMBERSHIPS = 10_000;
@@ -51,6 +51,7 @@ async function draw(reader: Reader, terms: NetworkCardTerms): Promise<Drawn<Netw
     ...(merged.boundedBy === undefined ? [] : [merged.boundedBy]),
     ...(rows.length > MOST_MEMBERSHIPS ? (['memberships'] as const) : []),
     ...(all.more ? (['belongings'] as const) : []),
+    ...(first?.more === true ? (['statements'] as const) : []),
   ];
   const more = members.length > offset + shown.length;
   const has = [...page.belongings.values()].flatMap((own) => own.slice(0, BELONGINGS_OF_ONE));
@@ -88,14 +89,15 @@ function wholeMembers(rows: readonly StatementRow[]): readonly StatementRow[] {
 }
 
 async function aboutOf(reader: Reader, network: string, { parts }: Merged, validity: Validity): Promise<About> {
-  const about = await reader.rows(ABOUT_NETWORK, { id: network, limit: ABOUT, ...validity });
+  const rows = await reader.rows(ABOUT_NETWORK, { id: network, limit: ABOUT + 1, ...validity });
+  const about = rows.slice(0, ABOUT);
   const others = about.filter(({ relation }) => HISTORY.includes(relation)).map(({ other }) => other);
   const ids = [...new Set([...others, ...parts.map(({ entity }) => entity.id)])];
   const terms = { ids, relations: ['HAS_NAME'], each: BELONGINGS_OF_ONE, ...validity };
   const names = new Map<string, string[]>();
   for (const { at, otherKey } of ids.length === 0 ? [] : await reader.rows(BELONGINGS, terms))
     names.set(at, [...(names.get(at) ?? []), otherKey]);
-  return { about, names };
+  return { about, more: rows.length > ABOUT, names };
 }
 
 export const NETWORK_CARD: Question<NetworkCardTerms, NetworkCard> = {

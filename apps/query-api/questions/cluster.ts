@@ -38,6 +38,8 @@ export interface Cluster {
   members?: Member[];
   /** Members of this answer that other members are said not to be, newest first. */
   conflicts?: Conflict[];
+  /** There are more conflicts than the 200 that are told of these members. */
+  moreConflicts?: true;
   /** What ended the cluster before its natural end: the limit of entities, or of time. */
   boundedBy?: 'entities' | 'time';
 }
@@ -107,10 +109,11 @@ async function draw(reader: Reader, terms: ClusterTerms, found?: Found): Promise
     partedOf(reader, notedHere, members.slice(0, wanted)),
   ]);
   const more = members.length > wanted;
+  const moreConflicts = parted.length > CONFLICTS;
   return {
     ids: [...new Set([entity.id, ...alsoFound.map(({ id }) => id), ...shown.map(({ id }) => id)])],
-    positions: [...positionsOf(steps), ...parted.map(({ pos }) => pos)],
-    truncated: more || boundedBy !== undefined,
+    positions: [...positionsOf(steps), ...parted.slice(0, CONFLICTS).map(({ pos }) => pos)],
+    truncated: more || boundedBy !== undefined || moreConflicts,
     ...(more ? { after: [wanted, shown.at(-1)!.id] } : {}),
     finish: (sources) => {
       const gathered = { entity, alsoFound, steps, looked, unlooked, cases: new Cases(cases), parted, boundedBy };
@@ -163,7 +166,7 @@ function shownOf(rows: readonly SaidRow[]): readonly SaidRow[] {
 /** A parting between two of them is one of either: it is enough to begin at those that have any. */
 async function partedOf(reader: Reader, noted: string[], members: readonly Reached[]): Promise<StatementRow[]> {
   if (noted.length === 0) return [];
-  return await reader.rows(PARTED, { page: noted, members: members.map(({ id }) => id), limit: CONFLICTS });
+  return await reader.rows(PARTED, { page: noted, members: members.map(({ id }) => id), limit: CONFLICTS + 1 });
 }
 
 interface Gathered {
@@ -185,10 +188,11 @@ function answer(gathered: Gathered, sources: Sources): Cluster {
     entity,
     alsoFound,
     members: steps.map((step) => member(step, gathered, sources, origins)),
-    conflicts: parted.map((row) => {
+    conflicts: parted.slice(0, CONFLICTS).map((row) => {
       const [one, other] = [row.here, row.other].sort(byText) as [string, string];
       return { one, other, statement: viewOf(row, sources, origins) };
     }),
+    ...(parted.length > CONFLICTS ? { moreConflicts: true } : {}),
     ...(boundedBy === undefined ? {} : { boundedBy }),
   };
 }

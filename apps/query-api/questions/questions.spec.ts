@@ -429,6 +429,20 @@ describe('the cluster around a seed', () => {
     ]);
   });
 
+  it('tells at most 200 conflicts, and says that there are more', async () => {
+    const pair = [said(ana, 'SAME_AS', cem), said(cem, 'SAME_AS', ben)];
+    const conflictsOf = async (partings: number) => {
+      const against = Array.from({ length: partings }, () => said(ana, 'NOT_SAME_AS', ben));
+      const { answer, truncated } = await ask(CLUSTER, world(...pair, ...against), {
+        ...cluster,
+        readings: seedOf(ana),
+      });
+      return [answer.conflicts?.length, answer.moreConflicts, truncated];
+    };
+    expect(await conflictsOf(200)).toEqual([200, undefined, false]);
+    expect(await conflictsOf(201)).toEqual([200, true, true]);
+  });
+
   it('says when the limit of entities ended it', async () => {
     const statements = world(...[ana, ben, cem].map((one) => said(one, 'USES_NUMBER', number)));
     const { answer, truncated, after } = await ask(CLUSTER, statements, {
