@@ -152,6 +152,12 @@ describe('the card of a network', () => {
     expect(await toldOf(501)).toEqual([500, ['statements']]);
   });
 
+  it('names any platform that a key names, and none where it names none', async () => {
+    const members = ['vk:id1', 'any:tern', `long:${'a'.repeat(64)}`, 'nameless'].map((key) => entity('handle', key));
+    const { totals } = await cardOf(world(...members.map((one) => said(one, 'MEMBER_OF', north))));
+    expect(totals?.platforms).toEqual([{ platform: 'vk', entities: 1 }]);
+  });
+
   it('is none for an entity of another kind, nor for a network that the viewer may not see', async () => {
     const statements = world(said(ana, 'MEMBER_OF', north, { aud: 2 }), stated(ana, 'colour', 'red'));
     expect(await cardOf(statements)).toEqual({ found: false, understoodAs: [] });
