@@ -130,11 +130,9 @@ export const HELD: Fetch<HeldParams, HeldRow> = {
         .filter((each) => touches(each, at) && each.subject.id !== each.object.id && binds(each, params))
         .map((each) => rowOf(each, at));
       const noted = world.some((each) => isNoted(each, params) && touches(each, at));
-      const holders = new Set(bonds.map(({ other }) => other)).size;
+      const doubtful = isDoubtfulNumber(entityOf(at, one.key, labelsOf(one)));
       const hub =
-        holders > params.hubLimit ||
-        isDemoted(at, world, params) ||
-        isDoubtfulNumber(entityOf(at, one.key, labelsOf(one)));
+        new Set(bonds.map(({ other }) => other)).size > params.hubLimit || isDemoted(at, world, params) || doubtful;
       const told = hub ? [] : bonds.filter(({ other }) => !params.told.includes(other));
       told.sort((here, there) => byText(here.other, there.other) || newestFirst(here, there));
       const others = told.map(({ other }) => other);
