@@ -30,7 +30,13 @@ export const EXPORTED = {
 } as const;
 
 export class ExportRequest extends TimeRequest {
-  @ApiProperty({ enum: Object.keys(EXPORTED), description: 'Which answer becomes a file, all of its pages.' })
+  @ApiProperty({
+    enum: Object.keys(EXPORTED),
+    description:
+      `Which answer becomes a file: all of its pages, up to ${MOST.toLocaleString('en')} members, or statements of a card. ` +
+      'A file that ends there says so, and there is no next one: ask for it in parts, by validFrom and validTo; ' +
+      'what is undated is in each of them.',
+  })
   @IsIn(Object.keys(EXPORTED))
   question: keyof typeof EXPORTED;
 
