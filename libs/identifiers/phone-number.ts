@@ -4,8 +4,8 @@ import { fold, tidy, westernDigits, withoutMark } from './text.js';
 
 /**
  * Three forms that can never meet: `+447400123456` (valid), `possible:+447700900123` (right length, in no range that is
- * given out: reserved, new or mistyped) and `raw:` (anything else). Only the first joins networks by itself (R32): the walks of
- * query-api lead up to the others and not through them.
+ * given out: reserved, new or mistyped) and `raw:` (anything else). Only the first joins anybody by itself (R32): clusters lead up
+ * to the others and not through them.
  */
 const POSSIBLE = 'possible:';
 const RAW = 'raw:';

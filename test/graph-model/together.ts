@@ -30,7 +30,7 @@ export class Together {
 
   constructor(
     private readonly lines: readonly Line[],
-    relations: readonly string[],
+    private readonly relations: readonly string[],
     private readonly valid: Period | undefined,
     private readonly hubLimit: number,
   ) {
@@ -93,8 +93,9 @@ export class Together {
     return demoted || this.isUnsureNumber(id) || this.holders(id).length > this.hubLimit;
   }
 
-  /** A number that is only possible, or none at all, is kept and joins nobody. */
+  /** A number that is only possible, or none at all, makes nobody the same; who deals with whom over it is another matter. */
   private isUnsureNumber(id: string): boolean {
+    if (this.relations !== BINDING) return false;
     const known = this.lines.flatMap(({ from, to }) => [from, to]).find((one) => one.id === id);
     return known?.kind === 'phone-number' && !known.key.startsWith('+');
   }

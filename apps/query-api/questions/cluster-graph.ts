@@ -200,7 +200,7 @@ function parts(statement: WorldStatement, sight: Sight): boolean {
   return statement.relation === 'NOT_SAME_AS' && stands(statement, sight);
 }
 
-export function entityIn(world: readonly WorldStatement[], id: string): WorldEntity | undefined {
+function entityIn(world: readonly WorldStatement[], id: string): WorldEntity | undefined {
   const found = world.find((one) => touches(one, id));
   return found?.subject.id === id ? found.subject : found?.object;
 }

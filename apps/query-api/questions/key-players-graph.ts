@@ -1,10 +1,8 @@
 import { lasts, RELATION_TYPES, type RelationType } from '#events';
 import { isDemoted } from '../reading/demotion.js';
-import { isDoubtfulNumber } from '../reading/doubtful-number.js';
-import { entityOf } from '../reading/entity.js';
 import { holdsIn, stands, type Fetch, type Validity, type WorldStatement } from '../reading/fetch.js';
-import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
-import { BINDING_RELATIONS, entityIn, newest } from './cluster-graph.js';
+import { byText, rowOf, touches } from '../reading/statement-row.js';
+import { BINDING_RELATIONS, newest } from './cluster-graph.js';
 import type { Bond } from './cluster-walk.js';
 
 /**
@@ -26,7 +24,7 @@ function ties(relation: string): boolean {
 /** One entity of the frontier and whom it is tied to. */
 export interface TiedRow {
   at: string;
-  /** Tied to more than the limit, demoted, or a doubtful number: the walk does not go through it, and nothing follows. */
+  /** Tied to more than the limit, or demoted: the walk does not go through it, and nothing follows. */
   hub: boolean;
   /** By id. */
   others: string[];
@@ -69,8 +67,7 @@ export const TIED: Fetch<TiedParams, TiedRow> = {
           AND (d.from IS NULL OR d.from < $validEnd) AND (d.to IS NULL OR d.to > $validStart)
       } AS demoted
     }
-    WITH place, e, holders, demoted OR size(holders) > $hubLimit
-      OR e:PhoneNumber AND (e.key STARTS WITH 'possible:' OR e.key STARTS WITH 'raw:') AS hub
+    WITH place, e, holders, demoted OR size(holders) > $hubLimit AS hub
     WITH place, e, hub, CASE WHEN hub THEN [] ELSE holders END AS holders
     CALL (holders) {
       UNWIND holders AS o
@@ -105,9 +102,7 @@ export const TIED: Fetch<TiedParams, TiedRow> = {
     ORDER BY place`,
   meaning: (world, params) =>
     params.frontier.flatMap((at): TiedRow[] => {
-      const one = entityIn(world, at);
-      if (one === undefined) return [];
-      const doubtful = isDoubtfulNumber(entityOf(at, one.key, labelsOf(one)));
+      if (!world.some((one) => touches(one, at))) return [];
       const held = world.filter(
         (one) =>
           ties(one.relation) &&
@@ -118,7 +113,7 @@ export const TIED: Fetch<TiedParams, TiedRow> = {
           holdsIn(one, params),
       );
       const others = [...new Set(held.map((one) => rowOf(one, at).other))].sort(byText);
-      if (others.length > params.hubLimit || isDemoted(at, world, params) || doubtful)
+      if (others.length > params.hubLimit || isDemoted(at, world, params))
         return [{ at, hub: true, others: [], doubted: [], same: [], notSame: [], binding: [] }];
       const pair = (other: string): WorldStatement[] => held.filter((one) => touches(one, other));
       const against = world.filter((one) => parts(one) && touches(one, at) && stands(one, params));

@@ -41,7 +41,7 @@ export interface KeyPlayers {
 
 export interface Player {
   entity: Entity;
-  /** Tied to more than the limit, demoted, or a doubtful number: nothing stands behind it. */
+  /** Tied to more than the limit, or demoted: nothing stands behind it. */
   hub: boolean;
   /** Steps from the seed. */
   distance: number;

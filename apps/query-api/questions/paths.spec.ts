@@ -102,13 +102,10 @@ describe('a path', () => {
     expect(keysOf(through)).toEqual([undefined]);
   });
 
-  it('does not lead through a doubtful number, and ends at one', async () => {
+  it('leads through a doubtful number too, which it names: whoever reads it judges', async () => {
     const number = entity('phone-number', 'possible:+447700900123');
     const both = world(...['a', 'b'].map((name) => said(person(name), 'USES_NUMBER', number)));
-    expect(keysOf(await pathsBetween(both, ['a', 'b']))).toEqual([undefined]);
-    const terms = { steps: 6, way: 'fewest-steps' as const, validity: EVERYTHING, bounds };
-    const { answer } = await ask(PATHS, both, { ...terms, seeds: [seedOf(person('a')), seedOf(number)] });
-    expect(keysOf(answer)).toEqual([[number.key]]);
+    expect(keysOf(await pathsBetween(both, ['a', 'b']))).toEqual([[number.key, 'b']]);
   });
 });
 
