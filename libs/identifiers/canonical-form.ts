@@ -1,7 +1,7 @@
 import type { EntityKind } from '#events';
 
 /** Version of the rules: a change of any key raises it and needs a re-keying event (R30). */
-export const IDENTIFIERS_VERSION = 2;
+export const IDENTIFIERS_VERSION = 3;
 
 /** What is known beside the text itself. */
 export interface Hints {

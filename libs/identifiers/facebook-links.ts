@@ -4,7 +4,7 @@ const NUMERIC = /^\d+$/u;
 
 /** First segments that are never names. */
 const PAGES = new Set(
-  'ads business bookmarks events gaming hashtag help home.php l.php login marketplace messages notifications permalink.php photo photo.php policies privacy reel search settings share sharer stories story.php video.php watch'.split(
+  'ads business bookmarks dialog e events gaming groups hashtag help home.php l.php login marketplace media messages notifications permalink.php photo photo.php plugins policies privacy profile.php reel search settings share sharer sharer.php stories story.php video.php watch'.split(
     ' ',
   ),
 );
@@ -48,7 +48,7 @@ function inGroup({ path: [, group = '', , ...rest], query }: LinkParts): Platfor
 function ofAuthor({ path }: LinkParts, second: string, third: string): PlatformLink | undefined {
   const [first = ''] = path;
   const last = path.at(-1) ?? '';
-  if ((first === 'people' || first === 'pages') && NUMERIC.test(third)) return account(third);
+  if (first === 'people' || first === 'pages') return NUMERIC.test(third) ? account(third) : undefined;
   if (first === 'p') return account(/-(\d{5,20})$/u.exec(second)?.[1] ?? '');
   // A title may stand between `posts` and the number. Names are compared without dots and case, as Facebook does.
   if (second === 'posts' && third !== '')

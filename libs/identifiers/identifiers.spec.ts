@@ -135,6 +135,16 @@ describe('what an analyst types', () => {
     ]);
   });
 
+  it('is taken for an id whose case counts, as it stands', () => {
+    expect(kindsOf('UCabcDEF_123-abcDEF_1234')).toContain('account youtube:UCabcDEF_123-abcDEF_1234');
+  });
+
+  it('has one key however often the mark of a key stands before it', () => {
+    const once = canonical('phone-number', 'raw:call me').key;
+    expect(canonical('phone-number', `${'raw:'.repeat(120)}call me`).key).toBe(once);
+    expect(canonical('phone-number', `possible: raw:${'possible:'.repeat(60)}call me`).key).toBe(once);
+  });
+
   it('is taken for a handle on every platform where it may be one', () => {
     const found = kindsOf('@Calais_Taxi');
     expect(found).toEqual(

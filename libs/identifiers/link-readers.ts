@@ -18,11 +18,18 @@ function numberAtEnd(path: readonly string[]): string | undefined {
   return NUMERIC.test(last) ? last : undefined;
 }
 
-const INSTAGRAM_PAGES = new Set('explore accounts direct about legal developer web challenge stories share'.split(' '));
+const INSTAGRAM_PAGES = new Set(
+  'explore accounts direct about legal developer web challenge stories share channel s'.split(' '),
+);
 const POSTS = new Set(['p', 'reel', 'reels', 'tv']);
 
 function instagram({ path }: LinkParts): PlatformLink | undefined {
   const [first = '', second = '', third = ''] = path;
+  // The sound of many posts is none of them.
+  if (POSTS.has(first) && second === 'audio')
+    return NUMERIC.test(third) ? item('instagram', `audio/${third}`) : undefined;
+  if (first === '_u' && second !== '') return handle('instagram', second);
+  if (first === 'channel' && second !== '') return { kind: 'group', platform: 'instagram', value: `channel/${second}` };
   if (POSTS.has(first)) return second === '' ? undefined : item('instagram', `p/${second}`);
   if (POSTS.has(second) && third !== '') return item('instagram', `p/${third}`);
   if (first === 'stories' && NUMERIC.test(third))
@@ -35,7 +42,8 @@ function instagram({ path }: LinkParts): PlatformLink | undefined {
 const TIKTOK_VIDEO = new Set(['video', 'photo', 'v', 'embed', 'player', 'share']);
 
 function tiktok({ path }: LinkParts): PlatformLink | undefined {
-  const [first = '', second = ''] = path;
+  const [first = '', second = '', third = ''] = path;
+  if (first === 'share' && second === 'user') return NUMERIC.test(third) ? account('tiktok', third) : undefined;
   const video = numberAtEnd(path.map((segment) => segment.replace(/\.html$/u, '')));
   if (video !== undefined && (TIKTOK_VIDEO.has(first) || (first.startsWith('@') && TIKTOK_VIDEO.has(second))))
     return item('tiktok', `video/${video}`);

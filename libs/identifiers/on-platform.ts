@@ -1,8 +1,7 @@
 import type { Flag, Form, Hints } from './canonical-form.js';
 import type { PlatformLink } from './link-parts.js';
-import { phoneNumber } from './phone-number.js';
 import { platformLink } from './platform-links.js';
-import { bareName, handleOn, platformNamed, rulesOf, type Platform } from './platforms.js';
+import { bareName, handleOn, numberOn, platformNamed, rulesOf, type Platform } from './platforms.js';
 import { fold, mixesScripts, tidy } from './text.js';
 
 export type PlatformKind = 'account' | 'handle' | 'group' | 'invite' | 'item';
@@ -77,20 +76,16 @@ function accountId(text: string, named: Named, hints: Hints): string {
   const id = bareName(text);
   if (named.known === undefined) return id;
   const rules = rulesOf(named.known);
-  if (rules.byNumber === true) {
-    const number = phoneNumber(id, named.link?.region ?? hints.region);
-    if (number.key.startsWith('+')) return number.key;
-  }
-  return named.known === 'youtube' && rules.id.test(id) ? id : fold(id);
+  const number = numberOn(named.known, id, named.link?.region ?? hints.region);
+  if (number !== undefined) return number;
+  return rules.codes?.test(id) === true ? id : fold(id);
 }
 
-/** Telegram's programs write a channel's id with `-100` in front, its links write it without. */
+/** Telegram's programs write a channel's id with `-100` in front, its links write it without; ids of small groups are shorter. */
 function groupId(text: string, named: Named): string {
   const id = bareName(text);
-  if (named.known === 'telegram') return fold(id).replace(/^-100(?=\d{5,})/u, '');
-  // A WhatsApp channel is named by a code, whose case counts.
-  if (named.known === 'whatsapp' && id.startsWith('channel/')) return id;
-  return named.known === undefined ? id : fold(id);
+  if (named.known === undefined || rulesOf(named.known).codes?.test(id) === true) return id;
+  return named.known === 'telegram' ? fold(id).replace(/^-100(?=\d{10,}$)/u, '') : fold(id);
 }
 
 function linkFlags(kind: PlatformKind, link: PlatformLink): Flag[] {

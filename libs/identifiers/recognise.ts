@@ -3,7 +3,7 @@ import { canonical } from './canonical.js';
 import type { Canonical, Hints } from './canonical-form.js';
 import { platformLink } from './platform-links.js';
 import { PLATFORMS, platformNamed, type Platform } from './platforms.js';
-import { fold, tidy, westernDigits } from './text.js';
+import { tidy, westernDigits } from './text.js';
 
 /** Regions tried for a national number when nobody says where it is from; each reading is a hypothesis (R32). */
 const REGIONS = [
@@ -94,7 +94,7 @@ function asHandle(value: string, hints: Hints): Canonical[] {
   const platforms = hints.platform === undefined ? (Object.keys(PLATFORMS) as Platform[]) : [hints.platform];
   return platforms
     .flatMap((platform) =>
-      (['handle', 'account', 'group'] as const).map((kind) => canonical(kind, fold(value), { ...hints, platform })),
+      (['handle', 'account', 'group'] as const).map((kind) => canonical(kind, value, { ...hints, platform })),
     )
     .filter(
       ({ flags }) => !flags.some((flag) => flag === 'unusual-form' || flag === 'not-a-platform-id' || flag === 'empty'),

@@ -30,7 +30,7 @@ export function fold(text: string): string {
 
 /** A stored key without the mark that says how sure it is, so that the key of a key is that key. */
 export function withoutMark(text: string): string {
-  return settle(text, (value) => tidy(value).replace(/^(?:possible|raw):/iu, ''));
+  return settle(text, (value) => tidy(value).replace(/^(?:(?:possible|raw):\s*)+/iu, ''));
 }
 
 function settle(text: string, step: (text: string) => string): string {
