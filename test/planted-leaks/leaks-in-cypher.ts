@@ -40,6 +40,7 @@ export const LEAKS_IN_CYPHER: readonly CypherLeak[] = [
   { name: 'what was recorded in secret counts as a change', fetch: 'changes.changed', ...everything('r') },
   { name: 'what is said in secret supports a claim', fetch: 'what-would-fall.support', ...everything('r') },
   { name: 'a look-up counts before it filters', fetch: 'list-look-up.hits', ...everything('r') },
+  { name: 'a file of a list is marked by what is hidden', fetch: 'list-look-up.marked', ...everything('r') },
   { name: 'names that are hidden take places', fetch: 'search.names', ...everything('r') },
   { name: 'who carries a name in secret is found by it', fetch: 'search.carriers', ...everything('r') },
   { name: 'what is said in secret of a name is counted', fetch: 'search.carriers', ...everything('s') },

@@ -1,8 +1,8 @@
-import { combineMarkings, maySee, printMarking, type Viewer } from '#access';
+import type { Viewer } from '#access';
 import { ENTITY_LABELS } from '#events';
 import { packCategory } from '#graph';
 import { exportable, withheldCategories } from '../questions/exportable.js';
-import { stillFilling } from '../reading/complete-position.js';
+import { fileMarking } from '../questions/file-marking.js';
 import { stands, type Fetch } from '../reading/fetch.js';
 import type { Question } from '../reading/question.js';
 import { byText, touches } from '../reading/statement-row.js';
@@ -65,25 +65,14 @@ export function exportOf<Terms, Answer extends { found: boolean }>(
       return {
         ...drawn,
         finish: (sources) => {
-          const markings = new Map<string, ShownMarking>();
+          const markings = new Map<string, Set<ShownMarking>>();
           const { found, ...answer } = drawn.finish(noting(sources, markings));
           const all = rowsOf({ found, ...answer } as unknown as Answer);
           const rows = withoutProtected(all, known, authority);
-          const used = [...new Set(rows.flatMap(({ statement }) => markings.get(statement.marking ?? '') ?? []))];
-          // Narrowed between the drawing and now: whoever asks again gets what is left.
-          if (!used.every(({ marking }) => maySee(viewer, marking).see)) throw stillFilling();
+          const used = rows.flatMap(({ statement }) => [...(markings.get(statement.marking ?? '') ?? [])]);
           return {
             found,
-            ...(used.length === 0
-              ? {}
-              : {
-                  marking: printMarking(
-                    combineMarkings(
-                      used.map(({ marking }) => marking),
-                      viewer,
-                    ),
-                  ),
-                }),
+            ...(used.length === 0 ? {} : { marking: fileMarking(used, viewer) }),
             rows,
             leftOut: all.length - rows.length,
           };
@@ -93,15 +82,15 @@ export function exportOf<Terms, Answer extends { found: boolean }>(
   };
 }
 
-/** Keeps the markings that an answer shows, by their displayed forms. */
-function noting(sources: Sources, markings: Map<string, ShownMarking>): Sources {
+/** Keeps the markings that an answer shows, by their displayed forms: those of several originators may look alike. */
+function noting(sources: Sources, markings: Map<string, Set<ShownMarking>>): Sources {
   const { marking } = sources;
   if (marking === undefined) return sources;
   return {
     ...sources,
     marking: (position) => {
       const shown = marking(position);
-      markings.set(shown.shown, shown);
+      markings.set(shown.shown, (markings.get(shown.shown) ?? new Set()).add(shown));
       return shown;
     },
   };

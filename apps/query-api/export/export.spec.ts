@@ -8,7 +8,9 @@ import { NETWORK_CARD, type NetworkCardTerms } from '../networks/network-card.js
 import { ENTITY_CARD, type EntityCardTerms } from '../questions/entity-card.js';
 import { asText } from '../questions/write-csv.js';
 import { ask, BOUNDS, entity, EVERYTHING, said, seedOf, SOURCES, stated, world } from '../questions/worlds.fixture.js';
-import type { Sources } from '../reading/statement-view.js';
+import { LIST_LOOK_UP } from '../questions/list-look-up.js';
+import type { ShownMarking, Sources } from '../reading/statement-view.js';
+import type { Reading } from '../terms/seed.js';
 import { exportOf, type Exported } from './export-question.js';
 import { rowsOfCard, rowsOfCluster, rowsOfNetwork } from './export-rows.js';
 import { COLUMNS } from './columns.js';
@@ -89,6 +91,30 @@ describe('an export', () => {
     ]);
     // The combination is for those whom each of them is for.
     expect(exported.marking).toBe('OFFICIAL // TLP:AMBER // P // AGENCIES-ONLY // REL TO coastal');
+  });
+
+  it('counts each originator for the whole, also where their markings look alike', async () => {
+    const statements = world(said(ana, 'USES_NUMBER', number), said(suspect, 'USES_NUMBER', number, { aud: 2 }));
+    const only = (position: number): ShownMarking => ({
+      marking: { ...marking('AMBER'), originator: `agency-${position}`, releasableTo: ['coastal'] },
+      shown: 'OFFICIAL // TLP:AMBER // P // REL TO coastal',
+    });
+    const validity = { validStart: EVERYTHING.validStart, validEnd: EVERYTHING.validEnd };
+    const file = { viewer, withheld: [] };
+    const rows = [{ row: 1, value: number.key, readings: seedOf(number) as Reading[] }];
+    const wholeOf = async (known: typeof statements): Promise<(string | undefined)[]> => {
+      const list = await ask(LIST_LOOK_UP, known, { rows, validity, file });
+      const card = await ask(exportOf(ENTITY_CARD, rowsOfCard), known, {
+        asked: { readings: seedOf(number), filter: { ...EVERYTHING, relations: null, gradings: null }, limit: 100 },
+        ...{ viewer, authority: undefined },
+      });
+      const from = { ...SOURCES, marking: only };
+      return [list.finish(from).rows[0]?.marking, list.finish(from).marking, card.finish(from).marking];
+    };
+    const both = 'OFFICIAL // TLP:AMBER // P // REL TO coastal';
+    const first = 'OFFICIAL // TLP:AMBER // P // REL TO agency-1, coastal';
+    expect(await wholeOf(statements.slice(0, 1))).toEqual([first, first, first]);
+    expect(await wholeOf(statements)).toEqual([both, both, both]);
   });
 
   it('leaves out victims and witnesses, also where only another case says what they are, unless under an authority', async () => {

@@ -130,10 +130,11 @@ export class ListLookUpHandler implements IQueryHandler<AskListLookUp> {
       (one, place) => this.row(one, place, request.region, asker.viewer.organisation),
       asker.signal,
     );
-    const withheld = isExport ? withheldCategories(request) : [];
-    const note = isExport ? exportNote(authority) : undefined;
-    const terms = { rows, validity: validityOf(request), withheld };
-    return this.asking.ask(LIST_LOOK_UP, note === undefined ? asker : { ...asker, note }, request, terms);
+    const terms = { rows, validity: validityOf(request) };
+    if (!isExport) return this.asking.ask(LIST_LOOK_UP, asker, request, terms);
+    const file = { viewer: asker.viewer, withheld: withheldCategories(request) };
+    const asFile = { ...asker, withMarkings: true, note: exportNote(authority) };
+    return this.asking.ask(LIST_LOOK_UP, asFile, request, { ...terms, file });
   }
 
   private row(one: IdentifierRequest, place: number, region: string | undefined, organisation: string): AskedRow {
@@ -158,7 +159,10 @@ export class ListLookUpController {
   @Post('list-look-up')
   @HttpCode(200)
   @Roles(...ASKERS)
-  @ApiOperation({ summary: 'Up to 5,000 identifiers at once: each row is a hit, no hit, or not understood' })
+  @ApiOperation({
+    summary: 'Up to 5,000 identifiers at once: each row is a hit, no hit, or not understood',
+    description: 'As CSV (Accept: text/csv) each row with a hit has its marking, and the last one says as of when.',
+  })
   @ApiConsumes('application/json', 'text/csv')
   @ApiProduces('application/json', 'text/csv')
   @ApiBody({ type: ListLookUpRequest })

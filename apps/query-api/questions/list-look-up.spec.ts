@@ -1,10 +1,21 @@
 import type { Viewer } from '#access';
+import { packCategory } from '#graph';
 import type { Asking } from '../reading/asking.js';
+import type { ShownMarking } from '../reading/statement-view.js';
+import type { Reading } from '../terms/seed.js';
 import { AskListLookUp, ListLookUpHandler, ListLookUpRequest } from './list-look-up.controller.js';
-import type { ListLookUpTerms } from './list-look-up.js';
+import { LIST_LOOK_UP, type ListLookUpTerms } from './list-look-up.js';
 import type { QuestionRules } from './rules.js';
+import { ask, entity, EVERYTHING, said, seedOf, SOURCES, world } from './worlds.fixture.js';
 
-const viewer = { organisation: 'coastal', subject: 'somebody', roles: ['analyst'] } as unknown as Viewer;
+const viewer: Viewer = {
+  organisation: 'coastal',
+  kind: 'agency',
+  subject: 'somebody',
+  roles: ['analyst'],
+  groups: [],
+  compartments: [],
+};
 const rules = { idKey: Buffer.alloc(32, 7) } as unknown as QuestionRules;
 
 /** A list of national numbers as it is read, and what happens meanwhile, in its order. */
@@ -42,5 +53,48 @@ describe('a long list', () => {
     setImmediate(() => gone.abort());
     await expect(done).rejects.toMatchObject({ code: 'question.caller-gone' });
     expect(events).toEqual([]);
+  });
+});
+
+describe('a list as a file', () => {
+  const number = entity('phone-number', '+442079460123');
+  const victim = entity('person', 'pole:person/1');
+  const unknown = entity('account', 'telegram:tern');
+  const rows = [number, victim, unknown].map((each, at) => ({
+    ...{ row: at + 1, value: each.key, readings: seedOf(each) as Reading[] },
+  }));
+  const validity = { validStart: EVERYTHING.validStart, validEnd: EVERYTHING.validEnd };
+  const tlps = ['GREEN', 'AMBER', 'GREEN'];
+  const marking = (position: number): ShownMarking => {
+    const codes = { gsc: 'OFFICIAL', handling: ['P'], conditions: [], releasableTo: [], compartment: null };
+    return { shown: tlps[position - 1]!, marking: { ...codes, tlp: tlps[position - 1]!, originator: 'coastal' } };
+  };
+  const statements = world(
+    said(entity('account', 'instagram:1'), 'USES_NUMBER', number, { aud: 1 }),
+    said(entity('account', 'instagram:2'), 'USES_NUMBER', number, { aud: 2 }),
+    said(victim, 'INVOLVED_IN', entity('incident', 'pole:incident/1'), { aud: 1, cat: packCategory('victim') }),
+  );
+  const asFile = { rows, validity, file: { viewer, withheld: [packCategory('victim')] } };
+
+  it('says of each row that tells something, and of the whole, how it is to be handled', async () => {
+    const { rows: told, marking: whole } = (await ask(LIST_LOOK_UP, statements, asFile)).finish({
+      ...{ ...SOURCES, marking },
+    });
+    const amber = 'OFFICIAL // TLP:AMBER // P // AGENCIES-ONLY // REL TO coastal';
+    expect(told.map((row) => [row.outcome, row.marking])).toEqual([
+      ['hit', amber],
+      ['not-exported', 'OFFICIAL // TLP:GREEN // P'],
+      ['no-hit', undefined],
+    ]);
+    expect(whole).toBe(amber);
+  });
+
+  it('is not written where a marking was narrowed after it was drawn', async () => {
+    const { finish } = await ask(LIST_LOOK_UP, statements, asFile);
+    const narrowed = (position: number): ShownMarking => {
+      const { shown, marking: before } = marking(position);
+      return { shown, marking: { ...before, tlp: 'RED', originator: 'border' } };
+    };
+    expect(() => finish({ ...SOURCES, marking: narrowed })).toThrow(expect.objectContaining({ code: 'graph.filling' }));
   });
 });

@@ -1,3 +1,4 @@
+import type { Viewer } from '#access';
 import type { RelationType } from '#events';
 import { entityOf, type Entity } from '../reading/entity.js';
 import { holdsIn, stands, type Fetch, type Reader, type Validity } from '../reading/fetch.js';
@@ -6,6 +7,7 @@ import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
 import { corroborationOf, type Corroboration, type Sources } from '../reading/statement-view.js';
 import { periodText } from '../terms/times.js';
 import { isOnlyProtected } from './exportable.js';
+import { fileMarking } from './file-marking.js';
 import type { Reading } from '../terms/seed.js';
 
 /**
@@ -26,11 +28,13 @@ export interface AskedRow {
 export interface ListLookUpTerms {
   rows: readonly AskedRow[];
   validity: Validity;
-  /** Packed categories whose links the answer leaves out; none unless it is an export. */
-  withheld?: number[];
+  /** Where the answer leaves as a file: for whom, and the packed categories whose links stay out of it. */
+  file?: { viewer: Viewer; withheld: number[] };
 }
 
 export interface ListLookUp {
+  /** Of the file as a whole: the strictest combination of those of its rows (R4). Absent without hits, and on the screen. */
+  marking?: string;
   summary: { rows: number; hits: number; noHits: number; notUnderstood: number };
   rows: AnsweredRow[];
 }
@@ -43,6 +47,8 @@ export interface AnsweredRow {
   /** Entities that the value names, the likeliest reading first. */
   hits?: Hit[];
   reason?: string;
+  /** In a file: the strictest combination of the markings of all that the row goes back to. */
+  marking?: string;
 }
 
 export interface Hit extends Corroboration {
@@ -110,24 +116,60 @@ const HITS: Fetch<HitParams, HitRow> = {
   warmUp: { ids: ['none'], withheld: [1], validStart: 0, validEnd: 1 },
 };
 
+interface MarkedRow {
+  id: string;
+  /** Of each marking that statements of it have, where one of them stands. */
+  marked: number[];
+}
+
+/** Also by what is left out: that there is something is told. */
+const MARKED: Fetch<{ ids: string[] } & Validity, MarkedRow> = {
+  name: 'list-look-up.marked',
+  cypher: `
+    UNWIND $ids AS id
+    MATCH (e:Entity {id: id})-[r]-(:Entity)
+    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
+      AND NOT r.pos IN $leftOut
+      AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
+    WITH e.id AS id, r.aud AS aud, max(r.pos) AS pos
+    ORDER BY id, pos
+    RETURN id, collect(pos) AS marked
+    ORDER BY id`,
+  meaning: (world, params) =>
+    [...params.ids].sort(byText).flatMap((id) => {
+      const newest = new Map<number, number>();
+      for (const one of world)
+        if (touches(one, id) && stands(one, params) && holdsIn(one, params))
+          newest.set(one.aud, Math.max(one.pos, newest.get(one.aud) ?? 0));
+      return newest.size === 0 ? [] : [{ id, marked: [...newest.values()].sort((one, other) => one - other) }];
+    }),
+  warmUp: { ids: ['none'], validStart: 0, validEnd: 1 },
+};
+
 /** Ids of one round trip: a bare name has dozens of readings, so a long list is asked in parts. */
 const IDS_AT_ONCE = 10_000;
 
-async function draw(reader: Reader, { rows, validity, withheld = [] }: ListLookUpTerms): Promise<Drawn<ListLookUp>> {
+async function draw(reader: Reader, { rows, validity, file }: ListLookUpTerms): Promise<Drawn<ListLookUp>> {
   const ids = [
     ...new Set(rows.flatMap(({ readings }) => (typeof readings === 'string' ? [] : readings.map(({ id }) => id)))),
   ];
+  const { withheld = [] } = file ?? {};
   const found = new Map<string, HitRow>();
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
     for (const row of await reader.rows(HITS, { ids: ids.slice(start, start + IDS_AT_ONCE), withheld, ...validity }))
       found.set(row.id, row);
   const asked = idsForAudit(rows, found);
   if (found.size === 0) return nothing(answer(rows, found, withheld), asked);
+  const marked = file === undefined ? [] : await reader.rows(MARKED, { ids: [...found.keys()], ...validity });
+  const newest = [...found.values()].flatMap((hit) => (hit.newest === 0 ? [] : hit.newest));
   return {
     ids: asked,
-    positions: [...new Set([...found.values()].flatMap(({ newest }) => (newest === 0 ? [] : newest)))],
+    positions: [...new Set([...newest, ...marked.flatMap((row) => row.marked)])],
     truncated: false,
-    finish: (sources) => answer(rows, found, withheld, sources),
+    finish: (sources) => {
+      const shown = answer(rows, found, withheld, sources);
+      return file === undefined ? shown : withMarkings(shown, rows, marked, file.viewer, sources);
+    },
   };
 }
 
@@ -162,6 +204,28 @@ function answer(
   };
 }
 
+/** A file says itself how it is to be handled: each row that says something, and the whole. */
+function withMarkings(
+  shown: ListLookUp,
+  asked: readonly AskedRow[],
+  marked: readonly MarkedRow[],
+  viewer: Viewer,
+  { marking }: Sources,
+): ListLookUp {
+  const byId = new Map(marked.map(({ id, marked: positions }) => [id, positions]));
+  const markingOf = (positions: readonly number[]): { marking?: string } =>
+    marking === undefined || positions.length === 0 ? {} : { marking: fileMarking(positions.map(marking), viewer) };
+  return {
+    ...markingOf(marked.flatMap(({ marked: positions }) => positions)),
+    ...shown,
+    rows: shown.rows.map((row, at) => {
+      const readings = asked[at]?.readings ?? [];
+      const named = typeof readings === 'string' ? [] : readings.flatMap(({ id }) => byId.get(id) ?? []);
+      return { ...row, ...markingOf(named) };
+    }),
+  };
+}
+
 const NOT_EXPORTED = 'Held only as, or through, a victim or witness; exported under a named authority only.';
 
 function isLeftOut({ statements, cats, labels }: HitRow, withheld: readonly number[]): boolean {
@@ -184,6 +248,6 @@ function hitOf(row: HitRow, sources: Sources): Hit {
 
 export const LIST_LOOK_UP: Question<ListLookUpTerms, ListLookUp> = {
   name: 'list-look-up',
-  fetches: [HITS],
+  fetches: [HITS, MARKED],
   draw,
 };

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import type { Asked } from '../reading/asking.js';
 import { QuestionRefused, type Fault } from '../terms/refusals.js';
 import type { Hit, ListLookUp } from './list-look-up.js';
 import { writeCsv } from './write-csv.js';
@@ -102,14 +103,19 @@ const COLUMNS = [
   'to',
   'recorded',
   'reason',
+  'marking',
 ];
 
-/** The answer as CSV (RFC 4180): a line for each hit, one for each row without any. */
-export function writeList({ rows }: ListLookUp): string {
-  const lines = rows.flatMap(({ row, value, outcome, hits, reason }) =>
-    (hits ?? [undefined]).map((hit) => [row, value, outcome, ...hitCells(hit), reason]),
+/**
+ * The answer as CSV (RFC 4180): a line for each hit, one for each row without any, and a note with what a reader of the file
+ * alone must know, which bears the marking of the whole.
+ */
+export function writeList({ asOf, marking: whole, rows }: Asked & ListLookUp): string {
+  const lines = rows.flatMap(({ row, value, outcome, hits, reason, marking }) =>
+    (hits ?? [undefined]).map((hit) => [row, value, outcome, ...hitCells(hit), reason, marking]),
   );
-  return writeCsv(COLUMNS, lines);
+  const note = [`NOTE: As known at ${asOf}.`, ...COLUMNS.slice(1, -1).map(() => undefined), whole];
+  return writeCsv(COLUMNS, [...lines, note]);
 }
 
 function hitCells(hit: Hit | undefined): (string | number | undefined)[] {

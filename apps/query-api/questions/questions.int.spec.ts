@@ -293,12 +293,14 @@ describe('a list over HTTP', () => {
     const rows = text
       .trimEnd()
       .split('\r\n')
-      .map((line) => line.split(',').slice(0, 4));
+      .map((line) => [...line.split(',').slice(0, 4), line.split(',').at(-1)]);
+    const marking = 'OFFICIAL-SENSITIVE // TLP:GREEN // P';
     expect(rows.slice(1)).toEqual([
-      ['2', NUMBER, 'hit', 'phone-number'],
-      ['3', '+44 20 7946 0199', 'no-hit', ''],
-      ['4', '', 'not-understood', ''],
-      ['5', "'=cmd", 'no-hit', ''],
+      ['2', NUMBER, 'hit', 'phone-number', marking],
+      ['3', '+44 20 7946 0199', 'no-hit', '', ''],
+      ['4', '', 'not-understood', '', ''],
+      ['5', "'=cmd", 'no-hit', '', ''],
+      [`NOTE: As known at ${answered['breakwater-as-of']}.`, '', '', '', marking],
     ]);
   });
 
@@ -321,7 +323,7 @@ describe('a list over HTTP', () => {
         ...text
           .trimEnd()
           .split('\r\n')
-          .slice(1)
+          .slice(1, -1)
           .map((line) => line.split(',')[2]),
       ];
     };

@@ -1,3 +1,4 @@
+import type { Viewer } from '#access';
 import { packCategory, packHow } from '#graph';
 import { canonical } from '#identifiers';
 import { readingsOf } from '../terms/seed.js';
@@ -540,7 +541,8 @@ describe('R10: what a person is in a case', () => {
   it('keeps them out of the list of identifiers as a file, and not out of the answer on the screen', async () => {
     const rows = [vera, sven, incident].map((each, row) => ({ row, value: each.key, readings: seedOf(each) as never }));
     const terms = { rows, validity: validityOf({}) };
-    const exported = await ask(LIST_LOOK_UP, statements, { ...terms, withheld: withheldCategories({}) });
+    const file = { viewer: {} as Viewer, withheld: withheldCategories({}) };
+    const exported = await ask(LIST_LOOK_UP, statements, { ...terms, file });
     expect(exported.answer.rows.map(({ outcome, hits }) => [outcome, hits?.[0]?.statements])).toEqual([
       ['not-exported', undefined],
       ['hit', 2],

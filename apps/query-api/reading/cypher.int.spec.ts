@@ -1,3 +1,4 @@
+import type { Viewer } from '#access';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { ENTITY_LABELS, type EntityKind } from '#events';
@@ -253,7 +254,8 @@ describe('the Cypher of every question', () => {
         for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS, CATEGORIES])
           await reader.rows(fetch as typeof PARTS, { ids, ...validity });
         await reader.rows(BELONGINGS, { ids, relations: [...BELONGING], each: limit, ...validity });
-        (await LIST_LOOK_UP.draw(reader, { rows, validity, withheld: limit === 1 ? [] : [4, 5] })).finish(SOURCES);
+        const file = { viewer: {} as Viewer, withheld: limit === 1 ? [] : [4, 5] };
+        (await LIST_LOOK_UP.draw(reader, { rows, validity, file })).finish(SOURCES);
         const { id, key: text } = naming[(7 * bounds.hubLimit + bounds.entityLimit) % naming.length]!.object;
         const wanted = { ...validity, labels: limit === 3 ? ['Network', 'Person'] : null };
         for (

@@ -1,6 +1,6 @@
 import type { EventLog } from '#event-log';
 import { lookUpShown, printMarking, recordAnswer, type KnownStatement } from '#access';
-import type { Marking } from '#events';
+import { canonicalMarking, type Marking } from '#events';
 import type { Recorded, ShownMarking, Sources } from './statement-view.js';
 
 /**
@@ -85,10 +85,16 @@ export async function sourcesOf(
   };
 }
 
+/** The same marking is the same object, of however many statements: a file counts them by that. */
 function markingsFrom(rows: readonly { position: number; marking: Marking }[]): (position: number) => ShownMarking {
-  const markings = new Map(
-    rows.map(({ position, marking }) => [Number(position), { marking, shown: printMarking(marking) }]),
-  );
+  const known = new Map<string, ShownMarking>();
+  const markings = new Map<number, ShownMarking>();
+  for (const { position, marking } of rows) {
+    const key = canonicalMarking(marking);
+    const shown = known.get(key) ?? { marking, shown: printMarking(marking) };
+    known.set(key, shown);
+    markings.set(Number(position), shown);
+  }
   return (position) => markings.get(position) ?? notInTheLog();
 }
 

@@ -239,15 +239,17 @@ describe('a list in CSV', () => {
 
   it('comes back with every row, and runs no formula in a spreadsheet', () => {
     const written = writeList({
+      ...{ asOf: '2026-11-20T10:00:00Z', lagSeconds: 0, truncated: false },
       summary: { rows: 2, hits: 0, noHits: 1, notUnderstood: 1 },
       rows: [
         { row: 1, value: '=cmd|x', outcome: 'no-hit' },
         { row: 2, value: '+44 7700', outcome: 'not-understood', reason: 'a "reason", with comma' },
       ],
     });
-    expect(written.split('\r\n').slice(1, 3)).toEqual([
-      "1,'=cmd|x,no-hit,,,,,,,,,,,,",
-      '2,+44 7700,not-understood,,,,,,,,,,,,"a ""reason"", with comma"',
+    expect(written.split('\r\n').slice(1, 4)).toEqual([
+      "1,'=cmd|x,no-hit,,,,,,,,,,,,,",
+      '2,+44 7700,not-understood,,,,,,,,,,,,"a ""reason"", with comma",',
+      'NOTE: As known at 2026-11-20T10:00:00Z.,,,,,,,,,,,,,,,',
     ]);
   });
 });
