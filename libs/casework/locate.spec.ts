@@ -57,7 +57,12 @@ const CASES: readonly (readonly [kind: ItemKind, raw: string, answer: string, hi
   ['account', 'https://x.com/i/user/1234567890', 'account x:1234567890, on x'],
   ['account', '1234567890', 'account x:1234567890, on x', { platform: 'x' }],
   ['account', 'https://wa.me/447400123456', 'account whatsapp:+447400123456, on whatsapp'],
-  ['account', '07400 123456', 'account whatsapp:+447400123456, on whatsapp', { platform: 'whatsapp', region: 'GB' }],
+  [
+    'account',
+    '07400 123456',
+    'account whatsapp:+447400123456, on whatsapp, region-assumed',
+    { platform: 'whatsapp', region: 'GB' },
+  ],
   ['account', 'https://www.instagram.com/p/CxAbC_123/', 'location.other-kind'],
   ['account', 'https://www.facebook.com/search/?q=x', 'location.not-exact'],
   ['account', '4711', 'account chatterbox:4711, on chatterbox, platform-unknown', { platform: 'chatterbox' }],

@@ -1,6 +1,7 @@
 import type { Flag, Form, Hints } from './canonical-form.js';
 import type { PlatformLink } from './link-parts.js';
 import { platformLink } from './platform-links.js';
+import { phoneNumber } from './phone-number.js';
 import { bareName, handleOn, numberOn, platformNamed, rulesOf, type Platform } from './platforms.js';
 import { fold, mixesScripts, tidy } from './text.js';
 
@@ -24,7 +25,8 @@ export function onPlatform(kind: PlatformKind, value: string, hints: Hints): For
   const id = VALUE[kind](text, named, hints);
   const flags = [...named.flags, ...(named.link === undefined ? [] : linkFlags(kind, named.link))];
   if (id === '') flags.push('empty');
-  if (named.known !== undefined && id !== '') flags.push(...formFlags(kind, named.known, id));
+  if (named.known !== undefined && id !== '')
+    flags.push(...formFlags(kind, named.known, id), ...numberFlags(named.known, id, text, regionOf(named, hints)));
   if (mixesScripts(id)) flags.push('mixed-scripts');
   return { key: `${named.platform}:${id}`, flags: [...new Set(flags)] };
 }
@@ -61,10 +63,14 @@ function onNamed(platform: Platform, text: string): Named {
     : { platform, known: platform, text, flags: [] };
 }
 
+function regionOf({ link }: Named, hints: Hints): string | undefined {
+  return link?.region ?? hints.region;
+}
+
 type ValueRule = (text: string, named: Named, hints: Hints) => string;
 
 const VALUE: Record<PlatformKind, ValueRule> = {
-  handle: (text, named, hints) => handleOn(named.known, text, named.link?.region ?? hints.region),
+  handle: (text, named, hints) => handleOn(named.known, text, regionOf(named, hints)),
   account: (text, named, hints) => accountId(text, named, hints),
   group: (text, named) => groupId(text, named),
   // Codes of invitations and posts are case-sensitive everywhere.
@@ -76,7 +82,7 @@ function accountId(text: string, named: Named, hints: Hints): string {
   const id = bareName(text);
   if (named.known === undefined) return id;
   const rules = rulesOf(named.known);
-  const number = numberOn(named.known, id, named.link?.region ?? hints.region);
+  const number = numberOn(named.known, id, regionOf(named, hints));
   if (number !== undefined) return number;
   return rules.codes?.test(id) === true ? id : fold(id);
 }
@@ -103,4 +109,10 @@ function formFlags(kind: PlatformKind, platform: Platform, id: string): Flag[] {
   const usual =
     rules.handle.test(id) || rules.exact?.test(id) === true || (rules.byNumber === true && id.startsWith('+'));
   return usual ? [] : ['unusual-form'];
+}
+
+/** The number that an account is found by is as much a hypothesis as one that stands for itself (R32). */
+function numberFlags(platform: Platform, id: string, text: string, region: string | undefined): Flag[] {
+  if (rulesOf(platform).byNumber !== true || !id.startsWith('+')) return [];
+  return phoneNumber(bareName(text), region).flags.filter((flag) => flag === 'region-assumed');
 }

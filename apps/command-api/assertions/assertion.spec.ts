@@ -95,6 +95,7 @@ const saying = (...statements: Partial<StatementGiven>[]): { statements: object[
     ...statement,
   })),
 });
+const ASSESSED = { statementKind: { kind: 'assessment', assessor: 'analyst 12' } } as const;
 const literal = (changes: object): Partial<StatementGiven> => ({ relation: 'STATED', object: undefined, ...changes });
 
 describe('an assertion', () => {
@@ -114,12 +115,26 @@ describe('an assertion', () => {
     const objectIs = (object: object): object => ({ body: { data: { statements: [{ object }] } } });
     const number = { kind: 'phone-number', value: '07400 123456', region: ' gb' } as const;
     givenEvents()
-      .when(making(saying({ object: number })))
+      .when(making({ ...saying({ object: number }), ...ASSESSED }))
       .then(objectIs({ key: '+447400123456', raw: '07400 123456', region: 'GB' }));
     const hash = { kind: 'media-hash', value: `pdq:${'0f'.repeat(32)},87` } as const;
     givenEvents()
       .when(making(saying({ relation: 'SHOWS_MEDIA', object: hash })))
       .then(objectIs({ key: `pdq:${'0f'.repeat(32)}`, raw: hash.value, quality: 87 }));
+  });
+
+  it('R32: is no fact where a number is read in an assumed region, whichever entity it names', () => {
+    const number = { kind: 'phone-number', value: '07400 123456', region: 'GB' } as const;
+    const account = { kind: 'account', value: '07400 123456', platform: 'whatsapp', region: 'GB' } as const;
+    givenEvents()
+      .when(making(saying({ object: number })))
+      .thenRefused('/statements/0/object/region identifier.region-assumed');
+    givenEvents()
+      .when(making({ subject: account }))
+      .thenRefused('/subject/region identifier.region-assumed');
+    givenEvents()
+      .when(making({ subject: account, ...ASSESSED }))
+      .then({ statementKind: ASSESSED.statementKind, body: { data: { subject: { key: 'whatsapp:+447400123456' } } } });
   });
 
   it('assumes no region of a number that says itself what it is', () => {

@@ -74,6 +74,7 @@ function make({ id, given, decision, by, now, keyOf, restsOn, ...rules }: Make):
     now,
     categoriseWithinDays: rules.categoriseWithinDays ?? CATEGORISE_WITHIN_DAYS,
     decision,
+    isFact: given.statementKind.kind === 'fact',
     faults: [],
   };
   const marking = markingOf(given.marking, by.viewer.organisation);

@@ -24,6 +24,7 @@ export interface RuleContext {
   categoriseWithinDays: number;
   /** What the assertion decides, where it is one of those that do. */
   decision?: Decision | undefined;
+  isFact: boolean;
   faults: Fault[];
 }
 
@@ -44,6 +45,13 @@ export function entityOf(given: EntityGiven, at: string, context: RuleContext): 
     if (!REFUSED_FLAGS.includes(flag)) continue;
     context.faults.push({ pointer: `${at}/value`, code: `identifier.${flag}`, detail: WHY[flag] ?? flag });
   }
+  if (context.isFact && flags.includes('region-assumed'))
+    context.faults.push({
+      pointer: `${at}/region`,
+      code: 'identifier.region-assumed',
+      detail:
+        'a number read in an assumed region is no fact (R32): give it with its country code, or let an assessor say it',
+    });
   const entity: EntityRef = { kind, key };
   if (key !== value) entity.raw = value;
   if (region !== undefined && flags.includes('region-assumed')) entity.region = region.trim().toUpperCase();

@@ -60,7 +60,13 @@ export class DeclareInterestHandler implements ICommandHandler<DeclareInterest> 
       if (viewer.kind === 'platform')
         throw new Refusal('Forbidden', 'interest.agencies-only', 'Interests are declared by agencies.');
       const now = await caseTime(read);
-      const context: RuleContext = { organisation: viewer.organisation, now, categoriseWithinDays: 0, faults: [] };
+      const context: RuleContext = {
+        organisation: viewer.organisation,
+        now,
+        categoriseWithinDays: 0,
+        isFact: false,
+        faults: [],
+      };
       const entities = given.entities.map((entity, at) => entityOf(entity, `/entities/${at}`, context));
       const marking = markingOf(given.marking, viewer.organisation);
       refuseFaults('The interest cannot be taken', [...context.faults, ...markingRules(marking, viewer)]);

@@ -294,7 +294,8 @@ describe('a list over HTTP', () => {
       .trimEnd()
       .split('\r\n')
       .map((line) => [...line.split(',').slice(0, 4), line.split(',').at(-1)]);
-    const marking = 'OFFICIAL-SENSITIVE // TLP:GREEN // P';
+    // What rests on markings for different recipients is for those whom all of them name.
+    const marking = `OFFICIAL-SENSITIVE // TLP:AMBER+STRICT // P // REL TO ${ORGANISATIONS.coastal.organisation}`;
     expect(rows.slice(1)).toEqual([
       ['2', NUMBER, 'hit', 'phone-number', marking],
       ['3', '+44 20 7946 0199', 'no-hit', '', ''],
