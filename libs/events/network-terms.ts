@@ -47,6 +47,7 @@ export const DECISION_ACTS = [
   'end-membership',
   'merge-networks',
   'split-network',
+  're-key',
 ] as const;
 export type DecisionAct = (typeof DECISION_ACTS)[number];
 

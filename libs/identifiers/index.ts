@@ -1,5 +1,6 @@
 export { canonical } from './canonical.js';
 export { IDENTIFIERS_VERSION, REFUSED_FLAGS, type Canonical, type Flag, type Hints } from './canonical-form.js';
+export { entityRef, reKeyed } from './entity-ref.js';
 export { entityId, idKey, MIN_ID_KEY } from './entity-id.js';
 export { originDigest } from './origin.js';
 export { platformLink } from './platform-links.js';

@@ -12,7 +12,7 @@ import {
   type Statement,
   type Fault,
 } from '#events';
-import { REFUSED_FLAGS, canonical, type Flag } from '#identifiers';
+import { REFUSED_FLAGS, entityRef, type Flag } from '#identifiers';
 import { dateFault } from './date-faults.js';
 import type { EntityGiven, StatementGiven } from './given.js';
 
@@ -37,10 +37,14 @@ const WHY: Partial<Record<Flag, string>> = {
   'another-kind': 'is a link to something of another kind; name it by that kind',
 };
 
-/** The canonical form of an entity, with what that loses of the text (R30) and what was assumed to read it (R32). Adds a fault where it does not name its kind. */
+/** An entity as the log names it. Adds a fault where it does not name its kind, or where a fact rests on a guess. */
 export function entityOf(given: EntityGiven, at: string, context: RuleContext): EntityRef {
   const { kind, value, region, platform } = given;
-  const { key, flags, quality } = canonical(kind, value, { region, platform, organisation: context.organisation });
+  const { entity, flags } = entityRef(kind, value, {
+    ...(region === undefined ? {} : { region }),
+    ...(platform === undefined ? {} : { platform }),
+    organisation: context.organisation,
+  });
   for (const flag of flags) {
     if (!REFUSED_FLAGS.includes(flag)) continue;
     context.faults.push({ pointer: `${at}/value`, code: `identifier.${flag}`, detail: WHY[flag] ?? flag });
@@ -52,10 +56,6 @@ export function entityOf(given: EntityGiven, at: string, context: RuleContext): 
       detail:
         'a number read in an assumed region is no fact (R32): give it with its country code, or let an assessor say it',
     });
-  const entity: EntityRef = { kind, key };
-  if (key !== value) entity.raw = value;
-  if (region !== undefined && flags.includes('region-assumed')) entity.region = region.trim().toUpperCase();
-  if (quality !== undefined) entity.quality = quality;
   return entity;
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Roles } from '#access';
@@ -6,8 +6,9 @@ import { ASSERTING_ROLES, assertorOf } from '../assertions/assertor.js';
 import type { Wanted } from '../assertions/decide-together.js';
 import { Commanding, type Commanded } from '../idempotency/commanding.js';
 import { DecideLink } from './decide-link.js';
+import { ReKey } from './re-key.js';
 import { demotion, identity } from './identity.js';
-import { DemotionRequest, IdentityRequest } from './requests.js';
+import { DemotionRequest, IdentityRequest, ReKeyRequest } from './requests.js';
 
 const DONE = {
   status: 201,
@@ -52,6 +53,39 @@ export class LinksController {
   @ApiResponse(FAULTY)
   demote(@Commanding() asked: Commanded, @Body() given: DemotionRequest): Promise<object> {
     return this.decided(asked, demotion(given));
+  }
+
+  @Post('identities/re-keyings')
+  @HttpCode(200)
+  @Roles(...ASSERTING_ROLES)
+  @ApiOperation({
+    summary:
+      'After a change of the rules of identifiers: join the keys of what your organisation said before with those of now',
+    description:
+      'Reads up to 500 of its assertions that stand and that you may see, and says of each entity that has another key now ' +
+      'that the two are one. Each is an assertion that rests on the one that named it: withdraw it to undo it. ' +
+      'Where `after` is in the answer, send it again with it. A second run finds nothing to do.',
+  })
+  @ApiResponse({
+    status: 200,
+    schema: {
+      example: {
+        identifiers: 3,
+        reKeyed: [
+          {
+            id: '0193a1f2-7c00-7000-8000-000000000009',
+            named: '0193a1f2-7c00-7000-8000-000000000001',
+            kind: 'handle',
+            from: '4f0c0c1a2b3c4d5e6f708192a3b4c5d6',
+            to: '9a1b2c3d4e5f60718293a4b5c6d7e8f9',
+          },
+        ],
+      },
+    },
+  })
+  @ApiResponse(FAULTY)
+  async reKey(@Commanding() { viewer, call, answer }: Commanded, @Body() given: ReKeyRequest): Promise<object> {
+    return answer(await this.commands.execute(new ReKey(assertorOf(viewer), call, given)));
   }
 
   private async decided({ viewer, call, answer }: Commanded, wanted: Wanted): Promise<object> {

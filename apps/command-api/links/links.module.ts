@@ -5,6 +5,7 @@ import { EntityNames } from '../assertions/entity-names.js';
 import { MakeTogether } from '../assertions/make-together.js';
 import { DecideLinkHandler } from './decide-link.js';
 import { LinksController } from './links.controller.js';
+import { ReKeyHandler } from './re-key.js';
 
 /** Needs AccessModule beside it, which gives the log. */
 @Module({})
@@ -19,6 +20,7 @@ export class LinksModule {
         { provide: AssertionRules, useValue: rules },
         MakeTogether,
         DecideLinkHandler,
+        ReKeyHandler,
       ],
     };
   }

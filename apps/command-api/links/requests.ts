@@ -5,6 +5,8 @@ import { Part, Parts } from '#runtime';
 import { EntityRequest } from '../assertions/assertion-requests.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { ReasonedRequest } from '../assertions/said-under-request.js';
+import { UUID } from '../assertions/limits.js';
+import { PurposeRequest } from '../permissions/requests.js';
 import { IDENTITY_ACTS, type DemotionGiven, type IdentityAct, type IdentityGiven } from './identity.js';
 
 const MOST_OTHERS = MAX_STATEMENTS - 1;
@@ -56,4 +58,11 @@ export class DemotionRequest extends ReasonedRequest implements DemotionGiven {
   @MayBeAbsent()
   @Matches(DATE, { message: DATE_FORM })
   to?: string;
+}
+
+export class ReKeyRequest extends PurposeRequest {
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the last assertion read, from the answer before.' })
+  @MayBeAbsent()
+  @Matches(UUID, { message: '$property must be the UUID of an assertion, in lower case' })
+  after?: string;
 }

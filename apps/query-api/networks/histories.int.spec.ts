@@ -1,8 +1,11 @@
+import { bodyOf } from '#events';
+import { IDENTIFIERS_VERSION } from '#identifiers';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
 import { markingFor, QuestionStand, type OrganisationKey } from '../../../test/flow/questions-stand.js';
-import type { AssertionBody } from '../../../test/support/assertions.js';
-import type { Answer } from '../../../test/support/http.js';
+import { newKey, type AssertionBody } from '../../../test/support/assertions.js';
+import { call, type Answer } from '../../../test/support/http.js';
+import { someDraft } from '../../../test/support/log-events.js';
 import { decisionBody, person } from '../../../test/support/networks.js';
 import { Cases } from '../../../test/support/removals.js';
 import type { Cluster } from '../questions/cluster.js';
@@ -126,6 +129,67 @@ describe('at every time of knowledge', () => {
     expect([await cluster(left, { knownAt: before }), await cluster(right, { knownAt: before })]).toEqual(apart);
     expect(await cluster(left, { knownAt: between })).toEqual(together);
     expect(await card(left, { knownAt: between })).toContain('outgoing SAME_AS telegram:100000012');
+  });
+});
+
+describe('a key that the rules of identifiers read otherwise now', () => {
+  interface ReKeyed {
+    reKeyed: { id: string; named: string; from: string; to: string }[];
+    after?: string;
+  }
+  const reKey = async (json: AssertionBody, as = 'coastal-analyst'): Promise<Answer<ReKeyed>> =>
+    call<ReKeyed>(stand.commands.address, 'POST /v1/identities/re-keyings', {
+      ...{ token: await stand.commands.tokenOf(as), headers: newKey(), json: { purpose: 'identifiers', ...json } },
+    });
+  const { organisation } = ORGANISATIONS.coastal;
+  const marking = {
+    ...{ gsc: 'OFFICIAL', tlp: 'GREEN', handling: ['P'], conditions: [], releasableTo: [] },
+    ...{ originator: organisation, compartment: null },
+  };
+
+  it('R30: is joined with the key of now by its organisation, for those who see what named it, until that is withdrawn', async () => {
+    const [before, now] = [account('100000031'), account('100000032')];
+    const draft = someDraft({
+      body: bodyOf('assertion.made', {
+        subject: { kind: 'account', key: 'telegram:100000031' },
+        statements: [
+          { relation: 'HAS_HANDLE', object: { kind: 'handle', key: 'telegram:@far_bank', raw: '@Far_Bank' } },
+        ],
+      }),
+      ...{ marking, actor: { organisation, user: 'user-1', role: 'analyst' } },
+    });
+    const stream = `assertion-${draft.id}`;
+    await stand.record([
+      { ...draft, stream, streamVersion: 1, source: organisation, recordedTime: '', correlationId: draft.id },
+    ]);
+    await says(now, 'HAS_HANDLE', handle('far_bank'));
+    await stand.hold();
+    const apart = [await cluster(before), await cluster(now)];
+    expect(apart.flat()).toHaveLength(4);
+
+    // Only who said it says it anew.
+    expect((await reKey({}, 'border-analyst')).body).toEqual({ identifiers: IDENTIFIERS_VERSION, reKeyed: [] });
+    const { body } = await reKey({});
+    const [{ id, named } = { id: '', named: '' }, ...more] = body.reKeyed;
+    expect([named, more, body.after]).toEqual([draft.id, [], undefined]);
+    expect((await reKey({})).body.reKeyed).toEqual([]);
+    await stand.hold();
+    expect(await cluster(before)).toEqual(apart.flat().sort());
+    expect(await cluster(handle('far_bank'))).toEqual(apart.flat().sort());
+    const claims = await card(handle('far_bank'));
+    expect(claims).toContain('incoming SAME_AS telegram:@far_bank');
+
+    await stand.withdraw('coastal', id);
+    await stand.hold();
+    expect([await cluster(before), await cluster(now)]).toEqual(apart);
+  });
+
+  it('is read from an assertion of its own on, and from nothing else', async () => {
+    const own = await says(account('100000033'), 'HAS_HANDLE', handle('near_bank'));
+    await stand.hold();
+    expect((await reKey({ after: own })).body).toEqual({ identifiers: IDENTIFIERS_VERSION, reKeyed: [] });
+    const { status, body } = await reKey({ after: own }, 'border-analyst');
+    expect([status, body]).toMatchObject([400, { code: 're-keying.after-unknown' }]);
   });
 });
 

@@ -301,7 +301,7 @@ describe('a list over HTTP', () => {
       ['3', '+44 20 7946 0199', 'no-hit', '', ''],
       ['4', '', 'not-understood', '', ''],
       ['5', "'=cmd", 'no-hit', '', ''],
-      [`NOTE: As known at ${answered['breakwater-as-of']}.`, '', '', '', marking],
+      [`NOTE: As known at ${String(answered['breakwater-as-of'])}.`, '', '', '', marking],
     ]);
   });
 
