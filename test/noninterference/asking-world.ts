@@ -11,11 +11,8 @@ import { AskCluster, ClusterHandler } from '../../apps/query-api/questions/clust
 import { standingsOf } from '../../apps/query-api/analysis/standing.js';
 import { AskKeyPlayers, KeyPlayersHandler } from '../../apps/query-api/questions/key-players.controller.js';
 import { AskEntityCard, EntityCardHandler } from '../../apps/query-api/questions/entity-card.controller.js';
-import {
-  AskListLookUp,
-  ListLookUpHandler,
-  type ListLookUpRequest,
-} from '../../apps/query-api/questions/list-look-up.controller.js';
+import { AskListLookUp, ListLookUpHandler } from '../../apps/query-api/questions/list-look-up.controller.js';
+import { writeList } from '../../apps/query-api/questions/look-up-csv.js';
 import { AskNeighbours, NeighboursHandler } from '../../apps/query-api/questions/neighbours.controller.js';
 import { AskPaths, PathsHandler } from '../../apps/query-api/questions/paths.controller.js';
 import { AskExport, ExportHandler } from '../../apps/query-api/export/export.controller.js';
@@ -33,7 +30,7 @@ import { commanded } from './commanding-world.js';
 import type { FetchMeaning } from './memory-world.js';
 import { storesOf } from './memory-world.js';
 import { SECRET, type History } from './history.js';
-import type { Asked, QuestionName } from './requests.js';
+import { leavesAsFile, timeless, type Asked, type QuestionName } from './requests.js';
 
 /** Small enough that worlds of a few dozen statements reach them. */
 export const BOUNDS = { relations: [...BINDING_RELATIONS], hubLimit: 3, entityLimit: 6 };
@@ -124,9 +121,10 @@ export class AskedWorld {
       neighbours: (viewer, body) => neighbours.execute(new AskNeighbours({ viewer, purpose, signal }, body)) as never,
       cluster: (viewer, body) => clusters.execute(new AskCluster({ viewer, purpose, signal }, body)) as never,
       'key-players': (viewer, body) => players.execute(new AskKeyPlayers({ viewer, purpose, signal }, body)) as never,
-      'list-look-up': (viewer, body) => {
-        const isExport = (body as ListLookUpRequest).identifiers.length % 2 === 0;
-        return lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, isExport)) as never;
+      'list-look-up': async (viewer, body) => {
+        const isFile = leavesAsFile({ question: 'list-look-up', body });
+        const answer = await lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, isFile));
+        return isFile ? { file: timeless(writeList(answer)) } : ({ ...answer } as Answer);
       },
       export: (viewer, body) => files.execute(new AskExport({ viewer, purpose, signal }, body)) as never,
       search: (viewer, body) => searches.execute(new AskSearch({ viewer, purpose, signal }, body)) as never,

@@ -28,6 +28,16 @@ export interface Question {
   body: Record<string, unknown>;
 }
 
+/** Every other list leaves as a file, whose rows say how they are to be handled. */
+export function leavesAsFile({ question, body }: Question): boolean {
+  return question === 'list-look-up' && (body['identifiers'] as unknown[]).length % 2 === 0;
+}
+
+/** A file without the time at which it was known, which differs from asking to asking. */
+export function timeless(file: string): string {
+  return file.replace(/As known at [^ ]*Z/u, 'As known at a time');
+}
+
 /** A question, or a command that aims at something of others. */
 export type Asked =
   | Question

@@ -14,7 +14,7 @@ import { drawHistory, type History } from './history.js';
 import { namedIn } from './must-see.js';
 import { visibleTo } from './noninterference.js';
 import { anyCommandOrRemoval } from './removals-in-worlds.js';
-import { anyQuestion, searchFor, type Question, type QuestionName } from './requests.js';
+import { anyQuestion, leavesAsFile, searchFor, timeless, type Question, type QuestionName } from './requests.js';
 
 const COMMANDS = 24;
 
@@ -172,6 +172,10 @@ function comparable(pages: readonly Record<string, unknown>[]): string {
 
 /** The same over HTTP. */
 export async function overHttp(stand: QuestionStand, { token, asked }: StoredCase): Promise<string> {
+  if (leavesAsFile(asked)) {
+    const { status, text } = await stand.ask(asked.question, asked.body, { token, headers: { accept: 'text/csv' } });
+    return comparable([status === 200 ? { file: timeless(text) } : (JSON.parse(text) as Record<string, unknown>)]);
+  }
   const pages: Record<string, unknown>[] = [];
   let continuation: unknown;
   for (let page = 0; page < PAGES && (page === 0 || continuation !== undefined); page += 1) {
