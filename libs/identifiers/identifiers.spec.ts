@@ -87,6 +87,33 @@ describe('what an analyst types', () => {
     expect(kindsOf('UCabcDEF_123-abcDEF_1234')).toContain('account youtube:UCabcDEF_123-abcDEF_1234');
   });
 
+  it('is taken for the code of an invitation without its link, and not where it is a word', () => {
+    expect(kindsOf('AbCdEf123_-x4567')).toContain('invite telegram:AbCdEf123_-x4567');
+    expect(kindsOf('Ab1Cd2Ef3Gh4Ij5Kl6Mn7O')).toEqual(
+      expect.arrayContaining(['invite whatsapp:Ab1Cd2Ef3Gh4Ij5Kl6Mn7O', 'invite telegram:Ab1Cd2Ef3Gh4Ij5Kl6Mn7O']),
+    );
+    expect(kindsOf('Ab1Cd2Ef3Gh4Ij5Kl6Mn7O', { platform: 'wa' }).filter((one) => one.startsWith('invite'))).toEqual([
+      'invite whatsapp:Ab1Cd2Ef3Gh4Ij5Kl6Mn7O',
+    ]);
+    expect(kindsOf('the_calais_ferrymen').filter((one) => one.startsWith('invite'))).toEqual([]);
+  });
+
+  it('is taken for what WhatsApp exports: a group by its id, an account by its number', () => {
+    expect(kindsOf('120363012345678901@g.us')[0]).toBe('group whatsapp:120363012345678901@g.us');
+    expect(kindsOf('447400123456@s.whatsapp.net').slice(0, 2)).toEqual([
+      'account whatsapp:+447400123456',
+      'phone-number +447400123456',
+    ]);
+  });
+
+  it('is taken for each of several numbers, and not for the parts of one', () => {
+    expect(kindsOf('+44 7400 123456, 0044 7400 123457;447400123458/+447400123459')).toEqual(
+      expect.arrayContaining([6, 7, 8, 9].map((last) => `phone-number +44740012345${last}`)),
+    );
+    expect(kindsOf('0171/1234567', { region: 'DE' })).toContain('phone-number +491711234567');
+    expect(kindsOf('0171/1234567', { region: 'DE' })).not.toContain('phone-number raw:0171');
+  });
+
   it('has one key however often the mark of a key stands before it', () => {
     const once = canonical('phone-number', 'raw:call me').key;
     expect(canonical('phone-number', `${'raw:'.repeat(120)}call me`).key).toBe(once);

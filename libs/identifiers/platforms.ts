@@ -17,6 +17,8 @@ export interface PlatformRules {
   exact?: RegExp;
   /** Ids of accounts and groups of this form are codes: two that differ in case are two. */
   codes?: RegExp;
+  /** Form of an invitation's code where it can be told from a word. */
+  invite?: RegExp;
 }
 
 const NUMERIC = /^\d{1,20}$/u;
@@ -38,8 +40,21 @@ export const PLATFORMS = {
     handle: /^(?:(?:c|user)\/)?[\p{L}\p{M}\p{N}._·-]{3,100}$/u,
   },
   snapchat: { aliases: ['snap'], id: UUID, handle: /^[a-z][a-z0-9._-]{2,14}$/u },
-  telegram: { aliases: ['tg'], id: /^-?\d{1,20}$/u, handle: /^[a-z][a-z0-9_]{3,31}$/u, byNumber: true },
-  whatsapp: { aliases: ['wa'], id: UUID, handle: /^[a-z0-9._]{3,35}$/u, byNumber: true, codes: CHANNEL },
+  telegram: {
+    aliases: ['tg'],
+    id: /^-?\d{1,20}$/u,
+    handle: /^[a-z][a-z0-9_]{3,31}$/u,
+    byNumber: true,
+    invite: /^[\w-]{16,24}$/u,
+  },
+  whatsapp: {
+    aliases: ['wa'],
+    id: UUID,
+    handle: /^[a-z0-9._]{3,35}$/u,
+    byNumber: true,
+    codes: CHANNEL,
+    invite: /^[A-Za-z0-9]{20,24}$/u,
+  },
   signal: {
     aliases: [],
     id: UUID,

@@ -2,7 +2,7 @@ import { ENTITY_KINDS, type EntityKind } from '#events';
 import { canonical } from './canonical.js';
 import type { Canonical, Hints } from './canonical-form.js';
 import { platformLink } from './platform-links.js';
-import { PLATFORMS, platformNamed, type Platform } from './platforms.js';
+import { PLATFORMS, platformNamed, rulesOf, type Platform } from './platforms.js';
 import { tidy, westernDigits } from './text.js';
 
 /** Regions tried for a national number when nobody says where it is from; each reading is a hypothesis (R32). */
@@ -32,6 +32,10 @@ const REGIONS = [
 const KEYED = /^[a-z][a-z0-9.-]{0,63}:([a-z-]+)\/\S/iu;
 /** Fewer are no number that anybody can call. */
 const FEWEST_DIGITS = 5;
+/** Of one among several in a text: shorter ones are parts of a number, as in 0171/1234567. */
+const FEWEST_OF_SEVERAL = 8;
+/** As WhatsApp's programs name accounts and groups. */
+const WHATSAPP_ID = /^\+?[\d-]{6,40}@(?:(?:s\.whatsapp\.net|c\.us)|(g\.us))$/iu;
 const HANDLE_LIKE = /^@?[\p{L}\p{M}\p{N}._-]{2,64}$/u;
 
 /**
@@ -44,6 +48,8 @@ export function recognise(text: string, hints: Hints = {}): Canonical[] {
   return distinct([
     ...certain(value, hints),
     ...asNumber(value, hints),
+    ...eachOfSeveral(value, hints),
+    ...asInvite(value, hints),
     ...asHandle(value, hints),
     canonical('name', text),
   ]);
@@ -56,6 +62,13 @@ function certain(value: string, hints: Hints): Canonical[] {
     found.push(canonical(link.kind, value, hints));
     if (link.kind === 'handle') found.push(canonical('group', value, hints));
     if (link.kind === 'phone-number') found.push(canonical('account', value, hints));
+  }
+  const onWhatsapp = WHATSAPP_ID.exec(value);
+  if (onWhatsapp !== null) {
+    const whatsapp = { ...hints, platform: 'whatsapp' };
+    const account = canonical('account', value, whatsapp);
+    if (onWhatsapp[1] !== undefined) found.push(canonical('group', value, whatsapp));
+    else found.push(account, canonical('phone-number', account.key.slice('whatsapp:'.length)));
   }
   const keyedKind = KEYED.exec(value)?.[1]?.toLowerCase() as EntityKind | undefined;
   if (keyedKind !== undefined && ENTITY_KINDS.includes(keyedKind)) found.push(canonical(keyedKind, value, hints));
@@ -84,9 +97,28 @@ function asNumber(value: string, hints: Hints): Canonical[] {
   return [...[international, ...guesses].filter(({ key }) => key.startsWith('+')), asWritten];
 }
 
+/** Lists of numbers stand in one cell of a phone's export, parted by a comma, a semicolon or a slash. */
+function eachOfSeveral(value: string, hints: Hints): Canonical[] {
+  const parts = value.split(/[,;/]/u).map((part) => part.trim());
+  const isEachOne = parts.length > 1 && parts.every((part) => isNumberLike(part, FEWEST_OF_SEVERAL));
+  return isEachOne ? parts.flatMap((part) => asNumber(part, hints)) : [];
+}
+
+/** The code of an invitation without its link. One in small letters alone is a word. */
+function asInvite(value: string, hints: Hints): Canonical[] {
+  if (!/[\p{Lu}\d]/u.test(value)) return [];
+  const platforms =
+    hints.platform === undefined ? (Object.keys(PLATFORMS) as Platform[]) : [platformNamed(hints.platform)];
+  return platforms.flatMap((platform) =>
+    platform !== undefined && rulesOf(platform).invite?.test(value) === true
+      ? canonical('invite', value, { ...hints, platform })
+      : [],
+  );
+}
+
 /** In two passes: one expression for both tries every way to share out the digits before it finds the letter at the end. */
-function isNumberLike(text: string): boolean {
-  return !/\p{L}/u.test(text) && text.replace(/\P{Nd}/gu, '').length >= FEWEST_DIGITS;
+function isNumberLike(text: string, fewest = FEWEST_DIGITS): boolean {
+  return !/\p{L}/u.test(text) && text.replace(/\P{Nd}/gu, '').length >= fewest;
 }
 
 function asHandle(value: string, hints: Hints): Canonical[] {
