@@ -75,7 +75,7 @@ async function compareStep(
   world: number,
   history: History,
 ): Promise<{ compared: number; differing: Differing[] }> {
-  const asked = new AskedWorld(history, { bounds: { ...BOUNDS, relations: [...BINDING_RELATIONS] } });
+  const asked = new AskedWorld(history, { listsShown: true, bounds: { ...BOUNDS, relations: [...BINDING_RELATIONS] } });
   const clerk = new Clerk(history);
   const ids = [...new Set(clerk.lines.flatMap(({ from, to }) => [from.id, to.id]))];
   const differing: Differing[] = [];

@@ -118,7 +118,7 @@ function takedown(lines: readonly Line[], entity: Thing): Down | undefined {
       present({
         entity: other,
         platform: platformOf(other),
-        statements: said.length,
+        corroboration: corroboration(said),
         since: since === undefined ? undefined : text(since),
         secondsAfterRemoval: seconds,
         removed: lines.some(({ relation, to }) => relation === 'REMOVED' && to.id === other.id),

@@ -74,6 +74,8 @@ export interface WorldTerms {
   allSeeing?: boolean;
   encrypts?: boolean;
   followed?: number;
+  /** Whether lists are answered on the screen only, and never as a file. */
+  listsShown?: boolean;
   bounds?: typeof BOUNDS;
 }
 
@@ -88,7 +90,7 @@ export class AskedWorld {
      * `allSeeing` answers everything to everybody, to find out whether what is hidden matters to a question. The graph has
      * `followed` the log for so many events.
      */
-    { allSeeing = false, encrypts = false, followed, bounds = BOUNDS }: WorldTerms = {},
+    { allSeeing = false, encrypts = false, followed, listsShown = false, bounds = BOUNDS }: WorldTerms = {},
   ) {
     this.continuations = new OpenedContinuations(encrypts);
     const { log, graph } = storesOf(history, FETCHES as unknown as readonly FetchMeaning[], followed);
@@ -122,7 +124,7 @@ export class AskedWorld {
       cluster: (viewer, body) => clusters.execute(new AskCluster({ viewer, purpose, signal }, body)) as never,
       'key-players': (viewer, body) => players.execute(new AskKeyPlayers({ viewer, purpose, signal }, body)) as never,
       'list-look-up': async (viewer, body) => {
-        const isFile = leavesAsFile({ question: 'list-look-up', body });
+        const isFile = !listsShown && leavesAsFile({ question: 'list-look-up', body });
         const answer = await lists.execute(new AskListLookUp({ viewer, purpose, signal }, body, isFile));
         return isFile ? { file: timeless(writeList(answer)) } : ({ ...answer } as Answer);
       },

@@ -4,7 +4,7 @@ import type { Membership, NetworkCard, NetworkChange, NetworkMember } from '../n
 import { cameBefore } from '../networks/takedowns.js';
 import { aligned, cut, shown } from './display-text.js';
 import { heading } from './print-card.js';
-import { counted, duration, entityText, gradingWords, keyText, periodWords } from './words.js';
+import { counted, duration, entityText, gradingWords, keyText, periodWords, support } from './words.js';
 
 /** An assessed network in a terminal: what it is taken for, who is in it, and how it survives its takedowns. */
 
@@ -84,9 +84,11 @@ function memberLines({ entity, memberships, has, hasMore, takedowns }: NetworkMe
       return [
         `      ${STATES[state]}${again}: ${entityText(item)}`,
         ...cameBackAs.map((next) => {
-          const { entity: other, secondsAfterRemoval: after } = next;
+          const { entity: other, secondsAfterRemoval: after, corroboration } = next;
           const came = cameBefore(next, cases) ? 'succeeded before that by' : 'came back as';
-          return `        ${came} ${entityText(other)}${after === undefined ? '' : ` after ${duration(after)}`}`;
+          const time = after === undefined ? '' : ` after ${duration(after)}`;
+          const note = corroboration.statements > 1 ? `   (${support(corroboration)})` : '';
+          return `        ${came} ${entityText(other)}${time}${note}`;
         }),
       ];
     }),

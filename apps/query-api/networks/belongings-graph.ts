@@ -77,7 +77,7 @@ export interface SuccessorRow {
   other: string;
   otherKey: string;
   otherLabels: string[];
-  statements: number;
+  corroboration: Corroboration;
   /** First second from which anybody says so; null where nobody dates it. */
   seen: number | null;
 }
@@ -92,7 +92,8 @@ export const SUCCESSORS: Fetch<{ ids: string[] } & Validity, SuccessorRow> = {
       AND NOT r.pos IN $leftOut
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
     RETURN e.id AS at, o.id AS other, o.key AS otherKey, labels(o) AS otherLabels,
-      count(r) AS statements, min(r.from) AS seen
+      {statements: count(r), organisations: count(DISTINCT r.org), independentOrigins: count(DISTINCT r.src),
+       withoutOrigin: count(r) - count(r.src)} AS corroboration, min(r.from) AS seen
     ORDER BY at, other`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((at) => {
@@ -110,7 +111,7 @@ export const SUCCESSORS: Fetch<{ ids: string[] } & Validity, SuccessorRow> = {
             other: other.id,
             otherKey: other.key,
             otherLabels: labelsOf(other),
-            statements: statements.length,
+            corroboration: corroborationOf(statements.map((one) => rowOf(one, at))),
             seen: dates.length === 0 ? null : Math.min(...dates),
           };
         });

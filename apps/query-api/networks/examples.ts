@@ -65,7 +65,7 @@ export const NETWORK_CARD_EXAMPLE = {
             {
               entity: SUCCESSOR,
               platform: 'facebook',
-              statements: 1,
+              corroboration: CORROBORATION,
               since: '2026-04-04T11:00:00Z',
               secondsAfterRemoval: 86_400,
               removed: false,

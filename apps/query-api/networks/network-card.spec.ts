@@ -198,7 +198,10 @@ describe('how a network survives its takedowns', () => {
         entity: { key: handle.key },
         state: 'down',
         cameBackAs: [
-          { entity: { key: second.key }, platform: 'tiktok', secondsAfterRemoval: 5 * hour, removed: false },
+          {
+            ...{ entity: { key: second.key }, platform: 'tiktok', secondsAfterRemoval: 5 * hour, removed: false },
+            corroboration: { statements: 1, independentOrigins: 0, withoutOrigin: 1 },
+          },
         ],
       },
       {

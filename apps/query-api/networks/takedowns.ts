@@ -1,5 +1,6 @@
 import { entityOf, type Entity } from '../reading/entity.js';
 import type { Cases, CasesOfMember } from '../questions/cluster-cases.js';
+import type { Corroboration } from '../reading/statement-view.js';
 import { toTheSecond } from '../terms/times.js';
 import type { SuccessorRow } from './belongings-graph.js';
 import { platformOf } from './platform-of.js';
@@ -28,8 +29,8 @@ export interface Return {
 export interface Successor {
   entity: Entity;
   platform?: string;
-  /** Statements that say so. */
-  statements: number;
+  /** Of what says so: a repeat of the same origin is not a second source. */
+  corroboration: Corroboration;
   /** When it was known, as dated. */
   since?: string;
   /** Absent where either of the two is not dated. */
@@ -68,14 +69,17 @@ function returnOf(id: string, { cases, sightings }: Known): Return | undefined {
   return { at: text(at), secondsAfterRemoval: at - removed };
 }
 
-function successor({ at, other, otherKey, otherLabels, statements, seen }: SuccessorRow, { cases }: Known): Successor {
+function successor(
+  { at, other, otherKey, otherLabels, corroboration, seen }: SuccessorRow,
+  { cases }: Known,
+): Successor {
   const entity = entityOf(other, otherKey, otherLabels);
   const platform = platformOf(entity);
   const seconds = cases.secondsBack(at, seen);
   return {
     entity,
     ...(platform === undefined ? {} : { platform }),
-    statements,
+    corroboration,
     ...(seen === null ? {} : { since: text(seen) }),
     ...(seconds === undefined ? {} : { secondsAfterRemoval: seconds }),
     removed: cases.of(other)?.removed !== undefined,
