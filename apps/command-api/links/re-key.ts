@@ -87,6 +87,7 @@ export class ReKeyHandler implements ICommandHandler<ReKey> {
         status: 200,
         body: {
           identifiers: IDENTIFIERS_VERSION,
+          read: ids.length,
           reKeyed: made.map((one, at) => this.told(one, drafts[at]!.id)),
           ...(isLast || last === undefined ? {} : { after: last }),
         },

@@ -168,7 +168,7 @@ describe('a key that the rules of identifiers read otherwise now', () => {
     expect(apart.flat()).toHaveLength(4);
 
     // Only who said it says it anew.
-    expect((await reKey({}, 'border-analyst')).body).toEqual({ identifiers: IDENTIFIERS_VERSION, reKeyed: [] });
+    expect((await reKey({}, 'border-analyst')).body).toEqual({ identifiers: IDENTIFIERS_VERSION, read: 0, reKeyed: [] });
     const { body } = await reKey({});
     const [{ id, named } = { id: '', named: '' }, ...more] = body.reKeyed;
     expect([named, more, body.after]).toEqual([draft.id, [], undefined]);
@@ -187,7 +187,7 @@ describe('a key that the rules of identifiers read otherwise now', () => {
   it('is read from an assertion of its own on, and from nothing else', async () => {
     const own = await says(account('100000033'), 'HAS_HANDLE', handle('near_bank'));
     await stand.hold();
-    expect((await reKey({ after: own })).body).toEqual({ identifiers: IDENTIFIERS_VERSION, reKeyed: [] });
+    expect((await reKey({ after: own })).body).toEqual({ identifiers: IDENTIFIERS_VERSION, read: 0, reKeyed: [] });
     const { status, body } = await reKey({ after: own }, 'border-analyst');
     expect([status, body]).toMatchObject([400, { code: 're-keying.after-unknown' }]);
   });
