@@ -151,7 +151,7 @@ describe('the page for partners', () => {
     await wait('entries');
     await page.follow();
     expect(await page.follow()).toMatch(/^retry: /);
-    expect(await page.follow()).toContain('"+447700900123"');
+    expect(await page.follow()).toContain('"+442079460123"');
     expect(await page.follow()).toContain('complete');
     await page.follow();
     await wait('recalls');

@@ -168,7 +168,11 @@ describe('a key that the rules of identifiers read otherwise now', () => {
     expect(apart.flat()).toHaveLength(4);
 
     // Only who said it says it anew.
-    expect((await reKey({}, 'border-analyst')).body).toEqual({ identifiers: IDENTIFIERS_VERSION, read: 0, reKeyed: [] });
+    expect((await reKey({}, 'border-analyst')).body).toEqual({
+      identifiers: IDENTIFIERS_VERSION,
+      read: 0,
+      reKeyed: [],
+    });
     const { body } = await reKey({});
     const [{ id, named } = { id: '', named: '' }, ...more] = body.reKeyed;
     expect([named, more, body.after]).toEqual([draft.id, [], undefined]);
