@@ -64,7 +64,7 @@ export class AppModule {
         DisclosuresModule.with(decisions),
         FiguresModule,
         HeldModule,
-        LinksModule.with(names, rules),
+        LinksModule.with(names, rules, new SealedCursors(idKey)),
         LogModule,
         NetworksModule.with(names, rules),
         OrganisationsModule,

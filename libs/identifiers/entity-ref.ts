@@ -12,22 +12,13 @@ export function entityRef(kind: EntityKind, value: string, hints: Hints): { enti
   return { entity, flags };
 }
 
-const SHORTENED = /^long:/u;
-const IS_NUMBER = /(?:^|:)\+\d/u;
-
 /**
- * What the rules of now make of an entity that was named under the rules of another time, from what was written then.
- * Undefined where its key is the same, and where the event does not hold enough to read it again: a key that became its hash
- * tells no platform, and a national number without its region would turn from a number into a text.
+ * What the rules of now make of the key that an entity was named by under the rules of another time. Undefined where it is the
+ * same, or names nothing of its kind any more. The key alone is read, and not the text: a rule that tells two apart which had one key
+ * is no reason to join them, and only a key that the rules themselves read as another is nobody else's.
  */
-export function reKeyed({ kind, key, raw = key, region }: EntityRef, organisation: string): EntityRef | undefined {
-  if (SHORTENED.test(key)) return undefined;
-  const prefix = /^([^:]*):/u.exec(key)?.[1];
-  const { entity, flags } = entityRef(kind, raw, {
-    organisation,
-    ...(prefix === undefined ? {} : { platform: prefix }),
-    ...(region === undefined ? {} : { region }),
-  });
-  if (entity.key === key || flags.some((flag) => REFUSED_FLAGS.includes(flag))) return undefined;
-  return IS_NUMBER.test(key) && !IS_NUMBER.test(entity.key) ? undefined : entity;
+export function reKeyed({ kind, key, ...rest }: EntityRef, organisation: string): EntityRef | undefined {
+  const { key: now, flags } = canonical(kind, key, { organisation });
+  if (now === key || flags.some((flag) => REFUSED_FLAGS.includes(flag))) return undefined;
+  return { kind, key: now, raw: key, ...rest };
 }

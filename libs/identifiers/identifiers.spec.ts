@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ENTITY_KINDS } from '#events';
 import { GOLDEN_FORMS, hints, tricky, kinds } from './forms.fixture.js';
-import { canonical, entityId, idKey, recognise, type Hints } from './index.js';
+import { canonical, entityId, holdsSeveralNumbers, idKey, recognise, type Hints } from './index.js';
 
 describe('the canonical form of an identifier', () => {
   it.each(GOLDEN_FORMS.map((form) => [`${form.kind} ${JSON.stringify(form.value)}: ${form.why}`, form] as const))(
@@ -95,7 +95,10 @@ describe('what an analyst types', () => {
     expect(kindsOf('Ab1Cd2Ef3Gh4Ij5Kl6Mn7O', { platform: 'wa' }).filter((one) => one.startsWith('invite'))).toEqual([
       'invite whatsapp:Ab1Cd2Ef3Gh4Ij5Kl6Mn7O',
     ]);
-    expect(kindsOf('the_calais_ferrymen').filter((one) => one.startsWith('invite'))).toEqual([]);
+    for (const word of ['the_calais_ferrymen', 'MohammedAlHassan', '4929123456789012', 'GB82WEST12345698765432'])
+      expect(kindsOf(word).filter((one) => one.startsWith('invite'))).toEqual([]);
+    // Who looks for a handle in vain has looked for a handle.
+    expect(kindsOf('CalaisFerryman2024')[0]).toMatch(/^handle /);
   });
 
   it('is taken for what WhatsApp exports: a group by its id, an account by its number', () => {
@@ -106,12 +109,10 @@ describe('what an analyst types', () => {
     ]);
   });
 
-  it('is taken for each of several numbers, and not for the parts of one', () => {
-    expect(kindsOf('+44 7400 123456, 0044 7400 123457;447400123458/+447400123459')).toEqual(
-      expect.arrayContaining([6, 7, 8, 9].map((last) => `phone-number +44740012345${last}`)),
-    );
-    expect(kindsOf('0171/1234567', { region: 'DE' })).toContain('phone-number +491711234567');
-    expect(kindsOf('0171/1234567', { region: 'DE' })).not.toContain('phone-number raw:0171');
+  it('is known for several numbers, and not where they are the parts of one', () => {
+    expect(holdsSeveralNumbers('+44 7400 123456, 0044 7400 123457;447400123458/+447400123459')).toBe(true);
+    for (const one of ['0171/1234567', '+44 7400 123456', '51.123456,1.345678', '20261123/20261124', 'a/b', ''])
+      expect([one, holdsSeveralNumbers(one)]).toEqual([one, false]);
   });
 
   it('has one key however often the mark of a key stands before it', () => {

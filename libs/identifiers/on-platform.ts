@@ -114,5 +114,8 @@ function formFlags(kind: PlatformKind, platform: Platform, id: string): Flag[] {
 /** The number that an account is found by is as much a hypothesis as one that stands for itself (R32). */
 function numberFlags(platform: Platform, id: string, text: string, region: string | undefined): Flag[] {
   if (rulesOf(platform).byNumber !== true || !id.startsWith('+')) return [];
-  return phoneNumber(bareName(text), region).flags.filter((flag) => flag === 'region-assumed');
+  const bare = bareName(text);
+  // WhatsApp's programs leave out the plus, and never the country.
+  if (platform === 'whatsapp' && id === `+${bare}`) return [];
+  return phoneNumber(bare, region).flags.filter((flag) => flag === 'region-assumed');
 }

@@ -60,9 +60,10 @@ interface Interpretation {
 function interpret(number: string, region: string | undefined): Interpretation | undefined {
   const home = regionCode(region);
   if (number.startsWith('+')) return parsed(number, undefined);
-  const national = home === undefined ? undefined : parsed(number, home);
-  if (national?.valid === true) return national;
   const international = number.startsWith('00') ? parsed(`+${number.slice(2)}`, undefined) : undefined;
+  const national = home === undefined ? undefined : parsed(number, home);
+  // 00 says the country itself where the region reads the same number.
+  if (national?.valid === true) return international?.e164 === national.e164 ? international : national;
   return international ?? national;
 }
 

@@ -32,8 +32,8 @@ const REGIONS = [
 const KEYED = /^[a-z][a-z0-9.-]{0,63}:([a-z-]+)\/\S/iu;
 /** Fewer are no number that anybody can call. */
 const FEWEST_DIGITS = 5;
-/** Of one among several in a text: shorter ones are parts of a number, as in 0171/1234567. */
-const FEWEST_OF_SEVERAL = 8;
+/** Of each of several in a text: shorter ones are parts of a number, as in 0171/1234567, or of dates and coordinates. */
+const FEWEST_OF_SEVERAL = 9;
 /** As WhatsApp's programs name accounts and groups. */
 const WHATSAPP_ID = /^\+?[\d-]{6,40}@(?:(?:s\.whatsapp\.net|c\.us)|(g\.us))$/iu;
 const HANDLE_LIKE = /^@?[\p{L}\p{M}\p{N}._-]{2,64}$/u;
@@ -48,9 +48,8 @@ export function recognise(text: string, hints: Hints = {}): Canonical[] {
   return distinct([
     ...certain(value, hints),
     ...asNumber(value, hints),
-    ...eachOfSeveral(value, hints),
-    ...asInvite(value, hints),
     ...asHandle(value, hints),
+    ...asInvite(value, hints),
     canonical('name', text),
   ]);
 }
@@ -97,16 +96,15 @@ function asNumber(value: string, hints: Hints): Canonical[] {
   return [...[international, ...guesses].filter(({ key }) => key.startsWith('+')), asWritten];
 }
 
-/** Lists of numbers stand in one cell of a phone's export, parted by a comma, a semicolon or a slash. */
-function eachOfSeveral(value: string, hints: Hints): Canonical[] {
-  const parts = value.split(/[,;/]/u).map((part) => part.trim());
-  const isEachOne = parts.length > 1 && parts.every((part) => isNumberLike(part, FEWEST_OF_SEVERAL));
-  return isEachOne ? parts.flatMap((part) => asNumber(part, hints)) : [];
+/** Whether a text is a list of numbers, as cells of a phone's export are, parted by a comma, a semicolon or a slash. */
+export function holdsSeveralNumbers(text: string): boolean {
+  const parts = tidy(text).split(/[,;/]/u);
+  return parts.length > 1 && parts.every((part) => isNumberLike(westernDigits(part), FEWEST_OF_SEVERAL));
 }
 
-/** The code of an invitation without its link. One in small letters alone is a word. */
+/** The code of an invitation without its link: small and capital letters and digits, which words and numbers seldom mix. */
 function asInvite(value: string, hints: Hints): Canonical[] {
-  if (!/[\p{Lu}\d]/u.test(value)) return [];
+  if (![/[a-z]/u, /[A-Z]/u, /\d/u].every((sign) => sign.test(value))) return [];
   const platforms =
     hints.platform === undefined ? (Object.keys(PLATFORMS) as Platform[]) : [platformNamed(hints.platform)];
   return platforms.flatMap((platform) =>

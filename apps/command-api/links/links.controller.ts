@@ -62,15 +62,16 @@ export class LinksController {
     summary:
       'After a change of the rules of identifiers: join the keys of what your organisation said before with those of now',
     description:
-      'Reads up to 500 of its assertions that stand and that you may see, and says of each entity that has another key now ' +
-      'that the two are one. Each is an assertion that rests on the one that named it: withdraw it to undo it. ' +
-      'Where `after` is in the answer, send it again with it. A second run finds nothing to do.',
+      'Reads assertions that stand and that you may see, a few hundred in a call, and says of each key that the rules of now ' +
+      'read as another one that the two are one. Each is an assertion that rests on the one that named it: withdraw it to undo ' +
+      'it. Where `after` is in the answer, send it with the next call, which needs an Idempotency-Key of its own. A second run ' +
+      'finds nothing to do. What was said inside a compartment is re-keyed by somebody who is in it.',
   })
   @ApiResponse({
     status: 200,
     schema: {
       example: {
-        identifiers: 3,
+        version: 3,
         reKeyed: [
           {
             id: '0193a1f2-7c00-7000-8000-000000000009',
@@ -80,6 +81,7 @@ export class LinksController {
             to: '9a1b2c3d4e5f60718293a4b5c6d7e8f9',
           },
         ],
+        after: 'sealed place',
       },
     },
   })

@@ -2,7 +2,7 @@ import { dataFault, type EntityRef, type KnownEvent } from '#events';
 import type { Viewer } from '#access';
 import { MARKING, ORGANISATION, someDraft } from '../../../test/support/log-events.js';
 import { assertionFrom, type KnownAssertion } from '../assertions/assertion-state.js';
-import { reKeyingDraft, reKeyingsOf } from './re-keying.js';
+import { reKeyingDraft, reKeyingsOf, stillToSay } from './re-keying.js';
 
 const account: EntityRef = { kind: 'account', key: 'telegram:100012345' };
 const written = (key: string): EntityRef => ({ kind: 'handle', key, raw: '@Tern' });
@@ -71,10 +71,18 @@ describe('re-keying', () => {
     expect(reKeyingsOf(said({ ...hasHandle(written('telegram:@tern')), decision }))).toEqual([]);
   });
 
-  it('says the same under the same reference at every run', () => {
+  it('names nobody whom a withdrawal of a part has left out', () => {
     const assertion = said(hasHandle(written('telegram:@tern')));
-    const [one, other] = [reKeyingsOf(assertion), reKeyingsOf(assertion)];
-    expect(one.map(({ reference }) => reference)).toEqual(other.map(({ reference }) => reference));
-    expect(one[0]!.reference).toContain(assertion.made.id);
+    expect(reKeyingsOf({ ...assertion, standing: [] })).toEqual([]);
+  });
+
+  it('says of thousands of mentions once that their keys are one, for each marking, and not again after it was said', () => {
+    const one = said(hasHandle(written('telegram:@tern')));
+    const other = said(hasHandle(written('telegram:@tern')));
+    const wider = { ...said(hasHandle(written('telegram:@tern'))), marking: MARKING };
+    const found = [one, other, wider].flatMap(reKeyingsOf);
+    expect(new Set(found.map(({ reference }) => reference)).size).toBe(3);
+    expect(stillToSay(found, new Set())).toEqual([found[0], found[2]]);
+    expect(stillToSay(found, new Set([found[1]!.reference]))).toEqual([found[2]]);
   });
 });

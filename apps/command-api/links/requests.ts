@@ -5,7 +5,6 @@ import { Part, Parts } from '#runtime';
 import { EntityRequest } from '../assertions/assertion-requests.js';
 import { MayBeAbsent } from '../assertions/may-be-absent.js';
 import { ReasonedRequest } from '../assertions/said-under-request.js';
-import { UUID } from '../assertions/limits.js';
 import { PurposeRequest } from '../permissions/requests.js';
 import { IDENTITY_ACTS, type DemotionGiven, type IdentityAct, type IdentityGiven } from './identity.js';
 
@@ -61,8 +60,8 @@ export class DemotionRequest extends ReasonedRequest implements DemotionGiven {
 }
 
 export class ReKeyRequest extends PurposeRequest {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the last assertion read, from the answer before.' })
+  @ApiPropertyOptional({ description: 'From the answer before: where it stopped.' })
   @MayBeAbsent()
-  @Matches(UUID, { message: '$property must be the UUID of an assertion, in lower case' })
+  @Matches(/^[\w-]{1,400}$/, { message: '$property must be as the answer before gave it' })
   after?: string;
 }

@@ -2,7 +2,7 @@ import type { Viewer } from '#access';
 import { ENTITY_LABELS } from '#events';
 import { packCategory } from '#graph';
 import { exportable, withheldCategories } from '../questions/exportable.js';
-import { fileMarking } from '../questions/file-marking.js';
+import { fileMarkings } from '../questions/file-marking.js';
 import { stands, type Fetch } from '../reading/fetch.js';
 import type { Question } from '../reading/question.js';
 import { byText, touches } from '../reading/statement-row.js';
@@ -72,7 +72,7 @@ export function exportOf<Terms, Answer extends { found: boolean }>(
           const used = rows.flatMap(({ statement }) => [...(markings.get(statement.marking ?? '') ?? [])]);
           return {
             found,
-            ...(used.length === 0 ? {} : { marking: fileMarking(used, viewer) }),
+            ...(used.length === 0 ? {} : { marking: fileMarkings(viewer)(used) }),
             rows,
             leftOut: all.length - rows.length,
           };

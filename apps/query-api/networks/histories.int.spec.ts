@@ -1,4 +1,4 @@
-import { bodyOf } from '#events';
+import { bodyOf, type EntityRef, type Marking, type RecordedEvent } from '#events';
 import { IDENTIFIERS_VERSION } from '#identifiers';
 import { STARTUP_MS } from '../../../infra/local/test-servers.js';
 import { ORGANISATIONS } from '../../../infra/local/issuer/index.js';
@@ -142,58 +142,72 @@ describe('a key that the rules of identifiers read otherwise now', () => {
       ...{ token: await stand.commands.tokenOf(as), headers: newKey(), json: { purpose: 'identifiers', ...json } },
     });
   const { organisation } = ORGANISATIONS.coastal;
-  const marking = {
-    ...{ gsc: 'OFFICIAL', tlp: 'GREEN', handling: ['P'], conditions: [], releasableTo: [] },
-    ...{ originator: organisation, compartment: null },
-  };
+  const marking = { conditions: [], compartment: null, ...ours, originator: organisation } as unknown as Marking;
+
+  /** As it was said when a handle kept its sign. */
+  function oldKeyed(id: string, name: string, under: Partial<Marking> = {}): RecordedEvent {
+    const handleThen: EntityRef = { kind: 'handle', key: `telegram:@${name}`, raw: `@${name}` };
+    const draft = someDraft({
+      body: bodyOf('assertion.made', {
+        subject: { kind: 'account', key: `telegram:${id}` },
+        statements: [{ relation: 'HAS_HANDLE', object: handleThen }],
+      }),
+      ...{ marking: { ...marking, ...under }, actor: { organisation, user: 'user-1', role: 'analyst' } },
+    });
+    const stream = `assertion-${draft.id}`;
+    return { ...draft, stream, streamVersion: 1, source: organisation, recordedTime: '', correlationId: draft.id };
+  }
 
   it('R30: is joined with the key of now by its organisation, for those who see what named it, until that is withdrawn', async () => {
     const [before, now] = [account('100000031'), account('100000032')];
-    const draft = someDraft({
-      body: bodyOf('assertion.made', {
-        subject: { kind: 'account', key: 'telegram:100000031' },
-        statements: [
-          { relation: 'HAS_HANDLE', object: { kind: 'handle', key: 'telegram:@far_bank', raw: '@Far_Bank' } },
-        ],
-      }),
-      ...{ marking, actor: { organisation, user: 'user-1', role: 'analyst' } },
-    });
-    const stream = `assertion-${draft.id}`;
-    await stand.record([
-      { ...draft, stream, streamVersion: 1, source: organisation, recordedTime: '', correlationId: draft.id },
-    ]);
+    const draft = oldKeyed('100000031', 'far_bank');
+    await stand.record([draft]);
     await says(now, 'HAS_HANDLE', handle('far_bank'));
     await stand.hold();
     const apart = [await cluster(before), await cluster(now)];
     expect(apart.flat()).toHaveLength(4);
 
     // Only who said it says it anew.
-    expect((await reKey({}, 'border-analyst')).body).toEqual({
-      identifiers: IDENTIFIERS_VERSION,
-      read: 0,
-      reKeyed: [],
-    });
+    const nothing = { version: IDENTIFIERS_VERSION, reKeyed: [] };
+    expect((await reKey({}, 'border-analyst')).body).toEqual(nothing);
     const { body } = await reKey({});
     const [{ id, named } = { id: '', named: '' }, ...more] = body.reKeyed;
     expect([named, more, body.after]).toEqual([draft.id, [], undefined]);
-    expect((await reKey({})).body.reKeyed).toEqual([]);
+    expect((await reKey({})).body).toEqual(nothing);
     await stand.hold();
     expect(await cluster(before)).toEqual(apart.flat().sort());
     expect(await cluster(handle('far_bank'))).toEqual(apart.flat().sort());
-    const claims = await card(handle('far_bank'));
-    expect(claims).toContain('incoming SAME_AS telegram:@far_bank');
+    expect(await card(handle('far_bank'))).toContain('incoming SAME_AS telegram:@far_bank');
+    // Whoever sees what named it, and nobody else.
+    const seen = async (as: string): Promise<unknown> =>
+      (await stand.ask<EntityCard>('entity-card', { seed: handle('far_bank') }, { as })).body.claims?.length;
+    expect([await seen('border-analyst'), await seen('partner-analyst')]).toEqual([2, undefined]);
+    await stand.regrade('coastal-analyst', draft.id, { marking: markingFor() });
+    await stand.hold();
+    expect(await seen('border-analyst')).toBe(1);
 
     await stand.withdraw('coastal', id);
     await stand.hold();
     expect([await cluster(before), await cluster(now)]).toEqual(apart);
+    // What was taken back stays so.
+    expect((await reKey({})).body).toEqual(nothing);
   });
 
-  it('is read from an assertion of its own on, and from nothing else', async () => {
-    const own = await says(account('100000033'), 'HAS_HANDLE', handle('near_bank'));
+  it('is neither read nor counted where the caller may not see who named it, and is gone through page by page', async () => {
+    const hidden = Array.from({ length: 205 }, (_, at) =>
+      oldKeyed(`${200_000_000 + at}`, `inside_${at}`, { releasableTo: [], compartment: 'saltmarsh' }),
+    );
+    await stand.record(hidden);
     await stand.hold();
-    expect((await reKey({ after: own })).body).toEqual({ identifiers: IDENTIFIERS_VERSION, read: 0, reKeyed: [] });
-    const { status, body } = await reKey({ after: own }, 'border-analyst');
-    expect([status, body]).toMatchObject([400, { code: 're-keying.after-unknown' }]);
+    expect((await reKey({})).body).toEqual({ version: IDENTIFIERS_VERSION, reKeyed: [] });
+    const { body } = await reKey({}, 'coastal-saltmarsh');
+    const rest = await reKey({ after: body.after }, 'coastal-saltmarsh');
+    expect([typeof body.after, rest.body.after]).toEqual(['string', undefined]);
+    expect(new Set([...body.reKeyed, ...rest.body.reKeyed].map(({ named }) => named))).toEqual(
+      new Set(hidden.map(({ id }) => id)),
+    );
+    const { status, body: refused } = await reKey({ after: body.after }, 'coastal-analyst');
+    expect([status, refused]).toMatchObject([400, { code: 'cursor.not-valid' }]);
   });
 });
 

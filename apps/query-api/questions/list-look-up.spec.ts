@@ -60,11 +60,12 @@ describe('a list as a file', () => {
   const number = entity('phone-number', '+442079460123');
   const victim = entity('person', 'pole:person/1');
   const unknown = entity('account', 'telegram:tern');
-  const rows = [number, victim, unknown].map((each, at) => ({
+  const suspect = entity('person', 'pole:person/2');
+  const rows = [number, victim, unknown, suspect].map((each, at) => ({
     ...{ row: at + 1, value: each.key, readings: seedOf(each) as Reading[] },
   }));
   const validity = { validStart: EVERYTHING.validStart, validEnd: EVERYTHING.validEnd };
-  const tlps = ['GREEN', 'AMBER', 'GREEN'];
+  const tlps = ['GREEN', 'AMBER', 'GREEN', 'GREEN', 'RED'];
   const marking = (position: number): ShownMarking => {
     const codes = { gsc: 'OFFICIAL', handling: ['P'], conditions: [], releasableTo: [], compartment: null };
     return { shown: tlps[position - 1]!, marking: { ...codes, tlp: tlps[position - 1]!, originator: 'coastal' } };
@@ -73,6 +74,8 @@ describe('a list as a file', () => {
     said(entity('account', 'instagram:1'), 'USES_NUMBER', number, { aud: 1 }),
     said(entity('account', 'instagram:2'), 'USES_NUMBER', number, { aud: 2 }),
     said(victim, 'INVOLVED_IN', entity('incident', 'pole:incident/1'), { aud: 1, cat: packCategory('victim') }),
+    said(suspect, 'INVOLVED_IN', entity('incident', 'pole:incident/1'), { aud: 1, cat: packCategory('suspect') }),
+    said(suspect, 'INVOLVED_IN', entity('incident', 'pole:incident/2'), { aud: 2, cat: packCategory('victim') }),
   );
   const asFile = { rows, validity, file: { viewer, withheld: [packCategory('victim')] } };
 
@@ -85,6 +88,8 @@ describe('a list as a file', () => {
       ['hit', amber],
       ['not-exported', 'OFFICIAL // TLP:GREEN // P'],
       ['no-hit', undefined],
+      // Nothing of what is left out, also where it is about somebody who is in the file.
+      ['hit', 'OFFICIAL // TLP:GREEN // P'],
     ]);
     expect(whole).toBe(amber);
   });

@@ -1,13 +1,13 @@
 import type { Viewer } from '#access';
 import type { RelationType } from '#events';
 import { entityOf, type Entity } from '../reading/entity.js';
-import { holdsIn, stands, type Fetch, type Reader, type Validity } from '../reading/fetch.js';
+import { holdsIn, stands, type Fetch, type Reader, type Validity, type WorldStatement } from '../reading/fetch.js';
 import { nothing, type Drawn, type Question } from '../reading/question.js';
 import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
-import { corroborationOf, type Corroboration, type Sources } from '../reading/statement-view.js';
+import { corroborationOf, type Corroboration, type ShownMarking, type Sources } from '../reading/statement-view.js';
 import { periodText } from '../terms/times.js';
 import { isOnlyProtected } from './exportable.js';
-import { fileMarking } from './file-marking.js';
+import { fileMarkings } from './file-marking.js';
 import type { Reading } from '../terms/seed.js';
 
 /**
@@ -33,7 +33,7 @@ export interface ListLookUpTerms {
 }
 
 export interface ListLookUp {
-  /** Of the file as a whole: the strictest combination of those of its rows (R4). Absent without hits, and on the screen. */
+  /** Of the file as a whole: the strictest combination of those of its rows (R4). Absent on the screen, and where no row has one. */
   marking?: string;
   summary: { rows: number; hits: number; noHits: number; notUnderstood: number };
   rows: AnsweredRow[];
@@ -118,12 +118,12 @@ const HITS: Fetch<HitParams, HitRow> = {
 
 interface MarkedRow {
   id: string;
-  /** Of each marking that statements of it have, where one of them stands. */
-  marked: number[];
+  /** Of each marking of statements that the file counts, where one of them stands; and the same of those it leaves out. */
+  counted: number[];
+  leftOut: number[];
 }
 
-/** Also by what is left out: that there is something is told. */
-const MARKED: Fetch<{ ids: string[] } & Validity, MarkedRow> = {
+const MARKED: Fetch<HitParams, MarkedRow> = {
   name: 'list-look-up.marked',
   cypher: `
     UNWIND $ids AS id
@@ -131,20 +131,32 @@ const MARKED: Fetch<{ ids: string[] } & Validity, MarkedRow> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
-    WITH e.id AS id, r.aud AS aud, max(r.pos) AS pos
+    WITH e.id AS id, r.aud AS aud, coalesce(r.cat IN $withheld, false) AS isWithheld, max(r.pos) AS pos
     ORDER BY id, pos
-    RETURN id, collect(pos) AS marked
+    RETURN id, collect(CASE WHEN isWithheld THEN null ELSE pos END) AS counted,
+      collect(CASE WHEN isWithheld THEN pos ELSE null END) AS leftOut
     ORDER BY id`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((id) => {
-      const newest = new Map<number, number>();
-      for (const one of world)
-        if (touches(one, id) && stands(one, params) && holdsIn(one, params))
-          newest.set(one.aud, Math.max(one.pos, newest.get(one.aud) ?? 0));
-      return newest.size === 0 ? [] : [{ id, marked: [...newest.values()].sort((one, other) => one - other) }];
+      const seen = world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
+      if (seen.length === 0) return [];
+      const isWithheld = ({ cat }: WorldStatement): boolean => cat !== undefined && params.withheld.includes(cat);
+      return [
+        {
+          id,
+          counted: newestOfEach(seen.filter((one) => !isWithheld(one))),
+          leftOut: newestOfEach(seen.filter(isWithheld)),
+        },
+      ];
     }),
-  warmUp: { ids: ['none'], validStart: 0, validEnd: 1 },
+  warmUp: { ids: ['none'], withheld: [1], validStart: 0, validEnd: 1 },
 };
+
+function newestOfEach(statements: readonly WorldStatement[]): number[] {
+  const newest = new Map<number, number>();
+  for (const { aud, pos } of statements) newest.set(aud, Math.max(pos, newest.get(aud) ?? 0));
+  return [...newest.values()].sort((one, other) => one - other);
+}
 
 /** Ids of one round trip: a bare name has dozens of readings, so a long list is asked in parts. */
 const IDS_AT_ONCE = 10_000;
@@ -155,22 +167,28 @@ async function draw(reader: Reader, { rows, validity, file }: ListLookUpTerms): 
   ];
   const { withheld = [] } = file ?? {};
   const found = new Map<string, HitRow>();
-  for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
-    for (const row of await reader.rows(HITS, { ids: ids.slice(start, start + IDS_AT_ONCE), withheld, ...validity }))
-      found.set(row.id, row);
+  for (const row of await inParts(reader, HITS, { ids, withheld, ...validity })) found.set(row.id, row);
   const asked = idsForAudit(rows, found);
   if (found.size === 0) return nothing(answer(rows, found, withheld), asked);
-  const marked = file === undefined ? [] : await reader.rows(MARKED, { ids: [...found.keys()], ...validity });
+  const marked =
+    file === undefined ? [] : await inParts(reader, MARKED, { ids: [...found.keys()], withheld, ...validity });
   const newest = [...found.values()].flatMap((hit) => (hit.newest === 0 ? [] : hit.newest));
   return {
     ids: asked,
-    positions: [...new Set([...newest, ...marked.flatMap((row) => row.marked)])],
+    positions: [...new Set([...newest, ...marked.flatMap(({ counted, leftOut }) => [...counted, ...leftOut])])],
     truncated: false,
     finish: (sources) => {
       const shown = answer(rows, found, withheld, sources);
       return file === undefined ? shown : withMarkings(shown, rows, marked, file.viewer, sources);
     },
   };
+}
+
+async function inParts<Row>(reader: Reader, fetch: Fetch<HitParams, Row>, terms: HitParams): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let start = 0; start < terms.ids.length; start += IDS_AT_ONCE)
+    rows.push(...(await reader.rows(fetch, { ...terms, ids: terms.ids.slice(start, start + IDS_AT_ONCE) })));
+  return rows;
 }
 
 /** Each identifier of the list leaves its trace: what was found of it, or its likeliest reading where nothing was. */
@@ -212,18 +230,29 @@ function withMarkings(
   viewer: Viewer,
   { marking }: Sources,
 ): ListLookUp {
-  const byId = new Map(marked.map(({ id, marked: positions }) => [id, positions]));
-  const markingOf = (positions: readonly number[]): { marking?: string } =>
-    marking === undefined || positions.length === 0 ? {} : { marking: fileMarking(positions.map(marking), viewer) };
-  return {
-    ...markingOf(marked.flatMap(({ marked: positions }) => positions)),
-    ...shown,
-    rows: shown.rows.map((row, at) => {
-      const readings = asked[at]?.readings ?? [];
-      const named = typeof readings === 'string' ? [] : readings.flatMap(({ id }) => byId.get(id) ?? []);
-      return { ...row, ...markingOf(named) };
-    }),
-  };
+  if (marking === undefined) return shown;
+  const byId = new Map(marked.map((row) => [row.id, row]));
+  const markings = fileMarkings(viewer);
+  const whole = new Set<ShownMarking>();
+  const rows = shown.rows.map((row, at): AnsweredRow => {
+    const positions = row.hits === undefined ? behind(row, asked[at]!, byId) : countedOf(row.hits, byId);
+    if (positions.length === 0) return row;
+    const stated = positions.map(marking);
+    for (const one of stated) whole.add(one);
+    return { ...row, marking: markings(stated) };
+  });
+  return { ...(whole.size === 0 ? {} : { marking: markings([...whole]) }), ...shown, rows };
+}
+
+/** What is left out of the file leaves nothing in the rows of what else is told. */
+function countedOf(hits: readonly Hit[], byId: ReadonlyMap<string, MarkedRow>): number[] {
+  return hits.flatMap(({ entity }) => byId.get(entity.id)?.counted ?? []);
+}
+
+/** That there is something is told of what is not exported. */
+function behind({ outcome }: AnsweredRow, { readings }: AskedRow, byId: ReadonlyMap<string, MarkedRow>): number[] {
+  if (outcome !== 'not-exported' || typeof readings === 'string') return [];
+  return readings.flatMap(({ id }) => [...(byId.get(id)?.counted ?? []), ...(byId.get(id)?.leftOut ?? [])]);
 }
 
 const NOT_EXPORTED = 'Held only as, or through, a victim or witness; exported under a named authority only.';

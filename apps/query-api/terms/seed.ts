@@ -1,6 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { ENTITY_KINDS, type EntityKind } from '#events';
-import { canonical, entityId, recognise, REFUSED_FLAGS, type Canonical, type Hints } from '#identifiers';
+import {
+  canonical,
+  entityId,
+  holdsSeveralNumbers,
+  recognise,
+  REFUSED_FLAGS,
+  type Canonical,
+  type Hints,
+} from '#identifiers';
 import { fault } from './refusals.js';
 
 /**
@@ -60,6 +68,8 @@ export function understand(
   if (value.trim() === '') return 'The value is empty.';
   if (kind !== undefined && !isKind(kind))
     return `"${kind.slice(0, 40)}" is no kind. Known kinds: ${ENTITY_KINDS.join(', ')}.`;
+  if ((kind === undefined || kind === 'phone-number') && holdsSeveralNumbers(value))
+    return 'There are several numbers in it; give each of them by itself.';
   const hints: Hints = { region, platform, register, organisation };
   const forms = (kind === undefined ? recognise(value, hints) : [canonical(kind, value, hints)]).filter(usable);
   if (forms.length === 0)
