@@ -1,7 +1,15 @@
 import type { Viewer } from '#access';
 import type { RelationType } from '#events';
 import { entityOf, type Entity } from '../reading/entity.js';
-import { holdsIn, stands, type Fetch, type Reader, type Validity, type WorldStatement } from '../reading/fetch.js';
+import {
+  holdsIn,
+  stands,
+  type Fetch,
+  type Reader,
+  type Sight,
+  type Validity,
+  type WorldStatement,
+} from '../reading/fetch.js';
 import { nothing, type Drawn, type Question } from '../reading/question.js';
 import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
 import { corroborationOf, type Corroboration, type ShownMarking, type Sources } from '../reading/statement-view.js';
@@ -95,7 +103,7 @@ const HITS: Fetch<HitParams, HitRow> = {
     ORDER BY id`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((id) => {
-      const seen = world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
+      const seen = seenOf(id, world, params);
       if (seen.length === 0) return [];
       const entity = seen[0]!.subject.id === id ? seen[0]!.subject : seen[0]!.object;
       const shown = seen.filter(({ cat }) => cat === undefined || !params.withheld.includes(cat));
@@ -138,7 +146,7 @@ const MARKED: Fetch<HitParams, MarkedRow> = {
     ORDER BY id`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((id) => {
-      const seen = world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
+      const seen = seenOf(id, world, params);
       if (seen.length === 0) return [];
       const isWithheld = ({ cat }: WorldStatement): boolean => cat !== undefined && params.withheld.includes(cat);
       return [
@@ -156,6 +164,10 @@ function newestOfEach(statements: readonly WorldStatement[]): number[] {
   const newest = new Map<number, number>();
   for (const { aud, pos } of statements) newest.set(aud, Math.max(pos, newest.get(aud) ?? 0));
   return [...newest.values()].sort((one, other) => one - other);
+}
+
+function seenOf(id: string, world: readonly WorldStatement[], params: HitParams & Sight): WorldStatement[] {
+  return world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
 }
 
 /** Ids of one round trip: a bare name has dozens of readings, so a long list is asked in parts. */
