@@ -23,7 +23,7 @@ module.exports = {
   globalTeardown: '<rootDir>/infra/local/test-servers/global-teardown.cjs',
   reporters: ['default', '<rootDir>/infra/tasks/jest-counts.cjs'],
   // A limit for what hangs, not a measure: servers that start on a busy machine take their time.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   testMatch: ['<rootDir>/(apps|libs|infra|test|bench)/**/*.spec.ts'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

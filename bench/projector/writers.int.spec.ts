@@ -57,5 +57,5 @@ describe('the writers that the projector is compared with', () => {
     await writer.write(short.filter((_, at) => at !== 17));
     await writer.close();
     expect((await digestOf(short, EVENTS)).digest).not.toBe((await digestOf(whole, EVENTS)).digest);
-  }, 60_000);
+  });
 });

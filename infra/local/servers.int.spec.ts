@@ -50,7 +50,7 @@ let letGo: () => void;
 beforeAll(async () => {
   letGo = holdFolder();
   await compileServersMain();
-}, 60_000);
+});
 afterAll(() => letGo());
 
 describe('the three servers on one data folder', () => {
@@ -115,7 +115,7 @@ describe('the three servers on one data folder', () => {
       servers[name].resume();
       await until(`${name} did not go on`, async () => (await probes[name](), true), 20_000);
     }
-  }, 60_000);
+  });
 
   it('belong to one owner: a second start on the folder is refused and says who has it', async () => {
     await expect(startServers({ ...SMALL, dataDir })).rejects.toThrow(

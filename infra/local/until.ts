@@ -13,7 +13,7 @@ const LAST_POLL_MS = 160;
 export async function until<T>(
   missing: string,
   check: () => T | Promise<T>,
-  withinMs = 10_000,
+  withinMs = 60_000,
 ): Promise<Exclude<T, undefined | false>> {
   const end = Date.now() + withinMs;
   let said = '';

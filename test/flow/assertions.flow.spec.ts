@@ -105,7 +105,7 @@ describe('command-api killed in the middle of a bulk call', () => {
     const streams = await store.owner.query(`SELECT count(*) AS wrong FROM assertion_references r
       WHERE NOT EXISTS (SELECT FROM events e WHERE e.stream = 'assertion-' || r.assertion)`);
     expect(streams.rows).toEqual([{ wrong: '0' }]);
-  }, 120_000);
+  });
 });
 
 describe('command-api killed in the middle of single commands', () => {
@@ -138,7 +138,7 @@ describe('command-api killed in the middle of single commands', () => {
       `SELECT count(*) AS events, count(DISTINCT body::jsonb ->> 'origin') AS origins FROM events WHERE body LIKE '%"origin":"single-%'`,
     );
     expect(rows).toEqual([{ events: '200', origins: '200' }]);
-  }, 120_000);
+  });
 });
 
 describe('command-api at its start', () => {
@@ -150,5 +150,5 @@ describe('command-api at its start', () => {
       endedByItself: () => undefined,
     });
     await expect(unsafe.start()).rejects.toThrow(/OIDC_ISSUER must be an https/);
-  }, 60_000);
+  });
 });

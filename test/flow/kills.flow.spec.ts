@@ -64,7 +64,7 @@ afterAll(async () => {
   await asker?.stop();
   await log?.close();
   await stack?.stop();
-}, 120_000);
+});
 
 /** The newest checkpoint, written where somebody would keep it: out of the database's reach. */
 async function keptCheckpoint(): Promise<string> {

@@ -111,7 +111,7 @@ describe('the figures of a pipeline of 1,200', () => {
       ),
       ...many(137, () => referralOf(border, [], { language: null })),
     ]);
-  }, 60_000);
+  });
 
   it('are 578, 485 with their reasons, and 137 without an outcome, named as such', async () => {
     const { status, body } = await ask('border-analyst', '?by=theme,language');

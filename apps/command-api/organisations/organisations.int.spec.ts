@@ -82,7 +82,7 @@ describe('the first organisations and members', () => {
     expect(one.admitted + other.admitted).toBe(given.members.length);
     expect(await bootstrap(database.log, given)).toEqual({ registered: 0, admitted: 0 });
     expect((await read('coastal-auditor', 'tail')).status).toBe(200);
-  }, 30_000);
+  });
 
   it('are not brought back by running it again after they have been removed', async () => {
     expect(

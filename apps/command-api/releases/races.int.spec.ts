@@ -101,7 +101,7 @@ it('nothing goes out by a consent after it was revoked, however close the two co
     ]);
   }
   expect([...seen].sort()).toEqual(['200 carried out', '409 release.permission-missing']);
-}, 120_000);
+});
 
 it('R4: no copy stays wider than what it was made of, however close a regrade comes to its release', async () => {
   const seen = new Set<string>();
@@ -126,4 +126,4 @@ it('R4: no copy stays wider than what it was made of, however close a regrade co
     expect(rows).toEqual([{ tlp: 'AMBER+STRICT' }]);
   }
   expect([...seen].sort()).toEqual(['200 carried out', '409 release.recipients-changed']);
-}, 120_000);
+});

@@ -44,7 +44,7 @@ afterAll(async () => {
   await neo4j?.release();
   await database?.drop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function status(url: string, token?: string): Promise<number> {
   const headers = { 'breakwater-purpose': 'local-stack-spec', ...(token && { authorization: `Bearer ${token}` }) };
@@ -106,5 +106,5 @@ describe('the local stack', () => {
     await stack.stop();
     expect(processesStartedBelow(dataDir)).toEqual([]);
     expect(existsSync(dataDir)).toBe(false);
-  }, 60_000);
+  });
 });

@@ -125,7 +125,7 @@ describe('the sealer', () => {
     expect(rows.slice(1).every(({ ordered }) => ordered)).toBe(true);
     // What a plain "number > last" would have lost: some were sealed after a row with a higher number.
     expect(rows.some(({ seq }, place) => seq < (rows[place - 1]?.seq ?? 0))).toBe(true);
-  }, 60_000);
+  });
 
   it('was overtaken: it changes nothing any more', async () => {
     await recordActs(test.log, [act()]);
@@ -277,7 +277,7 @@ describe('whoever has the password of the owner', () => {
         expect((await verified({ witnesses: [witness] })).fault).toBeUndefined();
       }
     }
-  }, 60_000);
+  });
 
   async function restore(): Promise<void> {
     for (const table of TABLES) {

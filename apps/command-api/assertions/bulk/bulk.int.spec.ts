@@ -289,7 +289,7 @@ describe('bulk intake', () => {
     });
     const numbers = answered.slice(0, -1).map((line) => (JSON.parse(line) as LineOutcome).line);
     expect(numbers).toEqual(lines.map((_, index) => index + 1));
-  }, 60_000);
+  });
 
   it('stops where the store stops, says so at once, and goes on from there when the call is repeated', async () => {
     const lines = numbered(2).map((line) => `${JSON.stringify(line)}\n`);
