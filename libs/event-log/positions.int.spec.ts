@@ -231,7 +231,8 @@ describe('another history', () => {
     const raising = relay.raiseIncarnation(lease, 1, 2);
     await until('the raise did not wait', async () => {
       const [row] = await log.query<{ n: number }>(
-        "SELECT count(*) AS n FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND NOT granted",
+        `SELECT count(*) AS n FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND NOT granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
         [],
       );
       return (row?.n ?? 0) > 0;

@@ -144,16 +144,17 @@ describe('the graph', () => {
     const proxy = await openSilentProxy({ host: hostname, port: Number(port) });
     const behind = await openGraph({ ...neo4j, url: `bolt://127.0.0.1:${proxy.port}`, silenceMs: 300 });
     const limit = { timeoutMs: 500 };
-    const write = async (): Promise<unknown> =>
-      await behind.transact(async (transaction) => await transaction.run('RETURN 1 AS one', {}), limit);
+    const write = async (within = limit): Promise<unknown> =>
+      await behind.transact(async (transaction) => await transaction.run('RETURN 1 AS one', {}), within);
+    const atLeisure = { timeoutMs: 60_000 };
     const rows = async (): Promise<unknown> =>
       await behind.stream('RETURN 1 AS one', {}, limit)[Symbol.asyncIterator]().next();
-    await write();
+    await write(atLeisure);
     proxy.fallSilent();
-    for (const ask of [write, async () => await behind.read('RETURN 1 AS one', {}, limit), rows])
+    for (const ask of [async () => await write(), async () => await behind.read('RETURN 1 AS one', {}, limit), rows])
       await expect(ask()).rejects.toMatchObject({ code: 'graph.unavailable', retriable: true });
     proxy.speak();
-    expect(await write()).toEqual([{ one: 1 }]);
+    expect(await write(atLeisure)).toEqual([{ one: 1 }]);
     await behind.close();
     await proxy.close();
   });

@@ -212,7 +212,8 @@ describe('an open stream', () => {
     for (const feed of [one, taken]) await stand.slot(feed, said);
     expect(await sequences(streams[0], 1)).toEqual([2]);
     await until('its turn does not wait', async () => {
-      const { rows } = await fanOut.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      const { rows } = await fanOut.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
       return rows.length > 0;
     });
     await fanOut.query('UPDATE feed_slots SET ended = position WHERE subscriber = $1 AND sequence = 2', [

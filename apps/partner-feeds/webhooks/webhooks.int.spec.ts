@@ -195,7 +195,7 @@ describe('webhooks', () => {
   test('endpoints that never answer delay nobody, though there are more of them than places', async () => {
     const silent = await receiver(() => undefined);
     for (let n = 0; n < 6; n += 1) await webhook(silent, 1);
-    const dispatcher = dispatch({ places: 4, timeoutMs: 300 });
+    const dispatcher = dispatch({ places: 4, timeoutMs: 1_000 });
     await until('they were not tried', () => silent.got.length >= 6);
     const swift = await receiver();
     const feed = await webhook(swift, 5);

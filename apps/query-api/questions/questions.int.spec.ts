@@ -352,11 +352,9 @@ describe('a list over HTTP', () => {
       kind: 'phone-number',
       value: `+4477009${String(at).padStart(5, '0')}`,
     }));
-    const start = performance.now();
     const answer = await stand.ask<ListLookUp>('list-look-up', { identifiers: many });
     expect(answer.status).toBe(200);
     expect(answer.body.summary.rows).toBe(5_000);
-    expect(performance.now() - start).toBeLessThan(20_000);
     expect(
       (await stand.ask<Problem>('list-look-up', { identifiers: [...many, NUMBER] })).body.faults?.[0],
     ).toMatchObject({ pointer: '/identifiers' });
@@ -365,7 +363,7 @@ describe('a list over HTTP', () => {
       headers: { 'content-type': 'text/csv' },
     });
     expect(refused.code).toBe('list.not-csv');
-  }, 60_000);
+  });
 });
 
 describe('a question that cannot be answered', () => {
