@@ -78,9 +78,24 @@ describe('what an analyst types', () => {
   it('is no number where words stand beside many digits, which is told without trying every way to share them out', () => {
     // One that tries doubles its time with each digit: minutes for these, for ever with a few more.
     expect(kindsOf(`${'4'.repeat(32)} Ahmed`).filter((one) => one.startsWith('phone-number'))).toEqual([]);
+    expect(kindsOf('his 07400 123456 of 20-11-2026')).toEqual(['name his 07400 123456 of 20-11-2026']);
+  });
+
+  it('is taken for each number among its words that says its country, and for a name', () => {
     expect(kindsOf('+44 7400 123456 / +44 7400 123457 and his brother')).toEqual([
+      'phone-number +447400123456',
+      'phone-number +447400123457',
       'name +44 7400 123456 / +44 7400 123457 and his brother',
     ]);
+    const beside = ['Ali (+44) 7400-123456', '٠٠٤٤٧٤٠٠١٢٣٤٥٦ Ali', 'callto:+447400123456', 'wa.me/+44 7400 123456'];
+    for (const text of beside)
+      expect([text, kindsOf(text)]).toEqual([text, expect.arrayContaining(['phone-number +447400123456'])]);
+    expect(kindsOf('+44 7400 123456 ext. 5').slice(0, 2)).toEqual([
+      'phone-number +447400123456;ext=5',
+      'phone-number +447400123456',
+    ]);
+    for (const none of ['AB+447400123456', '+4474001234567890123456789 x', 'C++ 11', 'sha 00447400123456ab'])
+      expect([none, kindsOf(none).filter((one) => one.startsWith('phone-number'))]).toEqual([none, []]);
   });
 
   it('is taken for an id whose case counts, as it stands', () => {
