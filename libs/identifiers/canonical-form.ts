@@ -4,7 +4,7 @@ import type { EntityKind } from '#events';
  * Version of the rules: a change of any key raises it. Each organisation then joins the keys of what it said before with those of
  * now, by re-keyings (R30); what current rules give for an old key is `reKeyed`.
  */
-export const IDENTIFIERS_VERSION = 3;
+export const IDENTIFIERS_VERSION = 4;
 
 /** What is known beside the text itself. */
 export interface Hints {

@@ -154,6 +154,11 @@ describe('what an analyst types', () => {
       'url https://t.me/+AbCdEf123',
       expect.stringMatching(/^name /),
     ]);
+    expect(kindsOf('https://l.facebook.com/l.php?u=https%3A%2F%2Fcrossings.example%2Fprices')).toEqual([
+      'url https://l.facebook.com/l.php?u=https%3A%2F%2Fcrossings.example%2Fprices',
+      'url https://crossings.example/prices',
+      expect.stringMatching(/^name /),
+    ]);
     expect(kindsOf('pole:person/123')[0]).toBe('person pole:person/123');
   });
 

@@ -17,6 +17,7 @@ const TELEGRAM_RESERVED = new Set(
 );
 
 const telegramName = (value: string): PlatformLink => ({ kind: 'handle', platform: 'telegram', value });
+const telegramPerson = (value: string): PlatformLink => ({ kind: 'account', platform: 'telegram', value });
 const telegramInvite = (value: string): PlatformLink => ({ kind: 'invite', platform: 'telegram', value });
 const telegramNumber = (digits: string): PlatformLink => ({
   kind: 'phone-number',
@@ -69,6 +70,17 @@ function telegramApp({ query }: LinkParts): PlatformLink | undefined {
   return telegram({ ...EMPTY, path: post === '' ? [name] : [name, post] });
 }
 
+/**
+ * Telegram in a browser names what is open behind `#`: a user name, the id of a person, or that of a channel with `-100` in front. Without
+ * it an id below nought may be a channel's or a small group's, for the two programs write them unlike.
+ */
+function telegramWeb({ fragment }: LinkParts): PlatformLink | undefined {
+  const open = /^[^?&/]*/u.exec(fragment)?.[0].replace(/_\d+$/u, '') ?? '';
+  if (/^@\w{4,32}$/u.test(open)) return telegramName(open.slice(1));
+  if (DIGITS.test(open)) return telegramPerson(open);
+  return /^-100\d{10}$/u.test(open) ? { kind: 'group', platform: 'telegram', value: open } : undefined;
+}
+
 /** `tg://privatepost?channel=1234567890&post=57` is `t.me/c/1234567890/57`. */
 const telegramPrivate: Reader = ({ query }) =>
   telegram({ ...EMPTY, path: ['c', query.get('channel') ?? '', query.get('post') ?? ''] });
@@ -115,7 +127,10 @@ export const messengerReaders: readonly (readonly [string, Reader])[] = [
   ['telegram.dog', telegram],
   ['*.t.me', telegramSubdomain],
   ['tg://resolve', telegramApp],
+  ['telegram.org', telegramWeb],
   ['tg://privatepost', telegramPrivate],
+  ['tg://user', ({ query }) => telegramPerson(query.get('id') ?? '')],
+  ['tg://openmessage', ({ query }) => telegramPerson(query.get('user_id') ?? '')],
   ['tg://join', ({ query }) => telegramInvite(query.get('invite') ?? '')],
   ['tg://addlist', ({ query }) => telegramInvite(query.has('slug') ? `addlist/${query.get('slug')}` : '')],
   ['wa.me', whatsapp],

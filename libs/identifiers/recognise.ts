@@ -1,7 +1,7 @@
 import { ENTITY_KINDS, type EntityKind } from '#events';
 import { canonical } from './canonical.js';
 import type { Canonical, Hints } from './canonical-form.js';
-import { platformLink } from './platform-links.js';
+import { linkBehind, platformLink } from './platform-links.js';
 import { PLATFORMS, platformNamed, rulesOf, type Platform } from './platforms.js';
 import { tidy, westernDigits } from './text.js';
 
@@ -82,6 +82,8 @@ function certain(value: string, hints: Hints): Canonical[] {
     const form = canonical(kind, value, hints);
     if (!form.key.startsWith('raw:')) found.push(form);
   }
+  const behind = linkBehind(value);
+  if (behind !== undefined) found.push(...certain(behind, hints));
   return found.filter(({ flags }) => !flags.includes('not-a-platform-id') && !flags.includes('another-kind'));
 }
 
