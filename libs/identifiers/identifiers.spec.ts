@@ -126,6 +126,7 @@ describe('what an analyst types', () => {
 
   it('is known for several numbers, and not where they are the parts of one', () => {
     expect(holdsSeveralNumbers('+44 7400 123456, 0044 7400 123457;447400123458/+447400123459')).toBe(true);
+    expect(holdsSeveralNumbers('+44 7400 123456 ::: +44 7400 123457')).toBe(true);
     for (const one of ['0171/1234567', '+44 7400 123456', '51.123456,1.345678', '20261123/20261124', 'a/b', ''])
       expect([one, holdsSeveralNumbers(one)]).toEqual([one, false]);
   });

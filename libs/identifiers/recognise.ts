@@ -110,9 +110,9 @@ function amongWords(value: string, digits: string, hints: Hints): Canonical[] {
   ].filter(({ key }) => !key.startsWith('raw:'));
 }
 
-/** Whether a text is a list of numbers, as cells of a phone's export are, parted by a comma, a semicolon or a slash. */
+/** Whether a text is a list of numbers, as cells of a phone's export are, parted by a comma, a semicolon, a slash or `:::`. */
 export function holdsSeveralNumbers(text: string): boolean {
-  const parts = tidy(text).split(/[,;/]/u);
+  const parts = tidy(text).split(/[,;/]|:::/u);
   return parts.length > 1 && parts.every((part) => isNumberLike(westernDigits(part), FEWEST_OF_SEVERAL));
 }
 

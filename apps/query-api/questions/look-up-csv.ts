@@ -15,7 +15,16 @@ export interface ListedIdentifier {
   platform?: string;
 }
 
-const VALUE_NAMES = ['identifier', 'value', 'number', 'phone', 'phone number', 'handle', 'account', 'link', 'url'];
+/** A column of this name is meant, whatever stands beside it. */
+const THE_VALUE = ['identifier', 'value'];
+/** Names of columns in contacts as phones, mail programs and extraction tools export them, without their numbers. */
+const VALUE_NAMES = new Set([
+  ...THE_VALUE,
+  ...['number', 'msisdn', 'tel', 'telephone', 'mobile', 'cell', 'phone', 'phone number', 'telephone number'],
+  ...['mobile number', 'mobile phone', 'home phone', 'work phone', 'business phone', 'other phone', 'whatsapp'],
+  ...['handle', 'account', 'username', 'user name', 'user id', 'profile', 'link', 'url'],
+  ...['email', 'e mail', 'email address', 'e mail address'],
+]);
 const TERM_NAMES = ['kind', 'region', 'platform'] as const;
 const DELIMITERS = [',', ';', '\t'];
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -26,19 +35,43 @@ interface ParsedRow {
 }
 
 /**
- * Reads a list. With a header the columns `identifier` (or a like name), `kind`, `region` and `platform` are used; without one
- * the first column is the value. Every row counts, also an empty one; a list that is no CSV is refused as a whole.
+ * Reads a list. The first line may name its columns: those of identifiers (`identifier`, or else all that phones call `mobile`,
+ * `phone 1 - value`, `e-mail address` and the like), `kind`, `region` and `platform`; without such names there is one column. Every row
+ * counts, also an empty one. What is no CSV is refused as a whole, and so are columns without names: to look up one and leave out the rest
+ * would say of all that they are unknown.
  */
 export function readList(body: Buffer, mostRows: number): ListedIdentifier[] {
   const rows = parsed(text(body), mostRows);
-  const header = rows[0]?.record.map((name) => name.trim().toLowerCase()) ?? [];
-  const valueColumn = header.findIndex((name) => VALUE_NAMES.includes(name));
-  if (valueColumn < 0) return rows.map(({ record, info }) => ({ row: info.lines, value: record[0] ?? '' }));
-  return rows.slice(1).map(({ record, info }) => ({
-    row: info.lines,
-    value: record[valueColumn] ?? '',
-    ...Object.fromEntries(TERM_NAMES.flatMap((name) => termOf(name, record[header.indexOf(name)]))),
-  }));
+  const header = rows[0]?.record.map(columnName) ?? [];
+  const columns = header.flatMap((name, at) => (VALUE_NAMES.has(name) ? at : []));
+  if (columns.length === 0) return withoutHeader(rows);
+  const [only] = columns.filter((at) => THE_VALUE.includes(header[at] ?? ''));
+  return rows.slice(1).flatMap(({ record, info }) => {
+    const terms = Object.fromEntries(TERM_NAMES.flatMap((name) => termOf(name, record[header.indexOf(name)])));
+    const cells = (only === undefined ? columns : [only]).map((at) => record[at] ?? '');
+    const filled = cells.filter((cell) => cell.trim() !== '');
+    return (filled.length === 0 ? [''] : filled).map((value) => ({ row: info.lines, value, ...terms }));
+  });
+}
+
+/** As exports number them: `Phone 1 - Value` is `phone`, `E-mail 2 Address` is `e mail address`. */
+function columnName(written: string): string {
+  const words = written.toLowerCase().split(/[\s_-]+/u);
+  const plain = words.filter((word) => word !== '' && !/^\d+$/u.test(word));
+  return (plain.length > 1 && plain.at(-1) === 'value' ? plain.slice(0, -1) : plain).join(' ');
+}
+
+function withoutHeader(rows: readonly ParsedRow[]): ListedIdentifier[] {
+  const wide = rows.find(({ record }) => record.slice(1).some((cell) => cell.trim() !== ''));
+  if (wide !== undefined)
+    throw refused({
+      pointer: '',
+      code: 'list.columns-unnamed',
+      detail:
+        `Line ${wide.info.lines} has several columns, and the first line does not say which of them holds the identifiers. ` +
+        'Call it "identifier" there (or "phone", "mobile", "handle", "account", "link", "email"), or send that column alone.',
+    });
+  return rows.map(({ record, info }) => ({ row: info.lines, value: record[0] ?? '' }));
 }
 
 function termOf(name: string, value: string | undefined): [string, string][] {

@@ -231,7 +231,28 @@ describe('a list in CSV', () => {
     ]);
   });
 
-  it('is refused as a whole only where it is no CSV at all, with the reason', () => {
+  it('is read in every column of identifiers, as phones and mail programs export contacts', () => {
+    expect(
+      list(
+        'Name,Phone 1 - Type,Phone 1 - Value,Phone 2 - Value,E-mail 2 Address\nAli,Mobile,+44 1,+44 2,a@b.example\nBo,,,,',
+      ),
+    ).toEqual([
+      { row: 2, value: '+44 1' },
+      { row: 2, value: '+44 2' },
+      { row: 2, value: 'a@b.example' },
+      { row: 3, value: '' },
+    ]);
+    expect(list('identifier,link\n@fast,https://seen.example/post')).toEqual([{ row: 2, value: '@fast' }]);
+  });
+
+  it('is refused where nothing says which of its columns is meant, rather than found unknown by its first', () => {
+    const unnamed = () => list('Contact,Nummer\nAli,+44 7400 123456');
+    expect(refusalOf(unnamed)?.code).toBe('list.columns-unnamed');
+    expect(unnamed).toThrow('Line 1 has several columns');
+    expect(list('+44 7400 123456;;\n+44 7400 123457;;')).toHaveLength(2);
+  });
+
+  it('is refused as a whole where it is no CSV at all, with the reason', () => {
     expect(refusalOf(() => list('"open'))?.code).toBe('list.not-csv');
     expect(refusalOf(() => readList(Buffer.from([0xff, 0xfe, 0x41]), 10))?.code).toBe('list.not-utf8');
     expect(readList(Buffer.from('a\n'.repeat(50)), 10)).toHaveLength(12);
