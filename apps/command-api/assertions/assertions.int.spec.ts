@@ -275,9 +275,7 @@ const WAITING_FOR_EVENTS = `FROM pg_locks WHERE NOT granted AND relation = 'even
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 async function isWaiting(): Promise<boolean> {
-  const [row] = await rows<{ waiting: string }>(
-    `SELECT count(*) AS waiting ${WAITING_FOR_EVENTS}`,
-  );
+  const [row] = await rows<{ waiting: string }>(`SELECT count(*) AS waiting ${WAITING_FOR_EVENTS}`);
   return row?.waiting === '1';
 }
 
