@@ -94,6 +94,10 @@ describe('what an analyst types', () => {
       'phone-number +447400123456;ext=5',
       'phone-number +447400123456',
     ]);
+    expect(kindsOf('+44 7400 123456 +44 7400 123457').slice(0, 2)).toEqual([
+      'phone-number +447400123456',
+      'phone-number +447400123457',
+    ]);
     for (const none of ['AB+447400123456', '+4474001234567890123456789 x', 'C++ 11', 'sha 00447400123456ab'])
       expect([none, kindsOf(none).filter((one) => one.startsWith('phone-number'))]).toEqual([none, []]);
   });

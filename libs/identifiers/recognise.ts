@@ -34,7 +34,7 @@ const KEYED = /^[a-z][a-z0-9.-]{0,63}:([a-z-]+)\/\S/iu;
 const FEWEST_DIGITS = 5;
 /** Of each of several in a text: shorter ones are parts of a number, as in 0171/1234567, or of dates and coordinates. */
 const FEWEST_OF_SEVERAL = 9;
-/** A number that says its country, among words: in a chat, beside a name, or after what it is called by. */
+/** A number that says its country, among words or other numbers: in a chat, beside a name, or after what it is called by. */
 const AMONG_WORDS = /(?<![\p{L}\p{Nd}+])(?:\+|00)[\d\s().-]{6,24}\d(?![\p{L}\p{Nd}])/gu;
 /** As WhatsApp's programs name accounts and groups. */
 const WHATSAPP_ID = /^\+?[\d-]{6,40}@(?:(?:s\.whatsapp\.net|c\.us)|(g\.us))$/iu;
@@ -90,24 +90,27 @@ function certain(value: string, hints: Hints): Canonical[] {
 function asNumber(value: string, hints: Hints): Canonical[] {
   const digits = westernDigits(value);
   const stored = /^(?:possible|raw|tel):/iu.test(digits);
-  if (!stored && !isNumberLike(digits.replace(/[oоοli|]/giu, '0'))) return amongWords(value, digits, hints);
+  if (!stored && !isNumberLike(digits.replace(/[oоοli|]/giu, '0'))) return numbersAmongWords(value, hints);
   const asWritten = canonical('phone-number', value, hints);
   if (asWritten.key.startsWith('+') || stored) return [asWritten];
   const international = canonical('phone-number', `+${digits}`);
   const guesses = [...(hints.region === undefined ? REGIONS : [])].map((region) =>
     canonical('phone-number', value, { region }),
   );
-  return [...[international, ...guesses].filter(({ key }) => key.startsWith('+')), asWritten];
+  const valid = [international, ...guesses].filter(({ key }) => key.startsWith('+'));
+  return [...valid, ...numbersAmongWords(value, hints), asWritten];
 }
 
-/** As a whole where the words are an extension; a number without its country could be a date or a price there. */
-function amongWords(value: string, digits: string, hints: Hints): Canonical[] {
-  const numbers = [...digits.matchAll(AMONG_WORDS)].map(([number]) => number);
+/**
+ * The numbers that say their country among the words of a text; the text as a whole first, where its words are an extension. A number without
+ * its country could be a date or a price there.
+ */
+export function numbersAmongWords(text: string, hints: Hints = {}): Canonical[] {
+  const numbers = [...westernDigits(tidy(text)).matchAll(AMONG_WORDS)].map(([number]) => number);
   if (numbers.length === 0) return [];
-  return [
-    canonical('phone-number', value, hints),
-    ...numbers.map((number) => canonical('phone-number', number)),
-  ].filter(({ key }) => !key.startsWith('raw:'));
+  return [canonical('phone-number', text, hints), ...numbers.map((number) => canonical('phone-number', number))].filter(
+    ({ key }) => !key.startsWith('raw:'),
+  );
 }
 
 /** Whether a text is a list of numbers, as cells of a phone's export are, parted by a comma, a semicolon, a slash or `:::`. */

@@ -4,6 +4,7 @@ import {
   canonical,
   entityId,
   holdsSeveralNumbers,
+  numbersAmongWords,
   recognise,
   REFUSED_FLAGS,
   type Canonical,
@@ -71,7 +72,7 @@ export function understand(
   if ((kind === undefined || kind === 'phone-number') && holdsSeveralNumbers(value))
     return 'There are several numbers in it; give each of them by itself.';
   const hints: Hints = { region, platform, register, organisation };
-  const forms = (kind === undefined ? recognise(value, hints) : [canonical(kind, value, hints)]).filter(usable);
+  const forms = (kind === undefined ? recognise(value, hints) : ofKind(kind, value, hints)).filter(usable);
   if (forms.length === 0)
     return kind === undefined
       ? 'This is no number, handle, link, address, hash or name that is understood here.'
@@ -82,6 +83,13 @@ export function understand(
     key: form.key,
     flags: form.flags,
   }));
+}
+
+/** A number that is among words is looked for too, or a cell that reads "Ali +44 ..." would be a number that nobody knows. */
+function ofKind(kind: EntityKind, value: string, hints: Hints): Canonical[] {
+  const whole = canonical(kind, value, hints);
+  const others = kind === 'phone-number' && whole.key.startsWith('raw:') ? numbersAmongWords(value, hints) : [];
+  return [whole, ...others];
 }
 
 export function isKind(kind: string): kind is EntityKind {

@@ -70,6 +70,16 @@ describe('a seed', () => {
     expect(refusalOf(() => readingsOf(seed, SECRET, 'org'))).toEqual({ code, pointer });
   });
 
+  it('of a kind is that, and where it is a number also each that stands among its words', () => {
+    const keys = (kind: string, value: string) => {
+      const readings = understand({ kind, value }, SECRET, 'org');
+      return typeof readings === 'string' ? readings : readings.map(({ key }) => key);
+    };
+    expect(keys('phone-number', '+44 7400 123456')).toEqual(['+447400123456']);
+    expect(keys('phone-number', 'Ali +44 7400 123456')).toEqual(['raw:ali +44 7400 123456', '+447400123456']);
+    expect(keys('name', 'Ali +44 7400 123456')).toEqual(['ali +44 7400 123456']);
+  });
+
   it('is read whatever anybody types, or refused with a sentence: it never breaks', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' })), (value) => {
