@@ -22,6 +22,15 @@ const EVIDENCE = {
   custody: 'coastal evidence store 4/17',
 };
 
+function terminated(effectiveAt: string): object {
+  return {
+    result: 'actioned',
+    effect: 'account-terminated',
+    effectiveAt,
+    ground: { basis: 'terms', provision: 'Community rules: human smuggling' },
+  };
+}
+
 interface Referral {
   referral: string;
   state: string;
@@ -83,12 +92,7 @@ export async function playCases(doors: Doors, say: (line: string) => void): Prom
   const { removals } = await asked<Inbox>(doors, 'chatter-moderator', '/v1/inbox');
   const [item] = removals;
   say(`  The platform has ${removals.length} item in its inbox, asked for ${item?.requests.length ?? 0} times`);
-  const outcome = {
-    result: 'actioned',
-    effect: 'account-terminated',
-    effectiveAt: new Date().toISOString(),
-    ground: { basis: 'terms', provision: 'Community rules: human smuggling' },
-  };
+  const outcome = terminated(new Date().toISOString());
   await ordered(doors, 'chatter-moderator', `/v1/inbox/${item?.removal}/decide`, { outcome, reference: 'TS-1' });
   const [one, other] = [
     await untilState(doors, 'coastal', referrals.coastal, 'answered'),
@@ -97,8 +101,9 @@ export async function playCases(doors: Doors, say: (line: string) => void): Prom
   say('  It terminates the account: each agency finds that in its own case, and nothing of the other agency');
   await ordered(doors, 'chatter-moderator', '/v1/removals', {
     item: PUSHED,
-    outcome,
-    reference: 'TS-2',
+    // Under its own reference and never otherwise: whoever plays the story again sends the same, and nothing is doubled.
+    outcome: terminated('2026-04-02T07:30:00Z'),
+    reference: 'TS-2026-0402',
     marking: { gsc: 'OFFICIAL', tlp: 'AMBER', releasableTo: [coastal.organisation, border.organisation] },
   });
   say('  Of its own accord it removes an account that nobody had referred, and says so');
