@@ -8,7 +8,7 @@ import type { Chance } from '../../bench/workload/chance.js';
 import { anyMarking, PURPOSE, SPEAKERS } from '../noninterference/cast.js';
 import { anyId, made, type Said, type Scene } from '../noninterference/history.js';
 import { anyCommandOrRemoval } from '../noninterference/removals-in-worlds.js';
-import { anyAct, anyAssessment, anyMembership, terms } from './deciding.js';
+import { anyAct, anyAssessment, anyMembership, likened, terms } from './deciding.js';
 
 const PLATFORMS = SPEAKERS.filter(({ kind }) => kind === 'platform').map(({ organisation }) => organisation);
 const ITEM_KINDS = { account: 'account', handle: 'account', group: 'group', item: 'post' } as const;
@@ -24,16 +24,29 @@ const FIRST_DAY = Date.parse('2026-03-01T00:00:00Z');
 const DAYS = 61;
 const MOST_ITEMS = 3;
 
+const ACTS: readonly ((chance: Chance, scene: Scene) => Said[])[] = [
+  referred,
+  referred,
+  looked,
+  posted,
+  posted,
+  takenPartIn,
+  takenPartIn,
+  recordedTwice,
+  recordedTwice,
+  joinedIn,
+  joinedIn,
+  owned,
+  owned,
+];
+
 /** An ordinary act, or something that becomes of what was found. */
 export function anyActOrCase(chance: Chance, scene: Scene): Said[] {
   if (chance.happens(0.45)) return anyAct(chance, scene);
   try {
     return scene.by.viewer.kind === 'platform'
       ? chance.pick([answered, answered, anyCommandOrRemoval])(chance, scene)
-      : chance.pick([referred, referred, looked, posted, posted, takenPartIn, joinedIn, joinedIn, owned, owned])(
-          chance,
-          scene,
-        );
+      : chance.pick(ACTS)(chance, scene);
   } catch (refusal) {
     if (refusal instanceof Refusal) return [];
     throw refusal;
@@ -173,20 +186,30 @@ function joinedIn(chance: Chance, scene: Scene): Said[] {
 }
 
 /** What they have and run, and are referred for. */
-function owned(chance: Chance, scene: Scene): Said[] {
+function owned(chance: Chance, scene: Scene, subject = mover(chance, scene)): Said[] {
   const { by, now, history, entities } = scene;
   const [relation, kind] = chance.pick(HAD);
   const id = anyId(chance);
   const object = entities.find((one) => one.kind === kind)!;
   const { reason: _, ...said } = terms(chance);
-  const given = { ...said, subject: mover(chance, scene), statements: [{ relation, object }] };
+  const given = { ...said, subject, statements: [{ relation, object }] };
   return [{ stream: `assertion-${id}`, draft: made(given, { id, by, now, history }) }];
+}
+
+function person({ entities }: Scene): EntityGiven {
+  return entities.find(({ kind }) => kind === 'person')!;
 }
 
 /** A person, and what they are in the case. */
 function takenPartIn(chance: Chance, scene: Scene): Said[] {
-  const person = scene.entities.find(({ kind }) => kind === 'person')!;
-  return anyMembership(chance, scene, { entity: person, category: chance.pick(CATEGORIES) });
+  return anyMembership(chance, scene, { entity: person(scene), category: chance.pick(CATEGORIES) });
+}
+
+/** Another record of the person, that says what they have and nothing of a case. */
+function recordedTwice(chance: Chance, scene: Scene): Said[] {
+  const first = person(scene);
+  const second = { ...first, value: `${first.value}-again` };
+  return [...owned(chance, scene, second), ...likened(chance, scene, second, [first])];
 }
 
 function referrals({ streams }: Scene, isMeant: (state: KnownReferral) => boolean = () => true): KnownReferral[] {

@@ -159,9 +159,11 @@ function questionsAbout(
     ? { origin: `report ${chance.below(4)}` }
     : { assertion: chance.pick(clerk.lines).assertion };
   const asked = chance.pick(['entity-card', 'cluster', 'network-card'] as const);
+  // Often of the number, where those meet who must not be in it.
+  const filed = chance.happens(0.5) ? numberIn(world) : id;
   const toldAs = {
-    'entity-card': () => card(lines, id, clerk, passing),
-    cluster: () => cluster(lines, id, { clerk, bounds, valid }),
+    'entity-card': () => card(lines, filed, clerk, passing),
+    cluster: () => cluster(lines, filed, { clerk, bounds, valid }),
     'network-card': () => networkCard(lines, network, clerk, valid),
   };
   return [
@@ -191,7 +193,7 @@ function questionsAbout(
     ),
     exported(
       asked,
-      { seed: { id: asked === 'network-card' ? network : id }, ...terms },
+      { seed: { id: asked === 'network-card' ? network : filed }, ...terms },
       lines,
       clerk,
       viewer,
@@ -200,6 +202,11 @@ function questionsAbout(
     paths(lines, [id, other], { clerk, bounds, valid, way, most: 1 + chance.below(4), bounded: false }, terms),
     ...(given.length === 0 ? [] : [list(given, passing, clerk, terms)]),
   ];
+}
+
+function numberIn(world: number): string {
+  const { kind, value } = entitiesOf(world).find((one) => one.kind === 'phone-number')!;
+  return entityId(SECRET, kind, canonical(kind, value, {}).key);
 }
 
 function touches({ begins, ends }: Line, { begin, end }: { begin: number; end: number }): boolean {

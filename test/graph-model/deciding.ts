@@ -4,7 +4,7 @@ import { entityId } from '#identifiers';
 import { decide } from '../../apps/command-api/assertions/assertion.js';
 import { assertionFrom, type KnownAssertion } from '../../apps/command-api/assertions/assertion-state.js';
 import { decideTogether, type Wanted } from '../../apps/command-api/assertions/decide-together.js';
-import type { SaidUnder } from '../../apps/command-api/assertions/given.js';
+import type { EntityGiven, SaidUnder } from '../../apps/command-api/assertions/given.js';
 import { demotion, IDENTITY_ACTS, identity } from '../../apps/command-api/links/identity.js';
 import {
   assessed,
@@ -54,7 +54,11 @@ function anyIdentity(chance: Chance, scene: Scene): Said[] {
   const [subject, ...others] = scene.entities
     .filter(({ kind }) => kind === 'account')
     .filter(() => chance.happens(0.6));
-  if (subject === undefined || others.length === 0) return [];
+  return subject === undefined || others.length === 0 ? [] : likened(chance, scene, subject, others);
+}
+
+/** The same, or not. */
+export function likened(chance: Chance, scene: Scene, subject: EntityGiven, others: readonly EntityGiven[]): Said[] {
   const act = chance.pick(IDENTITY_ACTS);
   return said(chance, scene, [identity({ act, subject, others, ...terms(chance) })]);
 }

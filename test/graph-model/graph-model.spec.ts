@@ -98,7 +98,19 @@ const DEFECTS: (SourceEdit & { name: string })[] = [
     name: 'victims are named in files about others',
     file: 'apps/query-api/questions/exportable.ts',
     find: '!isKeptOut(subject) && !isKeptOut(object)',
-    replace: '!isKeptOut(subject)',
+    replace: '!isKeptOut(object)',
+  },
+  {
+    name: 'a second record of a victim is in a file',
+    file: 'apps/query-api/questions/parts-in-cases.ts',
+    find: 'next.filter((id) => !parts.has(id))',
+    replace: 'next.filter(() => false)',
+  },
+  {
+    name: 'who was said to be somebody else is still taken for a victim',
+    file: 'apps/query-api/questions/parts-in-cases.ts',
+    find: 'pos > parted)',
+    replace: 'pos > 0)',
   },
 ];
 

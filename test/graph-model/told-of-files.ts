@@ -2,6 +2,7 @@
 import { combineMarkings, printMarking, type Viewer } from '#access';
 import type { Clerk } from './clerk.js';
 import type { Line, Thing } from './lines.js';
+import { otherOf, touching } from './told-of-one.js';
 
 export interface Row {
   relation: string;
@@ -52,9 +53,7 @@ export function file(told: Told, lines: readonly Line[], clerk: Clerk, viewer: V
   const all = rowsOf(told);
   const hidden = (one: Thing | undefined): boolean => {
     if (one?.kind !== 'person') return false;
-    const is = lines
-      .filter(({ from, to }) => from.id === one.id || to.id === one.id)
-      .flatMap((line) => line.category ?? []);
+    const is = categoriesOf(one.id, lines);
     return is.length > 0 && is.every((category) => PROTECTED.includes(category));
   };
   const kept = all.filter(
@@ -72,6 +71,28 @@ export function file(told: Told, lines: readonly Line[], clerk: Clerk, viewer: V
     })),
     leftOut: all.length - kept.length,
   };
+}
+
+/** What is said of them in any case; where nothing is, what is said of those whom they are the same as. */
+function categoriesOf(id: string, lines: readonly Line[], asked = new Set<string>()): string[] {
+  asked.add(id);
+  const own = touching(lines, id);
+  const said = own.flatMap(({ category }) => category ?? []);
+  if (said.length > 0) return said;
+  const same = own.filter(
+    (line) =>
+      line.relation === 'SAME_AS' &&
+      !own.some(
+        (against) =>
+          against.relation === 'NOT_SAME_AS' &&
+          against.said >= line.said &&
+          otherOf(against, id).id === otherOf(line, id).id,
+      ),
+  );
+  return same.flatMap((line) => {
+    const other = otherOf(line, id).id;
+    return asked.has(other) ? [] : categoriesOf(other, lines, asked);
+  });
 }
 
 function rowsOf({ entity, claims = [], names = [], assessed = [], ...rest }: Told): Row[] {

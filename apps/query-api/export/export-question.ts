@@ -3,9 +3,8 @@ import { ENTITY_LABELS } from '#events';
 import { packCategory } from '#graph';
 import { exportable, withheldCategories } from '../questions/exportable.js';
 import { fileMarkings } from '../questions/file-marking.js';
-import { stands, type Fetch } from '../reading/fetch.js';
+import { CATEGORIES, partsInCases, SAMES, type PartInCases } from '../questions/parts-in-cases.js';
 import type { Question } from '../reading/question.js';
-import { byText, touches } from '../reading/statement-row.js';
 import type { ShownMarking, Sources } from '../reading/statement-view.js';
 import type { ExportRow } from './export-rows.js';
 
@@ -25,43 +24,18 @@ export interface ExportTerms {
   authority: string | undefined;
 }
 
-interface CategoryRow {
-  id: string;
-  cats: number[];
-}
-
-/** What each is in all cases that the viewer may see: who is a victim there is none in a file about something else either. */
-export const CATEGORIES: Fetch<{ ids: string[] }, CategoryRow> = {
-  name: 'export.categories',
-  cypher: `
-    UNWIND $ids AS id
-    MATCH (e:Entity {id: id})-[r]-(:Entity)
-    WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
-      AND NOT r.pos IN $leftOut
-      AND r.cat IS NOT NULL
-    RETURN e.id AS id, collect(DISTINCT r.cat) AS cats
-    ORDER BY id`,
-  meaning: (world, { ids, ...sight }) =>
-    [...new Set(ids)].sort(byText).flatMap((id) => {
-      const cats = world.flatMap((one) => (touches(one, id) && stands(one, sight) ? (one.cat ?? []) : []));
-      return cats.length === 0 ? [] : [{ id, cats: [...new Set(cats)] }];
-    }),
-  warmUp: { ids: ['none'] },
-};
-
 export function exportOf<Terms, Answer extends { found: boolean }>(
   question: Question<Terms, Answer>,
   rowsOf: (answer: Answer) => ExportRow[],
 ): Question<{ asked: Terms } & ExportTerms, Exported> {
   return {
     name: question.name,
-    fetches: [...question.fetches, CATEGORIES],
+    fetches: [...question.fetches, CATEGORIES, SAMES],
     draw: async (reader, { asked, viewer, authority }) => {
       // One file, from its beginning: what does not fit into it is said to be missing, and there is no next one.
       const { after: _, ...drawn } = await question.draw(reader, asked);
       const withheld = withheldCategories({ withVictimsAndWitnesses: authority });
-      const known =
-        withheld.length === 0 || drawn.ids.length === 0 ? [] : await reader.rows(CATEGORIES, { ids: drawn.ids });
+      const known = await partsInCases(reader, withheld.length === 0 ? [] : drawn.ids);
       return {
         ...drawn,
         finish: (sources) => {
@@ -98,7 +72,7 @@ function noting(sources: Sources, markings: Map<string, Set<ShownMarking>>): Sou
 
 function withoutProtected(
   rows: readonly ExportRow[],
-  known: readonly CategoryRow[],
+  known: ReadonlyMap<string, PartInCases>,
   authority: string | undefined,
 ): ExportRow[] {
   const labelled = ({ id, key, kind }: ExportRow['subject']) => ({ id, key, label: ENTITY_LABELS[kind] });

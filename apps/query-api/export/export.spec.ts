@@ -136,6 +136,35 @@ describe('an export', () => {
     expect([all.rows.length, all.leftOut]).toEqual([3, 0]);
   });
 
+  it('leaves out a second record of a victim, until somebody says that it is of somebody else', async () => {
+    const [second, third] = [entity('person', 'pole:person/7'), entity('person', 'pole:person/8')];
+    const statements = world(
+      said(victim, 'INVOLVED_IN', case17, { cat: VICTIM }),
+      said(second, 'SAME_AS', victim),
+      said(third, 'SAME_AS', second),
+      said(second, 'USES_NUMBER', number),
+      said(third, 'USES_NUMBER', number),
+      said(ana, 'USES_NUMBER', number),
+    );
+    const withTwo = await cardOf(statements, number);
+    expect([withTwo.rows.map(({ subject }) => subject.key), withTwo.leftOut]).toEqual([[ana.key], 2]);
+    const under = await cardOf(statements, number, 'AUTH-2026/17');
+    expect([under.rows.length, under.leftOut]).toEqual([3, 0]);
+    const parted = world(...statements.map((one) => () => one), said(second, 'NOT_SAME_AS', victim, { pos: 9 }));
+    const after = await cardOf(parted, number);
+    expect([after.rows.map(({ subject }) => subject.key).sort(), after.leftOut]).toEqual([
+      [ana.key, second.key, third.key],
+      0,
+    ]);
+    // What a record is said to be itself counts before what those are whom it is the same as.
+    const suspected = world(
+      ...statements.map((one) => () => one),
+      said(third, 'INVOLVED_IN', case17, { cat: SUSPECT, pos: 9 }),
+    );
+    const known = await cardOf(suspected, number);
+    expect(known.rows.map(({ subject }) => subject.key).sort()).toEqual([ana.key, second.key, third.key].sort());
+  });
+
   it('of a network says of former members that they are, by whom and with which marking, in every format', async () => {
     const crew = entity('network', 'breakwater:network/1');
     const joined = [

@@ -1,5 +1,6 @@
 import { packCategory } from '#graph';
 import type { WorldStatement } from '../reading/fetch.js';
+import type { PartInCases } from './parts-in-cases.js';
 
 /**
  * What may leave the system in a file (R10): victims and witnesses stay out unless the export is made under an authority that
@@ -25,21 +26,20 @@ export function isOnlyProtected(categories: readonly number[], withheld: readonl
 /**
  * The statements that an export may hold: no link of a victim or witness, and nothing about a person who is only that in all
  * that is exported, since a name in a file about a case says enough. Whoever is a suspect elsewhere stays, without those links.
- * `known` are categories of other links that the viewer may see.
+ * `known` says what people are by all that the viewer may see.
  */
 export function exportable<Said extends Pick<WorldStatement, 'subject' | 'object' | 'cat'>>(
   statements: readonly Said[],
   terms: ExportTerms = {},
-  known: readonly { id: string; cats: readonly number[] }[] = [],
+  known: ReadonlyMap<string, Pick<PartInCases, 'cats'>> = new Map(),
 ): Said[] {
   const withheld = withheldCategories(terms);
   const parts = new Map<string, number[]>();
-  const elsewhere = new Map(known.map(({ id, cats }) => [id, cats]));
   for (const { subject, object, cat } of statements)
     for (const { id, label } of [subject, object])
       if (cat !== undefined && label === 'Person') parts.set(id, [...(parts.get(id) ?? []), cat]);
   const isKeptOut = ({ id, label }: { id: string; label: string }): boolean =>
-    label === 'Person' && isOnlyProtected([...(parts.get(id) ?? []), ...(elsewhere.get(id) ?? [])], withheld);
+    label === 'Person' && isOnlyProtected([...(parts.get(id) ?? []), ...(known.get(id)?.cats ?? [])], withheld);
   return statements.filter(
     ({ subject, object, cat }) =>
       !(cat !== undefined && withheld.includes(cat)) && !isKeptOut(subject) && !isKeptOut(object),

@@ -94,6 +94,25 @@ describe('a list as a file', () => {
     expect(whole).toBe(amber);
   });
 
+  it('holds no second record of a victim, nor a victim of another year, and what says that they are one counts for the row', async () => {
+    const second = entity('person', 'pole:person/3');
+    const known = world(
+      ...statements.map((one) => () => one),
+      said(second, 'SAME_AS', victim, { pos: 4 }),
+      said(second, 'USES_NUMBER', number, { pos: 4 }),
+    ).map((one) => (one.subject.id === victim.id ? { ...one, pos: 2, to: 86_400 } : one));
+    const ofToday = { validStart: 2 * 86_400, validEnd: 3 * 86_400 };
+    const asked = [{ row: 1, value: second.key, readings: seedOf(second) as Reading[] }];
+    const terms = { ...asFile, rows: asked, validity: ofToday };
+    const { rows: told, ...whole } = (await ask(LIST_LOOK_UP, known, terms)).finish({ ...SOURCES, marking });
+    // The links of the second record are GREEN.
+    const amber = 'OFFICIAL // TLP:AMBER // P // AGENCIES-ONLY // REL TO coastal';
+    expect(told.map(({ outcome, marking: row }) => [outcome, row])).toEqual([['not-exported', amber]]);
+    expect(whole.marking).toBe(amber);
+    const { answer: onScreen } = await ask(LIST_LOOK_UP, known, { rows: asked, validity: ofToday });
+    expect(onScreen.rows.map(({ outcome }) => outcome)).toEqual(['hit']);
+  });
+
   it('is not written where a marking was narrowed after it was drawn', async () => {
     const { finish } = await ask(LIST_LOOK_UP, statements, asFile);
     const narrowed = (position: number): ShownMarking => {

@@ -10,12 +10,14 @@ import {
   type Validity,
   type WorldStatement,
 } from '../reading/fetch.js';
+import { inParts } from '../reading/in-parts.js';
 import { nothing, type Drawn, type Question } from '../reading/question.js';
 import { byText, labelsOf, rowOf, touches } from '../reading/statement-row.js';
 import { corroborationOf, type Corroboration, type ShownMarking, type Sources } from '../reading/statement-view.js';
 import { periodText } from '../terms/times.js';
 import { isOnlyProtected } from './exportable.js';
 import { fileMarkings } from './file-marking.js';
+import { CATEGORIES, partsInCases, SAMES, type PartInCases } from './parts-in-cases.js';
 import type { Reading } from '../terms/seed.js';
 
 /**
@@ -75,8 +77,6 @@ interface HitRow extends Corroboration {
   labels: string[];
   relations: RelationType[];
   orgs: number[];
-  /** Categories of all its links, also of those that are left out. */
-  cats: number[];
   /** 0 where every statement is left out. */
   newest: number;
   from: number | null;
@@ -93,13 +93,13 @@ const HITS: Fetch<HitParams, HitRow> = {
     WHERE r.aud IN $audiences AND r.pos <= $position AND (r.gone IS NULL OR r.gone > $position)
       AND NOT r.pos IN $leftOut
       AND (r.from IS NULL OR r.from < $validEnd) AND (r.to IS NULL OR r.to > $validStart)
-    WITH e, r.cat AS cat, CASE WHEN r.cat IN $withheld THEN null ELSE r END AS s
-    WITH e, collect(DISTINCT cat) AS cats, count(s) AS statements, count(DISTINCT s.org) AS organisations,
+    WITH e, CASE WHEN r.cat IN $withheld THEN null ELSE r END AS s
+    WITH e, count(s) AS statements, count(DISTINCT s.org) AS organisations,
       count(DISTINCT s.src) AS independentOrigins, count(s) - count(s.src) AS withoutOrigin,
       collect(DISTINCT type(s)) AS relations, collect(DISTINCT s.org) AS orgs,
       coalesce(max(s.pos), 0) AS newest, min(s.from) AS from, max(s.to) AS to
     RETURN e.id AS id, e.key AS key, labels(e) AS labels, statements, organisations, independentOrigins, withoutOrigin,
-      relations, orgs, cats, newest, from, to
+      relations, orgs, newest, from, to
     ORDER BY id`,
   meaning: (world, params) =>
     [...params.ids].sort(byText).flatMap((id) => {
@@ -115,7 +115,6 @@ const HITS: Fetch<HitParams, HitRow> = {
         ...corroborationOf(shown.map((one) => rowOf(one, id))),
         relations: [...new Set(shown.map(({ relation }) => relation))],
         orgs: [...new Set(shown.map(({ org }) => org))],
-        cats: [...new Set(seen.flatMap(({ cat }) => cat ?? []))],
         newest: Math.max(0, ...shown.map(({ pos }) => pos)),
         from: times('from').length === 0 ? null : Math.min(...times('from')),
         to: times('to').length === 0 ? null : Math.max(...times('to')),
@@ -126,7 +125,7 @@ const HITS: Fetch<HitParams, HitRow> = {
 
 interface MarkedRow {
   id: string;
-  /** Of each marking of statements that the file counts, where one of them stands; and the same of those it leaves out. */
+  /** Of each marking of statements that the file counts, where one of them stands; and the same of what leaves something out. */
   counted: number[];
   leftOut: number[];
 }
@@ -170,9 +169,6 @@ function seenOf(id: string, world: readonly WorldStatement[], params: HitParams 
   return world.filter((one) => touches(one, id) && stands(one, params) && holdsIn(one, params));
 }
 
-/** Ids of one round trip: a bare name has dozens of readings, so a long list is asked in parts. */
-const IDS_AT_ONCE = 10_000;
-
 async function draw(reader: Reader, { rows, validity, file }: ListLookUpTerms): Promise<Drawn<ListLookUp>> {
   const ids = [
     ...new Set(rows.flatMap(({ readings }) => (typeof readings === 'string' ? [] : readings.map(({ id }) => id)))),
@@ -181,26 +177,25 @@ async function draw(reader: Reader, { rows, validity, file }: ListLookUpTerms): 
   const found = new Map<string, HitRow>();
   for (const row of await inParts(reader, HITS, { ids, withheld, ...validity })) found.set(row.id, row);
   const asked = idsForAudit(rows, found);
-  if (found.size === 0) return nothing(answer(rows, found, withheld), asked);
-  const marked =
+  if (found.size === 0) return nothing(answer(rows, found, new Map()), asked);
+  const people = [...found.values()].flatMap(({ id, labels }) => (labels.includes('Person') ? id : []));
+  const parts = await partsInCases(reader, withheld.length === 0 ? [] : people);
+  const keptOut = new Map([...parts].filter(([, { cats }]) => isOnlyProtected(cats, withheld)));
+  const markedRows =
     file === undefined ? [] : await inParts(reader, MARKED, { ids: [...found.keys()], withheld, ...validity });
+  const marked = markedRows.map(({ id, counted, leftOut }) => {
+    return { id, counted, leftOut: [...leftOut, ...(keptOut.get(id)?.positions ?? [])] };
+  });
   const newest = [...found.values()].flatMap((hit) => (hit.newest === 0 ? [] : hit.newest));
   return {
     ids: asked,
     positions: [...new Set([...newest, ...marked.flatMap(({ counted, leftOut }) => [...counted, ...leftOut])])],
     truncated: false,
     finish: (sources) => {
-      const shown = answer(rows, found, withheld, sources);
+      const shown = answer(rows, found, keptOut, sources);
       return file === undefined ? shown : withMarkings(shown, rows, marked, file.viewer, sources);
     },
   };
-}
-
-async function inParts<Row>(reader: Reader, fetch: Fetch<HitParams, Row>, terms: HitParams): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let start = 0; start < terms.ids.length; start += IDS_AT_ONCE)
-    rows.push(...(await reader.rows(fetch, { ...terms, ids: terms.ids.slice(start, start + IDS_AT_ONCE) })));
-  return rows;
 }
 
 /** Each identifier of the list leaves its trace: what was found of it, or its likeliest reading where nothing was. */
@@ -216,14 +211,14 @@ function idsForAudit(rows: readonly AskedRow[], found: ReadonlyMap<string, HitRo
 function answer(
   asked: readonly AskedRow[],
   found: ReadonlyMap<string, HitRow>,
-  withheld: readonly number[],
+  keptOut: ReadonlyMap<string, PartInCases>,
   sources?: Sources,
 ): ListLookUp {
   const rows = asked.map(({ row, value, readings }): AnsweredRow => {
     if (typeof readings === 'string') return { row, value, outcome: 'not-understood', reason: readings };
     const known = readings.flatMap(({ id }) => found.get(id) ?? []);
     if (known.length === 0 || sources === undefined) return { row, value, outcome: 'no-hit' };
-    const hits = known.filter((hit) => !isLeftOut(hit, withheld));
+    const hits = known.filter(({ id, statements }) => statements > 0 && !keptOut.has(id));
     if (hits.length === 0) return { row, value, outcome: 'not-exported', reason: NOT_EXPORTED };
     return { row, value, outcome: 'hit', hits: hits.map((hit) => hitOf(hit, sources)) };
   });
@@ -269,10 +264,6 @@ function behind({ outcome }: AnsweredRow, { readings }: AskedRow, byId: Readonly
 
 const NOT_EXPORTED = 'Held only as, or through, a victim or witness; exported under a named authority only.';
 
-function isLeftOut({ statements, cats, labels }: HitRow, withheld: readonly number[]): boolean {
-  return statements === 0 || (labels.includes('Person') && isOnlyProtected(cats, withheld));
-}
-
 function hitOf(row: HitRow, sources: Sources): Hit {
   return {
     entity: entityOf(row.id, row.key, row.labels),
@@ -289,6 +280,6 @@ function hitOf(row: HitRow, sources: Sources): Hit {
 
 export const LIST_LOOK_UP: Question<ListLookUpTerms, ListLookUp> = {
   name: 'list-look-up',
-  fetches: [HITS, MARKED],
+  fetches: [HITS, MARKED, CATEGORIES, SAMES],
   draw,
 };

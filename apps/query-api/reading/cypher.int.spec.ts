@@ -5,7 +5,6 @@ import { applyWrite, createSchema, hintCrowded, openGraph, type EntityNode, type
 import { ownNeo4j, STARTUP_MS, uniquePrefix, type OwnNeo4j } from '../../../infra/local/test-servers.js';
 import { FETCHES, NODES_FETCHES } from '../query-api.js';
 import { standingsOf } from '../analysis/standing.js';
-import { CATEGORIES } from '../export/export-question.js';
 import { BELONGING, BELONGINGS, SIGHTINGS, SUCCESSORS } from '../networks/belongings-graph.js';
 import { NETWORK_CARD } from '../networks/network-card.js';
 import { PARTS } from '../networks/network-graph.js';
@@ -17,6 +16,7 @@ import { CLUSTER } from '../questions/cluster.js';
 import { ENTITY_CARD } from '../questions/entity-card.js';
 import { KEY_PLAYERS } from '../questions/key-players.js';
 import { TYING_RELATIONS } from '../questions/key-players-graph.js';
+import { CATEGORIES, SAMES } from '../questions/parts-in-cases.js';
 import { PATHS } from '../questions/paths.js';
 import { WAYS } from '../questions/paths-rules.js';
 import { TIMELINE } from '../questions/timeline.js';
@@ -129,6 +129,16 @@ function named(world: readonly WorldStatement[], name: string): WorldStatement[]
   });
 }
 
+/** Who is said to be the same or not, as people: of them alone it is asked. */
+function likened(world: readonly WorldStatement[]): WorldStatement[] {
+  const person = (one: WorldEntity): WorldEntity => ({ ...one, id: `${one.id}-person`, label: 'Person' });
+  return world.flatMap((one) =>
+    ['SAME_AS', 'NOT_SAME_AS'].includes(one.relation)
+      ? { ...one, subject: person(one.subject), object: person(one.object) }
+      : [],
+  );
+}
+
 function idIn(name: string, { id }: WorldEntity): string {
   return `${name}${id}`;
 }
@@ -179,7 +189,7 @@ function unordered(name: string, rows: readonly unknown[]): unknown[] {
     Object.fromEntries(
       Object.entries(row as object).map(([field, value]) => [
         field,
-        ['orgs', 'hows', 'cats', 'relations'].includes(field) ? [...(value as unknown[])].sort() : (value as unknown),
+        ['orgs', 'hows', 'relations'].includes(field) ? [...(value as unknown[])].sort() : (value as unknown),
       ]),
     ),
   );
@@ -195,7 +205,8 @@ describe('the Cypher of every question', () => {
       const name = `${prefix}-${at}-`;
       const world = elsewhere(drawn, name);
       const naming = named(world, name);
-      await store([...world, ...naming]);
+      const people = likened(world);
+      await store([...world, ...naming, ...people]);
       crowds = new Crowds(graph);
       const asked = fc.record({
         one: anyEntity,
@@ -254,6 +265,7 @@ describe('the Cypher of every question', () => {
         const ids = PEOPLE.map((each) => idIn(name, each));
         for (const fetch of [PARTS, SUCCESSORS, SIGHTINGS, CATEGORIES])
           await reader.rows(fetch as typeof PARTS, { ids, ...validity });
+        await comparing(people, sight, compared).rows(SAMES, { ids: ids.map((id) => `${id}-person`) });
         await reader.rows(BELONGINGS, { ids, relations: [...BELONGING], each: limit, ...validity });
         const file = { viewer: {} as Viewer, withheld: limit === 1 ? [] : [4, 5] };
         (await LIST_LOOK_UP.draw(reader, { rows, validity, file })).finish(SOURCES);
