@@ -7,7 +7,7 @@ const WORLDS = Number(process.env['BREAKWATER_HISTORIES'] ?? (FULL ? 300 : 3));
 const SEED = Number(process.env['BREAKWATER_SEED'] ?? 1);
 const ACTS = 30;
 /** Worlds in which a defect has to show. */
-const DEFECT_WORLDS = 30;
+const DEFECT_WORLDS = 200;
 const HOUR = 3_600_000;
 
 interface Suite {
